@@ -1,0 +1,166 @@
+"""Tables: postings, spans of standing and of status, ledger entries, waivers. Only `waiver` is a fact; the rest follows."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.ops.db import Base, Day, Instant
+
+
+class Waiver(Base):
+    """A bureau manager waives one assignment in one plan on [from_on, until_on): who, when and why."""
+
+    __tablename__ = "waiver"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("post_assignment.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    from_on: Mapped[date] = mapped_column(Day)
+    until_on: Mapped[date | None] = mapped_column(Day)
+    reason: Mapped[str] = mapped_column(String(400))
+    actor: Mapped[str] = mapped_column(String(120))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Posting(Base):
+    """One transaction that changed a fact; `recorded_at` is strictly increasing, taken under the posting lock."""
+
+    __tablename__ = "posting"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(Instant, unique=True)
+    kind: Mapped[str] = mapped_column(String(30))
+
+
+class Standing(Base):
+    """A post assignment is required by a plan on [from_on, until_on), in this region and industry, covered or not.
+
+    The result of rules.spans(), kept so that a change posts a difference and any day can be listed by person.
+    Valid from `recorded_at` until `superseded_at` (null: known now): append-only but for that stamp.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        Index(None, "assignment_id", "plan_id", "superseded_at"),
+        Index(None, "plan_id", "enterprise_id", "from_on"),
+        Index(None, "plan_id", "person_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("post_assignment.id"))
+    person_id: Mapped[int]
+    enterprise_id: Mapped[int]
+    post: Mapped[str] = mapped_column(String(40))
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    key_enterprise: Mapped[bool]
+    from_on: Mapped[date] = mapped_column(Day)
+    until_on: Mapped[date] = mapped_column(Day)
+    covered: Mapped[bool]
+    waived: Mapped[bool]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Entry(Base):
+    """A ledger entry: from `effective_on` on, so many more are required, covered, waived. Only ever appended.
+
+    `late` is -1 when it took effect after it was recorded, else the bit length of the days it came late.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index(
+            "ix_entry_region",
+            "plan_id",
+            "region",
+            "effective_on",
+            "recorded_at",
+            "industry",
+            "post",
+            "key_enterprise",
+            "required",
+            "covered",
+            "waived",
+        ),
+        Index(
+            "ix_entry_enterprise",
+            "plan_id",
+            "enterprise_id",
+            "effective_on",
+            "recorded_at",
+            "post",
+            "required",
+            "covered",
+            "waived",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    key_enterprise: Mapped[bool]
+    enterprise_id: Mapped[int]
+    post: Mapped[str] = mapped_column(String(40))
+    effective_on: Mapped[date] = mapped_column(Day)
+    required: Mapped[int]
+    covered: Mapped[int]
+    waived: Mapped[int]
+    late: Mapped[int]
+
+
+class EnterpriseStanding(Base):
+    """An enterprise is taken in by a plan on [from_on, until_on) with this status and these head-counts."""
+
+    __tablename__ = "enterprise_standing"
+    __table_args__ = (
+        Index(None, "plan_id", "enterprise_id", "superseded_at"),
+        Index(None, "plan_id", "region", "from_on"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    enterprise_id: Mapped[int]
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    key_enterprise: Mapped[bool]
+    from_on: Mapped[date] = mapped_column(Day)
+    until_on: Mapped[date] = mapped_column(Day)
+    status: Mapped[str] = mapped_column(String(20))
+    stale: Mapped[bool]
+    insured: Mapped[int]
+    roster: Mapped[int]
+    """Distinct persons who hold any post there."""
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class EnterpriseEntry(Base):
+    """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n)."""
+
+    __tablename__ = "enterprise_entry"
+    __table_args__ = (
+        Index(
+            "ix_enterprise_entry_region",
+            "plan_id",
+            "region",
+            "effective_on",
+            "recorded_at",
+            "kind",
+            "industry",
+            "key_enterprise",
+            "delta",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    key_enterprise: Mapped[bool]
+    enterprise_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    effective_on: Mapped[date] = mapped_column(Day)
+    delta: Mapped[int]

@@ -1,0 +1,39 @@
+"""Days in Asia/Shanghai, instants in UTC, and the arithmetic that rules of law need."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+ALWAYS = date.min
+NEVER = date.max
+
+
+def day_of(instant: datetime) -> date:
+    """Give the calendar day in Asia/Shanghai on which an aware instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def end_of(day: date) -> datetime:
+    """Give the last microsecond (UTC) of a day in Asia/Shanghai."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC) - timedelta(microseconds=1)
+
+
+def start_of(day: date) -> datetime:
+    """Give the first instant (UTC) of a day in Asia/Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """Add calendar months, clipped to the month's end: 2024-02-29 + 12 = 2025-02-28."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def add_days(day: date, days: int) -> date:
+    """Add days, clipped to the calendar's ends."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return NEVER if days > 0 else ALWAYS

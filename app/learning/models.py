@@ -1,0 +1,79 @@
+"""Tables: learning sessions, receipts of time, progress by module, the days on which somebody learned."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.ops.db import Base, Day, Instant
+
+
+class LearningSession(Base):
+    """A person studies one module on one device; at most one is live (not ended) per person."""
+
+    __tablename__ = "learning_session"
+    __table_args__ = (
+        Index(
+            "uq_learning_session_live",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    course_version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    module: Mapped[str] = mapped_column(String(80))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    credited_until: Mapped[datetime] = mapped_column(Instant)
+    """Wall-clock up to here is spent: credit granted later must fit between it and the receipt."""
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_why: Mapped[str] = mapped_column(String(20), default="")
+
+
+class LearningReceipt(Base):
+    """One report of played spans and what the server decided: evidence, append-only."""
+
+    __tablename__ = "learning_receipt"
+    __table_args__ = (UniqueConstraint("session_id", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("learning_session.id"))
+    sequence: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    spans: Mapped[list[list[int]]] = mapped_column(JSON)
+    """Played spans [from, to) in milliseconds of the module's own time, as claimed."""
+    allowed_ms: Mapped[int]
+    credited_ms: Mapped[int]
+
+
+class ModuleProgress(Base):
+    """How much of one module of one course version a person has honestly covered."""
+
+    __tablename__ = "module_progress"
+    __table_args__ = (UniqueConstraint("person_id", "course_version_id", "module"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_code: Mapped[str] = mapped_column(String(60))
+    course_version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    module: Mapped[str] = mapped_column(String(80))
+    intervals: Mapped[list[list[int]]] = mapped_column(JSON)
+    credited_ms: Mapped[int]
+    needed_ms: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    completed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LearningDay(Base):
+    """A person earned time in a course on a day (Asia/Shanghai): the event behind `in_progress`, and the daily cap."""
+
+    __tablename__ = "learning_day"
+    __table_args__ = (UniqueConstraint("person_id", "course_code", "day", "recorded_person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_person_id: Mapped[int]
+    course_code: Mapped[str] = mapped_column(String(60))
+    day: Mapped[date] = mapped_column(Day)
+    credited_ms: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)

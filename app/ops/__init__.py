@@ -1,0 +1,1 @@
+"""What runs the house: settings, the database, the clock, secrets, templating, messages, logging."""

@@ -1,0 +1,15 @@
+"""The only place that reads the clock."""
+
+from datetime import UTC, date, datetime
+
+from app.kit.dates import day_of
+
+
+def now() -> datetime:
+    """Give the current instant, aware, in UTC, to the microsecond."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Give the current day in Asia/Shanghai."""
+    return day_of(now())

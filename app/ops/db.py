@@ -1,0 +1,134 @@
+"""The database: engines, column types, and the only places that commit.
+
+SQLite has one writer: `Database.session()` takes an in-process lock and BEGIN IMMEDIATE, so a writer never meets
+SQLITE_BUSY half way; WAL with synchronous=FULL keeps what was acknowledged through a kill -9 and a power cut.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, create_engine, event, make_url, text
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every table derives from."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant, stored as microseconds since 1970: sortable and exact on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - contract
+        """Store."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """Load."""
+        return None if value is None else EPOCH + int(value) * MICROSECOND
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day, stored as its proleptic Gregorian ordinal: small keys that sort and subtract.
+
+    date.min (always) and date.max (never) are ordinary values, so a span's open ends need no null.
+    """
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - contract
+        """Store."""
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> date | None:  # noqa: ANN401, ARG002
+        """Load."""
+        return None if value is None else date.fromordinal(int(value))
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine with the settings that each database needs."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=10, pool_pre_ping=True)
+
+
+def _sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+            "wal_autocheckpoint=4000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy connection
+        immediate = connection.get_execution_options().get("coverall_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """One database and the two ways to use it."""
+
+    def __init__(self, url: str) -> None:
+        """Open (lazily) the database at a SQLAlchemy URL."""
+        self.engine = make_engine(url)
+        self._writing = RLock() if self.is_sqlite else nullcontext()
+        self._writers = self.engine.execution_options(coverall_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether this is SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a write transaction; it commits at the end, or rolls back wholly when something is raised."""
+        with self._writing, Session(self._writers, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a read transaction: one snapshot for all its queries, never committed."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            if not self.is_sqlite:
+                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()

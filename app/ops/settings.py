@@ -1,0 +1,53 @@
+"""Configuration from COVERALL_* environment variables; every one has a default that runs."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_SECRET = "coverall-development-secret-do-not-use-in-production"  # noqa: S105 - refused in production
+
+
+class Settings(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(env_prefix="COVERALL_", frozen=True)
+
+    env: str = "development"
+    """`production` refuses default secrets and plain-http cookies."""
+    data_dir: Path = ROOT / "data"
+    database_url: str = ""
+    """SQLAlchemy URL; empty: the file coverall.db in `data_dir`."""
+    secret_key: str = DEFAULT_SECRET
+    base_url: str = ""
+    """Public address, used in QR codes; empty: taken from the request."""
+    content_dir: Path = ROOT / "courses"
+    session_hours: int = 12
+    trusted_proxies: str = ""
+    """Comma-separated proxy addresses whose X-Forwarded-For is believed."""
+    upload_limit_mb: int = 20
+
+    @property
+    def url(self) -> str:
+        """Give the database URL in effect."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'coverall.db'}"
+
+    @property
+    def secure(self) -> bool:
+        """Say whether cookies are for https only."""
+        return self.base_url.startswith("https://")
+
+    def refuse_unsafe(self) -> None:
+        """Refuse to run in production with default secrets (RuntimeError that says what to set)."""
+        if self.env != "production":
+            return
+        if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < 32:  # noqa: PLR2004 - 256 bits
+            message = "Set COVERALL_SECRET_KEY to at least 32 random characters before a production start."
+            raise RuntimeError(message)
+
+
+@cache
+def settings() -> Settings:
+    """Give the settings of this process, read once."""
+    return Settings()

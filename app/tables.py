@@ -1,0 +1,15 @@
+"""Imports every table, for alembic and for tests that make a schema."""
+
+from app.access import models as access
+from app.assessment import models as assessment
+from app.awards import models as awards
+from app.catalogue import models as catalogue
+from app.coverage import models as coverage
+from app.identity import models as identity
+from app.learning import models as learning
+from app.ops.db import Base
+from app.organisations import models as organisations
+from app.plans import models as plans
+
+MODELS = (identity, organisations, access, catalogue, plans, learning, assessment, awards, coverage)
+METADATA = Base.metadata
