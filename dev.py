@@ -59,10 +59,11 @@ def main(arguments: Sequence[str]) -> int:
     if name not in commands:
         print(__doc__)
         return 0 if name in {"help", "-h", "--help"} else 2
+    if sys.version_info < OLDEST:
+        print(f"dev.py: Python 3.11 or newer is needed; this is {sys.version.split()[0]} at {sys.executable}.")
+        return 2
     os.chdir(ROOT)
     try:
-        if sys.version_info < OLDEST:
-            raise Failure(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]} at {sys.executable}.")
         return commands[name](rest)
     except Failure as failure:
         print(f"dev.py: {failure}", file=sys.stderr)
@@ -80,10 +81,10 @@ def run(arguments: list[str]) -> int:
     """Set up and become `coverall`."""
     set_up(RUN_LOCK)
     command = [PYTHON, "-m", "app", *arguments]
-    if os.name == "nt":
-        return subprocess.call(command)
-    sys.stdout.flush()
-    os.execv(PYTHON, command)  # noqa: S606 - signals must reach the server itself
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(PYTHON, command)  # noqa: S606 - becomes the server, so that signals reach it
+    return subprocess.call(command)
 
 
 def lint(_arguments: list[str]) -> int:
@@ -120,7 +121,8 @@ def failures(commands: Iterable[Sequence[str]]) -> list[str]:
 
 def shortfalls(parts: Iterable[str]) -> list[str]:
     """Read pytest's reports: name every test that was skipped, and every part of which nothing ran."""
-    found, ran = [], set()
+    found: list[str] = []
+    ran: set[str | None] = set()
     for report in sorted(REPORTS.glob("*.xml")):
         for case in ET.parse(report).iter("testcase"):  # noqa: S314 - pytest wrote it just now
             if case.find("skipped") is not None:
@@ -169,7 +171,7 @@ def make_environment() -> list[str]:
 def answers(code: str) -> bool:
     """Say whether the environment's interpreter is of this version and runs the code."""
     probe = f"{code}; import sys; sys.exit(sys.version_info[:3] != {sys.version_info[:3]})"
-    return Path(PYTHON).exists() and subprocess.run([PYTHON, "-c", probe], capture_output=True, check=False).returncode == 0
+    return Path(PYTHON).exists() and subprocess.call([PYTHON, "-c", probe], stderr=subprocess.DEVNULL) == 0
 
 
 def check(*command: str) -> None:

@@ -1,0 +1,106 @@
+"""Fixtures for all tests: databases, a running server, a browser, and a network that ends at this machine.
+
+`database_url` runs a test twice, on SQLite and on PostgreSQL; for SQLite alone say
+`@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.ops.db import Database
+from dev import PARTS, chromium
+from tests.support import databases
+from tests.support.postgres import Server, postgres_server
+from tests.support.serving import serving
+from tests.support.sockets import only_this_machine
+
+CHROMIUM_SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write each test's part into the report, where dev.py looks for parts of which nothing ran."""
+    for item in items:
+        item.user_properties.extend(("part", part) for part in PARTS if item.get_closest_marker(part))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_network() -> Iterator[None]:
+    with only_this_machine():
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Give this process's own PostgreSQL server, with the migrated template in it."""
+    with postgres_server() as server:
+        databases.postgres_template(server)
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a fresh, migrated, empty database."""
+    if request.param == "sqlite":
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    with databases.postgres_copy(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give the fresh database as the application holds it."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(database: Database) -> Engine:
+    return database.engine
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """Give one write transaction; what the test leaves in it is committed, so that constraints speak up."""
+    with database.session() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a running Coverall on an empty database of its own."""
+    with serving(tmp_path_factory.mktemp("live")) as running:
+        yield running.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium of this machine, unable to reach any other."""
+    program = chromium()
+    assert program, "Chromium is not installed; `python3 dev.py test` says how to get it."
+    return {**browser_type_launch_args, "executable_path": program, "args": list(CHROMIUM_SWITCHES)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Speak Chinese and live in Shanghai."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

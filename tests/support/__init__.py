@@ -1,0 +1,1 @@
+"""What tests stand on: database servers, a browser, a running Coverall, a closed network."""

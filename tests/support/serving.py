@@ -1,0 +1,100 @@
+"""A running Coverall: `python -m app serve` as a process of its own, on a free port, on data of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.support.sockets import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30
+"""Seconds until /healthz must answer."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """End it as a power cut would: kill -9, its children too."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """Give the environment of a Coverall that keeps everything in `data`; nothing is taken from COVERALL_* outside."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("COVERALL_")}
+    return kept | {"COVERALL_DATA_DIR": str(data)} | more
+
+
+def coverall(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; both outputs are in the result."""
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(data, **more), capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@contextmanager
+def serving(data: Path, command: str = "serve", **more: str) -> Iterator[Running]:
+    """Serve `data` until the context ends; AssertionError with the log when it does not come up."""
+    port = free_port()
+    log = data / "server.log"
+    arguments = [sys.executable, "-m", "app", command, "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            arguments,
+            cwd=ROOT,
+            env=environment(data, **more),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    running = Running(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_until_healthy(running)
+        yield running
+    finally:
+        end(process)
+
+
+def wait_until_healthy(running: Running) -> None:
+    """Wait for /healthz, at most PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not healthy(running.url):
+        gone = running.process.poll() is not None
+        assert not gone, f"The server ended:\n{running.log.read_text()}"
+        assert time.monotonic() < deadline, f"No answer in {PATIENCE} s:\n{running.log.read_text()}"
+        time.sleep(0.05)
+
+
+def healthy(url: str) -> bool:
+    """Say whether a server answers at its /healthz."""
+    try:
+        return httpx.get(f"{url}/healthz", trust_env=False, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a server to stop; make it, after ten seconds."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
