@@ -165,7 +165,7 @@ def make_environment() -> list[str]:
         if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
             raise Failure("This Python cannot make virtual environments (on Debian: apt-get install python3-venv).")
         check(sys.executable, "-m", "venv", "--clear", str(VENV))
-    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    return [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
 
 
 def answers(code: str) -> bool:
