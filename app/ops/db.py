@@ -12,7 +12,8 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, create_engine, event, make_url, text
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - web and api take it from here, they see no sqlalchemy
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

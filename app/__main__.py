@@ -1,0 +1,5 @@
+"""`python -m app` is `coverall`."""
+
+from app.cli import main
+
+main()

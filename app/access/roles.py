@@ -1,0 +1,43 @@
+"""Role -> permission, the one table."""
+
+from typing import Final
+
+OWN = "own:use"
+COVERAGE_READ = "coverage:read"
+PEOPLE_READ = "people:read"
+PEOPLE_REVEAL = "people:reveal"
+PEOPLE_CORRECT = "people:correct"
+ROSTER_WRITE = "roster:write"
+RECORDS_WRITE = "records:write"
+CODES_ISSUE = "codes:issue"
+ENTERPRISES_WRITE = "enterprises:write"
+WAIVERS_WRITE = "waivers:write"
+AWARDS_REVOKE = "awards:revoke"
+USERS_WRITE = "users:write"
+AUDIT_READ = "audit:read"
+
+_READ = frozenset({OWN, COVERAGE_READ, PEOPLE_READ})
+_OFFICER = _READ | {ROSTER_WRITE, RECORDS_WRITE, CODES_ISSUE, PEOPLE_REVEAL}
+_MANAGER = _READ | {
+    ROSTER_WRITE,
+    RECORDS_WRITE,
+    CODES_ISSUE,
+    PEOPLE_REVEAL,
+    PEOPLE_CORRECT,
+    ENTERPRISES_WRITE,
+    WAIVERS_WRITE,
+    AWARDS_REVOKE,
+}
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "worker": frozenset({OWN}),
+    "officer": _OFFICER,
+    "bureau_viewer": _READ,
+    "bureau_manager": _MANAGER,
+    "administrator": frozenset({OWN, USERS_WRITE, AUDIT_READ}),
+}
+"""The administrator runs accounts and reads the trail, and sees no roster: who keeps the keys keeps no register."""
+
+NEEDS_REGION: Final = frozenset({"bureau_viewer", "bureau_manager"})
+NEEDS_ENTERPRISE: Final = frozenset({"officer"})
+EVERY_PERMISSION: Final = frozenset().union(*PERMISSIONS.values())

@@ -1,0 +1,94 @@
+"""Makes a Scope and a Viewer out of grants: whose data somebody may see, and what they may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.models import ApiToken, Grant
+from app.access.roles import PERMISSIONS
+from app.kit.scope import Scope
+from app.ops.secrets import keyed_hash
+from app.organisations.models import Region
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: identity, roles, permissions and reach. `home_region` and `home_enterprise` are where screens start."""
+
+    account_id: int | None
+    name: str
+    person_id: int | None
+    roles: frozenset[str]
+    permissions: frozenset[str]
+    scope: Scope
+    home_region: str | None = None
+    home_enterprise: int | None = None
+    session_id: int | None = None
+    csrf: str = ""
+    language: str = "zh"
+
+    def may(self, permission: str) -> bool:
+        """Say whether some role allows it."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """One role over a region or an enterprise."""
+
+    role: str
+    region: str | None
+    enterprise_id: int | None
+
+
+def grants_of(session: Session, account_id: int) -> tuple[GrantRow, ...]:
+    """List an account's grants in force, oldest first."""
+    rows = session.scalars(
+        select(Grant).where(Grant.account_id == account_id, Grant.revoked_at.is_(None)).order_by(Grant.id)
+    )
+    return tuple(GrantRow(g.role, g.region, g.enterprise_id) for g in rows)
+
+
+def token_grant(session: Session, token: str) -> tuple[str, GrantRow] | None:
+    """Find a bearer token's name and grant, unless revoked."""
+    found = session.scalar(
+        select(ApiToken).where(ApiToken.token_hash == keyed_hash(token, "api"), ApiToken.revoked_at.is_(None))
+    )
+    return (found.name, GrantRow(found.role, found.region, found.enterprise_id)) if found else None
+
+
+def reach(session: Session, grants: Iterable[GrantRow], person_id: int | None) -> Scope:
+    """Unite grants into a scope; a role whose permissions include nothing on others' data adds no reach."""
+    listed = tuple(grants)
+    tops = {g.region for g in listed if g.region}
+    return Scope(
+        regions=descendants(session, tops) if tops else frozenset(),
+        enterprises=frozenset(g.enterprise_id for g in listed if g.enterprise_id is not None),
+        person=person_id,
+        personal=any(g.role in {"officer", "bureau_viewer", "bureau_manager"} for g in listed),
+    )
+
+
+def permissions_of(grants: Iterable[GrantRow], *, worker: bool) -> frozenset[str]:
+    """Unite the permissions of roles; whoever has a person record is a worker too."""
+    found: set[str] = set(PERMISSIONS["worker"]) if worker else set()
+    for grant in grants:
+        found |= PERMISSIONS[grant.role]
+    return frozenset(found)
+
+
+def descendants(session: Session, tops: Iterable[str]) -> frozenset[str]:
+    """Give region codes and everything below them; one query over the whole (small) tree."""
+    children: dict[str, list[str]] = {}
+    for code, parent in session.execute(select(Region.code, Region.parent)):
+        children.setdefault(parent or "", []).append(code)
+    found: set[str] = set()
+    queue = list(tops)
+    while queue:
+        code = queue.pop()
+        if code not in found:
+            found.add(code)
+            queue.extend(children.get(code, ()))
+    return frozenset(found)

@@ -1,0 +1,48 @@
+"""What API routes depend on: a read transaction, and a bearer token whose role allows it."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.access.scope import Viewer
+from app.kit.errors import Problem, forbidden
+from app.ops.db import Database, Session
+from app.ops.i18n import N_
+from app.workflows import viewers
+
+
+def database(request: Request) -> Database:
+    """Give the process's database."""
+    found: Database = request.app.state.database
+    return found
+
+
+def reading(request: Request) -> Iterator[Session]:
+    """Open a read transaction for the request: one snapshot."""
+    with database(request).reading() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(reading, scope="function")]
+
+
+class Bearer:
+    """Lets a caller with a token and a permission through, and gives the viewer."""
+
+    def __init__(self, permission: str) -> None:
+        """Name the permission of access/roles.py that the route needs."""
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Viewer:
+        """Check the Authorization header."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        viewer = None
+        if kind.lower() == "bearer" and token:
+            with database(request).reading() as session:
+                viewer = viewers.by_token(session, token.strip())
+        if viewer is None:
+            raise Problem(401, "token", N_("A valid bearer token is needed: coverall token add."))
+        if not viewer.may(self.permission):
+            raise forbidden()
+        return viewer

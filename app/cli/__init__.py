@@ -1,0 +1,21 @@
+"""The command line `coverall`: serve, migrate, and what each area registers."""
+
+import sys
+
+import typer
+
+from app.cli import serving, users
+from app.kit.errors import Problem
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="工伤预防培训平台")
+for part in (serving, users):
+    part.register(app)
+
+
+def main() -> None:
+    """Run a command; a Problem is one line on stderr and exit code 2."""
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(2)

@@ -1,0 +1,47 @@
+"""Commands: serve, migrate."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.cli.context import database
+from app.ops.settings import settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(migrate)
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    database().close()
+    typer.echo("The schema is up to date.")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes (more than one needs PostgreSQL).")] = 1,
+) -> None:
+    """Serve the platform."""
+    settings().refuse_unsafe()
+    opened = database()
+    single = opened.is_sqlite
+    opened.close()
+    if workers > 1 and single:
+        message = "Several workers need PostgreSQL: set COVERALL_DATABASE_URL."
+        raise typer.BadParameter(message)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )

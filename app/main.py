@@ -1,0 +1,54 @@
+"""create_app(): wiring only."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from app import api, web
+from app.kit.errors import Problem
+from app.ops import logging
+from app.ops.db import Database
+from app.ops.settings import settings
+from app.web import problems
+from app.web.deps import SignInNeeded
+from app.web.security import Shell
+
+
+def create_app(database: Database | None = None) -> ASGIApp:
+    """Make the application on a database (default: the settings')."""
+    settings().refuse_unsafe()
+    logging.configure()
+    opened = database or Database(settings().url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        opened.close()
+
+    app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan)
+    app.state.database = opened
+    web.install(app)
+    api.install(app)
+    _handle_errors(app)
+    return Shell(app, settings().upload_limit_mb * 1024 * 1024, secure=settings().secure)
+
+
+def _handle_errors(app: FastAPI) -> None:
+    def on_problem(request: Request, exc: Exception) -> Response:
+        skin = api.on_problem if request.url.path.startswith("/api/") else problems.on_problem
+        return skin(request, exc)
+
+    def on_malformed(request: Request, exc: Exception) -> Response:
+        skin = api.on_malformed if request.url.path.startswith("/api/") else problems.on_http
+        return skin(request, exc)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(SignInNeeded, problems.on_sign_in_needed)
+    app.add_exception_handler(HTTPException, on_malformed)
+    app.add_exception_handler(RequestValidationError, on_malformed)
+    app.add_exception_handler(Exception, problems.on_fault)

@@ -1,0 +1,28 @@
+"""Logs as JSON lines on stderr, each with its request id; no personal data, no raw paths."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure() -> None:
+    """Set up structlog once per process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log() -> structlog.typing.FilteringBoundLogger:
+    """Give the logger."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("coverall")
+    return logger

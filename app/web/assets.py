@@ -1,0 +1,48 @@
+"""Static files, the joined stylesheet, and the health check: public, cached by content hash."""
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.ops.health import alive
+from app.web.deps import Base
+from app.web.pages import STATIC, stylesheet
+
+router = APIRouter()
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class HashedFiles(StaticFiles):
+    """Static files that browsers keep for ever when their address carries the content's hash."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve a file."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = FOREVER if b"v=" in scope["query_string"] else "public, max-age=300"
+        return response
+
+
+@router.api_route("/style-{digest}.css", methods=["GET", "HEAD"])
+def style(digest: str) -> Response:
+    """Serve all components' stylesheets as one file."""
+    current, content = stylesheet()
+    cache = FOREVER if digest == current else "no-store"
+    return Response(content, media_type="text/css", headers={"Cache-Control": cache})
+
+
+@router.api_route("/healthz", methods=["GET", "HEAD"])
+def health(database: Base) -> Response:
+    """Say whether the database answers."""
+    return PlainTextResponse("ok") if alive(database) else PlainTextResponse("database", 503)
+
+
+@router.api_route("/robots.txt", methods=["GET", "HEAD"])
+def robots(request: Request) -> Response:  # noqa: ARG001 - a route's shape
+    """Ask crawlers to stay out."""
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+def mount(app: FastAPI) -> None:
+    """Serve the static folder."""
+    app.mount("/static", HashedFiles(directory=STATIC), name="static")

@@ -1,0 +1,162 @@
+"""What routes depend on: the database, who looks, and whether they may.
+
+`Guard` stands on every route that is not public (tests/web/test_routes.py walks them all). It signs in from the
+cookie, checks the CSRF token of unsafe methods and the role's permission; scope is checked by the queries.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request
+
+from app.access.scope import Viewer
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.kit.errors import Problem, forbidden
+from app.ops import clock
+from app.ops.db import Database, Session
+from app.ops.i18n import N_
+from app.ops.secrets import keyed_hash, same
+from app.ops.settings import settings
+from app.workflows import viewers
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+ANONYMOUS_COOKIE = "coverall_form"
+
+
+def cookie_name() -> str:
+    """Name the session cookie: host-bound when served over https."""
+    return "__Host-coverall" if settings().secure else "coverall"
+
+
+def database(request: Request) -> Database:
+    """Give the process's database."""
+    found: Database = request.app.state.database
+    return found
+
+
+def reading(request: Request) -> Iterator[Session]:
+    """Open a read transaction for the request: one snapshot."""
+    with database(request).reading() as session:
+        yield session
+
+
+def writing(request: Request) -> Iterator[Session]:
+    """Open the request's write transaction; it is committed before the response is sent."""
+    with database(request).session() as session:
+        yield session
+
+
+Base = Annotated[Database, Depends(database)]
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+
+
+class SignInNeeded(Exception):  # noqa: N818 - a redirect, not an error
+    """Nobody is signed in: go to the sign-in page and come back."""
+
+    def __init__(self, back_to: str) -> None:
+        """Remember where to come back to (a path of this site)."""
+        self.location = "/sign-in?next=" + quote(back_to, safe="/") if back_to not in ("", "/") else "/sign-in"
+        super().__init__(self.location)
+
+
+async def sent_csrf(request: Request) -> str:
+    """Read the CSRF token that came with an unsafe request: header first, then the form."""
+    if request.method in SAFE:
+        return ""
+    header = request.headers.get("x-csrf-token")
+    if header:
+        return header
+    if request.headers.get("content-type", "").startswith(FORMS):
+        value = (await request.form()).get("csrf")
+        return value if isinstance(value, str) else ""
+    return ""
+
+
+def viewer_or_none(request: Request) -> Viewer | None:
+    """Give who looks, from the session cookie; sessions slide forward every few minutes of use."""
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    now = clock.now()
+    with database(request).reading() as session:
+        found = viewers.by_session(session, token, now)
+    if found is None:
+        return None
+    viewer, live = found
+    if now - live.seen_at > identity.SEEN_EVERY:
+        with database(request).session() as session:
+            identity.touch_session(session, live.id, now)
+    request.state.viewer = viewer
+    return viewer
+
+
+class Guard:
+    """Lets a signed-in viewer with a permission through, and gives the viewer."""
+
+    def __init__(self, permission: str) -> None:
+        """Name the permission of access/roles.py that the route needs."""
+        self.permission = permission
+
+    def __call__(self, request: Request, csrf: Annotated[str, Depends(sent_csrf)]) -> Viewer:
+        """Check session, CSRF token and permission."""
+        viewer = viewer_or_none(request)
+        if viewer is None:
+            if request.method in SAFE and "text/html" in request.headers.get("accept", ""):
+                raise SignInNeeded(request.url.path)
+            raise Problem(401, "sign_in_needed", N_("Please sign in first."))
+        if request.method not in SAFE:
+            refuse_foreign(request)
+            if not same(csrf, viewer.csrf):
+                raise stale_form()
+        if not viewer.may(self.permission):
+            raise forbidden()
+        return viewer
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse an unsafe request that another site made (Fetch metadata, else Origin)."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    host = request.headers.get("host", "")
+    foreign = site not in ("same-origin", "none") if site else bool(origin) and urlsplit(origin).netloc != host
+    if foreign:
+        raise Problem(403, "foreign_site", N_("This request came from another site and was refused."))
+
+
+def stale_form() -> Problem:
+    """Say that a form's token does not fit: the session changed since the page was opened."""
+    return Problem(403, "csrf", N_("This form is out of date. Reload the page and try again."))
+
+
+def anonymous_csrf(request: Request) -> str:
+    """Give the CSRF token of somebody who is not signed in, from their form cookie."""
+    return keyed_hash(request.cookies.get(ANONYMOUS_COOKIE, ""), "csrf")
+
+
+def check_anonymous(request: Request, csrf: Annotated[str, Depends(sent_csrf)]) -> None:
+    """Check an unsafe request of somebody who is not signed in."""
+    refuse_foreign(request)
+    if not request.cookies.get(ANONYMOUS_COOKIE) or not same(csrf, anonymous_csrf(request)):
+        raise stale_form()
+
+
+def actor(request: Request, viewer: Viewer) -> Actor:
+    """Say who acts, for records and the audit trail."""
+    return Actor(viewer.account_id, viewer.name, getattr(request.state, "request_id", ""))
+
+
+def address(request: Request) -> str:
+    """Give the caller's address; X-Forwarded-For is believed only from a trusted proxy."""
+    peer = request.client.host if request.client else ""
+    if peer in settings().trusted_proxies.split(","):
+        return request.headers.get("x-forwarded-for", peer).split(",")[-1].strip()
+    return peer
+
+
+def base_url(request: Request) -> str:
+    """Give the public address for links in QR codes, without a slash at the end."""
+    return settings().base_url.rstrip("/") or str(request.base_url).rstrip("/")

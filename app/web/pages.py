@@ -1,0 +1,138 @@
+"""Renders pages: one typed context each, StrictUndefined, the viewer's language."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.access.scope import Viewer
+from app.kit.dates import SHANGHAI, add_days
+from app.ops.i18n import LANGUAGES, translate
+from app.ops.secrets import random_token
+from app.ops.settings import ROOT, settings
+from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
+
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+LANGUAGE_COOKIE = "coverall_language"
+
+
+def render(
+    request: Request, template: str, page: object, viewer: Viewer | None = None, status: int = 200
+) -> HTMLResponse:
+    """Render a template with its context as `page`; also there: viewer, csrf, language, path, `_`."""
+    language = language_of(request, viewer)
+    fresh = random_token() if viewer is None and ANONYMOUS_COOKIE not in request.cookies else None
+    if fresh:
+        request.cookies[ANONYMOUS_COOKIE] = fresh
+    html = environment(language).get_template(template).render(
+        page=page,
+        viewer=viewer,
+        csrf=viewer.csrf if viewer else anonymous_csrf(request),
+        language=language,
+        path=request.url.path,
+    )
+    response = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+    if fresh:
+        response.set_cookie(
+            ANONYMOUS_COOKIE, fresh, httponly=True, samesite="strict", secure=settings().secure, max_age=86_400
+        )
+    return response
+
+
+def language_of(request: Request, viewer: Viewer | None) -> str:
+    """Give the language of a page: the account's, else the cookie's, else Chinese."""
+    chosen = viewer.language if viewer else request.cookies.get(LANGUAGE_COOKIE, "zh")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def see_other(location: str) -> Response:
+    """Redirect after a form was taken."""
+    return Response(status_code=303, headers={"Location": location, "Cache-Control": "no-store"})
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; templates are compiled once per process."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings().env == "development",
+    )
+
+    def text(message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format
+        return translate(language, message, **details)
+
+    env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
+    env.filters.update(
+        percent=percent, day=day, moment=moment, number=number, last_day=last_day, minutes=minutes, permille=permille
+    )
+    return env
+
+
+@cache
+def asset(path: str) -> str:
+    """Give the address of a static file, with its content's hash so that it may be cached for ever."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
+
+
+def percent(ratio: float | None, digits: int = 1) -> str:
+    """Show a ratio as a percentage, truncated, never rounded: 0.84299 -> 84.2; None -> an em dash."""
+    if ratio is None:
+        return "—"
+    scale = 10**digits
+    units = int(round(ratio * 1_000_000) * 100 * scale // 1_000_000)
+    whole, rest = divmod(units, scale)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+
+
+def permille(ratio: float | None) -> float:
+    """Give a ratio in thousandths, for the width of a drawn bar."""
+    return 0.0 if ratio is None else int(ratio * 1000)
+
+
+def day(value: date | None) -> str:
+    """Show a day as 2025-12-31; open ends as nothing."""
+    return "" if value is None or value in (date.min, date.max) else value.isoformat()
+
+
+def last_day(first_invalid: date | None) -> str:
+    """Show the inclusive last day of a half-open span."""
+    return day(None if first_invalid is None else add_days(first_invalid, -1))
+
+
+def moment(value: datetime | None) -> str:
+    """Show an instant in Shanghai, to the minute."""
+    return "" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def minutes(milliseconds: int) -> int:
+    """Show milliseconds as whole minutes, rounded up: what is left to do is never shown as nothing."""
+    return -(-milliseconds // 60_000)
+
+
+def number(value: int) -> str:
+    """Show a count with thousands separators."""
+    return f"{value:,}"
+
+
+def style_address() -> str:
+    """Give the address of the joined stylesheet."""
+    return f"/style-{stylesheet()[0]}.css"
+
+
+@cache
+def stylesheet() -> tuple[str, bytes]:
+    """Join the components' stylesheets into one file: (hash, content). Tokens and base come first by name."""
+    parts = [Path(f).read_bytes() for f in sorted((STATIC / "css").glob("*.css"))]
+    content = b"\n".join(parts)
+    return hashlib.sha256(content).hexdigest()[:10], content

@@ -1,0 +1,116 @@
+"""Sign in, activate, hand out codes: what touches identity and people together.
+
+Password hashing takes tens of milliseconds and stands between transactions, never inside one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.access.scope import Viewer
+from app.identity import queries as identity
+from app.identity import service
+from app.identity.queries import AccountRow
+from app.identity.service import Actor
+from app.kit.errors import Problem, not_found
+from app.kit.scope import Scope
+from app.ops import passwords
+from app.ops.db import Database, Session
+from app.ops.i18n import N_
+from app.organisations import queries as organisations
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What somebody typed, and from where."""
+
+    identifier: str
+    password: str
+    address: str
+    device: str
+
+
+def sign_in(database: Database, command: SignIn, now: datetime) -> str:
+    """Sign in by login name, phone or resident ID with the password; give the cookie's token.
+
+    Problem 422 when it does not fit (the same for every cause), 429 when throttled.
+    """
+    identifier = "".join(command.identifier.split()).upper()
+    with database.reading() as session:
+        service.refuse_throttled(session, identifier, command.address, now)
+        account = _account(session, identifier)
+    fits = passwords.verify(account.password_hash if account else None, command.password)
+    with database.session() as session:
+        if account is None or not fits:
+            service.note_failure(session, identifier, command.address, now)
+        else:
+            service.forget_failures(session, identifier)
+            actor = Actor(account.id, account.name)
+            service.audit(session, actor, "sign_in", "account", account.id, now)
+            return service.start_session(session, account.id, command.device, now)
+    raise Problem(422, "sign_in", N_("The name or the password is not right."))
+
+
+def activate(database: Database, code: str, password: str, address: str, device: str, now: datetime) -> str:  # noqa: PLR0913
+    """Use an activation code, set the password and sign in; give the cookie's token."""
+    with database.reading() as session:
+        service.refuse_throttled(session, "activation:" + address, address, now)
+    hashed = passwords.hash_password(password)
+    try:
+        with database.session() as session:
+            account_id = service.activate(session, code, hashed, now)
+            account = identity.account(session, account_id)
+            actor = Actor(account_id, account.name if account else "")
+            service.audit(session, actor, "activate", "account", account_id, now)
+            return service.start_session(session, account_id, device, now)
+    except Problem:
+        with database.session() as session:
+            service.note_failure(session, "activation:" + address, address, now)
+        raise
+
+
+def change_password(database: Database, viewer: Viewer, old: str, new: str, now: datetime) -> None:
+    """Change the viewer's own password; every session ends."""
+    if viewer.account_id is None:
+        raise not_found()
+    with database.reading() as session:
+        account = identity.account(session, viewer.account_id)
+    if account is None or not passwords.verify(account.password_hash, old):
+        raise Problem(422, "password", N_("The present password is not right."))
+    hashed = passwords.hash_password(new)
+    with database.session() as session:
+        service.set_password(session, account.id, hashed, now)
+        service.audit(session, Actor(account.id, account.name), "password.change", "account", account.id, now)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What an activation slip prints; the code exists only here."""
+
+    person_id: int
+    name: str
+    masked_id: str
+    code: str
+
+
+def issue_worker_codes(
+    session: Session, scope: Scope, person_ids: tuple[int, ...], by: Actor, now: datetime
+) -> tuple[Slip, ...]:
+    """Hand out activation codes to people within scope, opening accounts on the way."""
+    people = organisations.people(scope, session, person_ids)
+    if len(people) != len(set(person_ids)):
+        raise not_found()
+    slips = []
+    for person in people:
+        account_id = service.open_worker_account(session, person.id, person.name, now)
+        slips.append(Slip(person.id, person.name, person.masked_id, service.issue_code(session, account_id, by, now)))
+    return tuple(slips)
+
+
+def _account(session: Session, identifier: str) -> AccountRow | None:
+    staff = identity.by_login(session, identifier)
+    if staff is not None:
+        return staff
+    people = organisations.people_by_id_or_phone(session, identifier)
+    candidates = {a.id: a for a in (*identity.by_phone(session, identifier), *identity.by_person(session, people))}
+    with_password = [a for a in candidates.values() if a.password_hash]
+    return with_password[0] if len(with_password) == 1 else None
