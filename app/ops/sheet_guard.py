@@ -18,8 +18,8 @@ RATIO_LIMIT: Final = 150
 RATIO_FREE: Final = 8 * 1024 * 1024
 """Below this many unpacked bytes nobody asks how well they were packed."""
 PARTS_LIMIT: Final = 2_000
-CELLS_LIMIT: Final = 6_000_000
-"""Cells of the rectangle from A1 to the furthest cell: 200,000 rows of 30 columns."""
+CELLS_LIMIT: Final = 4_000_000
+"""Cells of the rectangle from A1 to the furthest cell: 200,000 rows of 20 columns."""
 CHUNK: Final = 1 << 16
 DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 

@@ -65,14 +65,16 @@ class Sheet:
 
 def read(data: bytes, columns: Sequence[Column]) -> Sheet:
     """Read a file; Problem 422 when it is no sheet, is dangerous, or none of its sheets has the headers."""
-    grids = sheet_books.grids(data) if sheet_books.is_book(data) else [sheet_text.grid(data)]
-    filled = [grid for grid in grids if not all(is_blank(cell) for row in grid for cell in row)]
-    if not filled:
+    first: Grid | None = None
+    for grid in sheet_books.grids(data) if sheet_books.is_book(data) else [sheet_text.grid(data)]:
+        if all(is_blank(cell) for row in grid for cell in row):
+            continue
+        if not _faults(grid[0], columns):
+            return _sheet(grid, columns)
+        first = first or grid
+    if first is None:
         raise Problem(422, "sheet_empty", N_("The file is empty."))
-    chosen = next((grid for grid in filled if not _faults(grid[0], columns)), None)
-    if chosen is None:
-        raise _misfit(filled[0], columns)
-    return _sheet(chosen, columns)
+    raise _misfit(first, columns)
 
 
 def _sheet(grid: Grid, columns: Sequence[Column]) -> Sheet:

@@ -1,0 +1,1 @@
+"""Regions, enterprises with their dated facts, people, and who holds which post where from when until when."""

@@ -1,0 +1,113 @@
+"""Reads of rosters: who holds which post where, on a day; and all posts of one person."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.kit.paging import Page, page
+from app.kit.scope import Scope
+from app.organisations import queries
+from app.organisations.models import Enterprise, Person, PostAssignment
+
+
+@dataclass(frozen=True)
+class RosterAsk:
+    """Which rows of an enterprise's roster: by post, by name, in post on a day (None: all there ever were)."""
+
+    enterprise_id: int
+    post: str = ""
+    name: str = ""
+    on: date | None = None
+    after: str | None = None
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """A post assignment with its holder."""
+
+    assignment_id: int
+    person_id: int
+    name: str
+    masked_id: str
+    has_phone: bool
+    post: str
+    trade: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class PostHeld:
+    """A post assignment with its employer."""
+
+    assignment_id: int
+    enterprise_id: int
+    uscc: str
+    enterprise: str
+    post: str
+    trade: str
+    starts_on: date
+    ends_on: date | None
+
+
+def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
+    """Read a page of an enterprise's roster, in the order of people's entry; 404 out of reach."""
+    queries.enterprise(scope, session, ask.enterprise_id)
+    held = PostAssignment
+    query = (
+        select(
+            held.id,
+            held.person_id,
+            Person.name,
+            Person.resident_id_masked,
+            Person.phone_hash.is_not(None),
+            held.post,
+            held.trade,
+            held.starts_on,
+            held.ends_on,
+        )
+        .join(Person, Person.id == held.person_id)
+        .where(held.enterprise_id == ask.enterprise_id, held.void.is_(False), queries.person_in_reach(scope))
+        .order_by(held.id)
+        .limit(ask.size + 1)
+    )
+    if ask.post:
+        query = query.where(held.post == ask.post)
+    if ask.name.strip():
+        query = query.where(Person.name.contains(ask.name.strip(), autoescape=True))
+    if ask.on is not None:
+        query = query.where(held.starts_on <= ask.on, or_(held.ends_on.is_(None), held.ends_on > ask.on))
+    if ask.after and ask.after.isdigit():
+        query = query.where(held.id > int(ask.after))
+    rows = [RosterRow(*row) for row in session.execute(query).tuples()]
+    return page(rows, ask.size, lambda row: str(row.assignment_id))
+
+
+def posts_of(scope: Scope, session: Session, person_id: int) -> tuple[PostHeld, ...]:
+    """List what posts a person in reach holds or held, the latest first; 404 out of reach.
+
+    Those at enterprises out of reach are left out, unless the person looks at themself.
+    """
+    held = PostAssignment
+    found = queries.person(scope, session, person_id)
+    query = (
+        select(
+            held.id,
+            Enterprise.id,
+            Enterprise.uscc,
+            Enterprise.name,
+            held.post,
+            held.trade,
+            held.starts_on,
+            held.ends_on,
+        )
+        .join(Enterprise, Enterprise.id == held.enterprise_id)
+        .where(held.person_id == found.id, held.void.is_(False))
+        .order_by(held.starts_on.desc(), held.id)
+    )
+    if scope.person != found.id:
+        query = query.where(queries.reach(scope))
+    return tuple(PostHeld(*row) for row in session.execute(query).tuples())
