@@ -1,0 +1,1 @@
+"""Courses: their files, parsed and checked, and the immutable versions that they become."""
