@@ -71,9 +71,9 @@ def reach(session: Session, grants: Iterable[GrantRow], person_id: int | None) -
     )
 
 
-def permissions_of(grants: Iterable[GrantRow], *, worker: bool) -> frozenset[str]:
-    """Unite the permissions of roles; whoever has a person record is a worker too."""
-    found: set[str] = set(PERMISSIONS["worker"]) if worker else set()
+def permissions_of(grants: Iterable[GrantRow]) -> frozenset[str]:
+    """Unite the permissions of roles; everybody may use what is their own."""
+    found = set(PERMISSIONS["worker"])
     for grant in grants:
         found |= PERMISSIONS[grant.role]
     return frozenset(found)

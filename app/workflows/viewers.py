@@ -34,7 +34,7 @@ def _viewer(
         name=name,
         person_id=person_id,
         roles=roles,
-        permissions=permissions_of(grants, worker=person_id is not None),
+        permissions=permissions_of(grants),
         scope=reach(session, grants, person_id),
         home_region=next((g.region for g in grants if g.role in NEEDS_REGION), None),
         home_enterprise=next((g.enterprise_id for g in grants if g.enterprise_id is not None), None),
