@@ -1,0 +1,1 @@
+"""Exams: papers drawn, attempts held, answers graded."""

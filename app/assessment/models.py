@@ -46,7 +46,7 @@ class Attempt(Base):
 
 
 class AttemptAnswer(Base):
-    """The answer to one question as last saved: positions (0-based) in the shown order; `sequence` refuses older saves."""
+    """The answer to one question as last saved: positions (0-based) as shown; `sequence` refuses older saves."""
 
     __tablename__ = "attempt_answer"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)

@@ -1,0 +1,1 @@
+"""Awards with their evidence, their certificates, their revocation."""

@@ -1,4 +1,4 @@
-"""Tables: awards with their evidence, and revocations. An award's certificate is the award with its number and token."""
+"""Tables: awards with their evidence, and revocations. A certificate is an award with its number and token."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,0 +1,1 @@
+"""Honest learning time: sessions, receipts, credit, progress."""

@@ -26,6 +26,8 @@ class LearningSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     course_version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     module: Mapped[str] = mapped_column(String(80))
+    anew: Mapped[bool] = mapped_column(default=False)
+    """The module began again at zero here: its former completion was used up by an award that has lapsed."""
     opened_at: Mapped[datetime] = mapped_column(Instant)
     credited_until: Mapped[datetime] = mapped_column(Instant)
     """Wall-clock up to here is spent: credit granted later must fit between it and the receipt."""

@@ -155,6 +155,12 @@ def person(scope: Scope, session: Session, person_id: int) -> PersonRow:
     return found[0]
 
 
+def refuse_out_of_reach(scope: Scope, session: Session, person_id: int) -> None:
+    """Raise 404 unless a person is in reach; for reads of what other domains keep of them."""
+    if scope.person is None or scope.person != person_id:
+        person(scope, session, person_id)
+
+
 def people(scope: Scope, session: Session, ids: Iterable[int]) -> tuple[PersonRow, ...]:
     """Read those of some people who are in reach, in the order asked for."""
     wanted = list(dict.fromkeys(ids))

@@ -486,6 +486,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("course_version_id", sa.Integer(), nullable=False),
         sa.Column("module", sa.String(length=80), nullable=False),
+        sa.Column("anew", sa.Boolean(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("credited_until", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
@@ -721,7 +722,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("revocation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revocation_award_id"), ["award_id"], unique=False)
-
 
 
 def downgrade() -> None:

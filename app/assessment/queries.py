@@ -1,0 +1,223 @@
+"""Reads of assessment: a person's attempts, the open paper (never its key), a closed paper with explanations."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment.grading import grade
+from app.assessment.models import Attempt, AttemptAnswer
+from app.assessment.papers import Allowance, Closed, Question, allowance
+from app.catalogue import queries as catalogue
+from app.catalogue.queries import CourseVersionRow
+from app.catalogue.shapes import Course, Paper
+from app.kit.errors import not_found
+from app.kit.scope import Scope
+from app.organisations import queries as organisations
+
+GRACE = timedelta(seconds=5)
+"""How long after the deadline an answer still counts: lines have delays."""
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One attempt, without its paper."""
+
+    id: int
+    person_id: int
+    course_code: str
+    version_id: int
+    paper: str
+    opened_at: datetime
+    deadline_at: datetime
+    submitted_at: datetime | None
+    score: float | None
+    outcome: str
+
+    @property
+    def passed(self) -> bool:
+        """Say whether it is closed and passed."""
+        return self.outcome == "passed"
+
+    def over(self, now: datetime) -> bool:
+        """Say whether its time, grace included, has run out."""
+        return now > self.deadline_at + GRACE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as shown, with what was saved for it. It has no key to leak."""
+
+    position: int
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    chosen: tuple[int, ...]
+    flagged: bool
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An open attempt: its questions and its rules."""
+
+    attempt: AttemptRow
+    course_title: str
+    paper: Paper
+    questions: tuple[Asked, ...]
+
+    @property
+    def answered(self) -> int:
+        """Count the questions with an answer."""
+        return sum(bool(question.chosen) for question in self.questions)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A question after the submission: what was chosen, what is right, why, and where it is written."""
+
+    position: int
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    chosen: tuple[int, ...]
+    right: tuple[int, ...]
+    correct: bool
+    explanation: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A closed attempt with its questions explained."""
+
+    attempt: AttemptRow
+    course_title: str
+    paper: Paper
+    questions: tuple[Explained, ...]
+
+
+def final_paper(course: Course) -> Paper:
+    """Give the paper that ends a course: the one called `final`, else the first."""
+    return next((paper for paper in course.papers if paper.code == "final"), course.papers[0])
+
+
+def attempts(scope: Scope, session: Session, person_id: int, course_code: str) -> tuple[AttemptRow, ...]:
+    """List a person's attempts at a course, oldest first; Problem 404 when the person is out of reach."""
+    organisations.refuse_out_of_reach(scope, session, person_id)
+    rows = session.scalars(
+        select(Attempt)
+        .where(Attempt.person_id == person_id, Attempt.course_code == course_code)
+        .order_by(Attempt.opened_at, Attempt.id)
+    )
+    return tuple(attempt_row(row) for row in rows)
+
+
+def allowed(paper: Paper, listed: tuple[AttemptRow, ...], now: datetime) -> Allowance:
+    """Say how many attempts are left of a paper, or from when there are again."""
+    closed = [Closed(row.submitted_at, row.passed) for row in listed if row.submitted_at is not None]
+    return allowance(paper, sorted(closed, key=lambda attempt: attempt.submitted_at), now)
+
+
+def overdue(session: Session, person_id: int, now: datetime) -> tuple[int, ...]:
+    """Give the ids of a person's open attempts whose time has run out: they wait to be closed."""
+    return tuple(
+        session.scalars(
+            select(Attempt.id).where(
+                Attempt.person_id == person_id, Attempt.submitted_at.is_(None), Attempt.deadline_at < now - GRACE
+            )
+        )
+    )
+
+
+def sitting(scope: Scope, session: Session, attempt_id: int) -> Sitting:
+    """Give somebody's own open attempt with the saved answers; Problem 404 when it is not theirs, or is closed."""
+    attempt = own_attempt(scope, session, attempt_id)
+    if attempt.submitted_at is not None:
+        raise not_found()
+    version = catalogue.version(session, attempt.course_version_id)
+    saved = saved_answers(session, attempt_id)
+    asked = []
+    for position, question in enumerate(questions_of(attempt, version)):
+        answer = saved.get(position)
+        asked.append(
+            Asked(
+                position,
+                question.item.kind,
+                question.item.stem,
+                question.shown,
+                tuple(answer.chosen) if answer else (),
+                answer.flagged if answer else False,
+                answer.sequence if answer else 0,
+            )
+        )
+    return Sitting(attempt_row(attempt), version.title, paper_of(attempt, version), tuple(asked))
+
+
+def review(scope: Scope, session: Session, attempt_id: int) -> Review:
+    """Give somebody's own closed attempt, explained; Problem 404 when it is not theirs, or is still open."""
+    attempt = own_attempt(scope, session, attempt_id)
+    if attempt.submitted_at is None:
+        raise not_found()
+    version = catalogue.version(session, attempt.course_version_id)
+    questions = questions_of(attempt, version)
+    saved = saved_answers(session, attempt_id)
+    paper = paper_of(attempt, version)
+    result = grade(questions, {place: answer.chosen for place, answer in saved.items()}, paper.pass_mark)
+    explained = tuple(
+        Explained(
+            place,
+            question.item.kind,
+            question.item.stem,
+            question.shown,
+            tuple(saved[place].chosen) if place in saved else (),
+            question.right,
+            result.right[place],
+            question.item.explanation,
+            question.item.source,
+        )
+        for place, question in enumerate(questions)
+    )
+    return Review(attempt_row(attempt), version.title, paper, explained)
+
+
+def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
+    """Find an attempt by id; Problem 404 unless it is the caller's own: nobody else reads an exam."""
+    found = session.get(Attempt, attempt_id)
+    if found is None or found.person_id != scope.person:
+        raise not_found()
+    return found
+
+
+def questions_of(attempt: Attempt, version: CourseVersionRow) -> tuple[Question, ...]:
+    """Rebuild the drawn paper of an attempt."""
+    items = {item.id: item for item in version.course.items}
+    return tuple(Question(items[drawn["item"]], tuple(drawn["options"])) for drawn in attempt.questions)
+
+
+def paper_of(attempt: Attempt, version: CourseVersionRow) -> Paper:
+    """Find the blueprint of an attempt."""
+    return next(paper for paper in version.course.papers if paper.code == attempt.paper)
+
+
+def saved_answers(session: Session, attempt_id: int) -> dict[int, AttemptAnswer]:
+    """Give what was saved, by position."""
+    rows = session.scalars(select(AttemptAnswer).where(AttemptAnswer.attempt_id == attempt_id))
+    return {row.position: row for row in rows}
+
+
+def attempt_row(row: Attempt) -> AttemptRow:
+    """Make the frozen row of an attempt."""
+    return AttemptRow(
+        row.id,
+        row.person_id,
+        row.course_code,
+        row.course_version_id,
+        row.paper,
+        row.opened_at,
+        row.deadline_at,
+        row.submitted_at,
+        row.score,
+        row.outcome,
+    )

@@ -1,0 +1,168 @@
+"""Commands of assessment: open an attempt, save answers while it runs, close it with its grade."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment import queries
+from app.assessment.grading import Result, grade
+from app.assessment.models import Attempt, AttemptAnswer
+from app.assessment.papers import Question, draw
+from app.assessment.queries import AttemptRow, attempt_row
+from app.catalogue import queries as catalogue
+from app.catalogue.queries import CourseVersionRow
+from app.kit.dates import SHANGHAI
+from app.kit.errors import Problem, not_found
+from app.kit.scope import Scope
+from app.ops.i18n import N_
+from app.organisations.models import Person
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """Somebody begins a version's final paper; `seed` decides the paper, and is drawn by chance outside."""
+
+    person_id: int
+    version: CourseVersionRow
+    seed: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question: positions (0-based) as shown. `sequence` grows with each change of this question."""
+
+    position: int
+    chosen: tuple[int, ...]
+    flagged: bool
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the server holds after a save; where it differs from what was sent, another page was newer."""
+
+    saved_at: datetime
+    answers: tuple[Answer, ...]
+
+
+def open_attempt(session: Session, asked: OpenAttempt, now: datetime) -> int:
+    """Open an attempt and give its id; while one is open, that one's. Problem 409 `cool_down` when none is left.
+
+    The caller makes sure that the course is learned and no valid certificate is held.
+    """
+    if session.scalar(select(Person.id).where(Person.id == asked.person_id).with_for_update()) is None:
+        raise not_found()
+    course = asked.version.course
+    listed = queries.attempts(Scope(person=asked.person_id), session, asked.person_id, course.code)
+    running = next((row.id for row in listed if row.submitted_at is None), None)
+    if running is not None:
+        return running
+    paper = queries.final_paper(course)
+    _refuse_cool_down(queries.allowed(paper, listed, now).next_at)
+    drawn = draw(course, paper, asked.seed)
+    attempt = Attempt(
+        person_id=asked.person_id,
+        recorded_person_id=asked.person_id,
+        course_code=course.code,
+        course_version_id=asked.version.id,
+        paper=paper.code,
+        seed=asked.seed,
+        questions=[{"item": question.item.id, "options": list(question.options)} for question in drawn],
+        opened_at=now,
+        deadline_at=now + timedelta(minutes=paper.minutes),
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def _refuse_cool_down(next_at: datetime | None) -> None:
+    if next_at is None:
+        return
+    message = N_(
+        "All attempts of this round are used up. The next one may begin at %(at)s; look through the course again."
+    )
+    raise Problem(409, "cool_down", message, {"at": next_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")})
+
+
+def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[Answer], now: datetime) -> Saved:
+    """Save answers; one that is not newer than what is stored changes nothing. Gives what is stored of those sent.
+
+    Problem 404 when the attempt is not this person's, 409 `attempt_closed` or `attempt_over`, 422 when malformed.
+    """
+    attempt = lock(session, person_id, attempt_id)
+    if attempt.submitted_at is not None:
+        raise Problem(409, "attempt_closed", N_("This exam has been handed in. Its answers can no longer be changed."))
+    if attempt_row(attempt).over(now):
+        raise Problem(409, "attempt_over", N_("Time is up. What was saved before counts."))
+    stored = _store(session, attempt, answers, now)
+    session.flush()
+    return Saved(now, tuple(Answer(row.position, tuple(row.chosen), row.flagged, row.sequence) for row in stored))
+
+
+def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[AttemptAnswer]:
+    known = queries.saved_answers(session, attempt.id)
+    for answer in answers:
+        _check(attempt, answer)
+        row = known.get(answer.position)
+        if row is None:
+            row = known[answer.position] = AttemptAnswer(attempt_id=attempt.id, position=answer.position, sequence=0)
+            session.add(row)
+        if answer.sequence > row.sequence:
+            row.chosen, row.flagged = sorted(answer.chosen), answer.flagged
+            row.sequence, row.saved_at = answer.sequence, now
+    return [known[answer.position] for answer in answers]
+
+
+def _check(attempt: Attempt, answer: Answer) -> None:
+    """Refuse an answer that the shown page cannot have made."""
+    known = 0 <= answer.position < len(attempt.questions) and answer.sequence > 0
+    options = len(attempt.questions[answer.position]["options"]) if known else 0
+    chosen = answer.chosen
+    if not known or len(set(chosen)) != len(chosen) or not all(0 <= place < options for place in chosen):
+        raise Problem(422, "answer", N_("This answer does not fit the question. Reload the page and choose again."))
+
+
+def lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
+    """Find somebody's own attempt and keep others from changing it; Problem 404 when it is not theirs."""
+    found = session.scalar(
+        select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if found is None or found.person_id != person_id:
+        raise not_found()
+    return found
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A closed attempt with its grade, and the version it was taken in."""
+
+    attempt: AttemptRow
+    version: CourseVersionRow
+    result: Result
+    seed: str
+
+
+def close(
+    session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime, recorded_at: datetime
+) -> Graded:
+    """Close a locked, open attempt: late answers are left out, what was saved is graded, the deadline is its end."""
+    late = attempt_row(attempt).over(now)
+    if not late:
+        _store(session, attempt, answers, now)
+        session.flush()
+    version = catalogue.version(session, attempt.course_version_id)
+    result = _grade(session, attempt, queries.questions_of(attempt, version), version)
+    attempt.submitted_at = attempt.deadline_at if late else now
+    attempt.score, attempt.outcome = result.score, "passed" if result.passed else "failed"
+    attempt.recorded_at = recorded_at
+    session.flush()
+    return Graded(attempt_row(attempt), version, result, attempt.seed)
+
+
+def _grade(session: Session, attempt: Attempt, questions: Sequence[Question], version: CourseVersionRow) -> Result:
+    chosen = {place: answer.chosen for place, answer in queries.saved_answers(session, attempt.id).items()}
+    return grade(questions, chosen, queries.paper_of(attempt, version).pass_mark)
