@@ -15,7 +15,10 @@ from app.organisations.models import Region
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: identity, roles, permissions and reach. `home_region` and `home_enterprise` are where screens start."""
+    """Who looks: identity, roles, permissions and reach.
+
+    `home_region` and `home_enterprise` are where the screens start.
+    """
 
     account_id: int | None
     name: str

@@ -12,7 +12,7 @@ from app.ops.i18n import N_
 from app.ops.secrets import keyed_hash, random_token
 
 
-def grant(  # noqa: PLR0913 - role, where, by whom, when
+def grant(
     session: Session,
     account_id: int,
     role: str,
@@ -21,7 +21,10 @@ def grant(  # noqa: PLR0913 - role, where, by whom, when
     by: str,
     now: datetime,
 ) -> int:
-    """Give an account a role over a region or an enterprise; the same grant twice is one. Problem 422 when ill-formed."""
+    """Give an account a role over a region or an enterprise; the same grant twice is one.
+
+    Problem 422 when the role is unknown or lacks its place.
+    """
     check_role(role, region, enterprise_id)
     known = session.scalar(
         select(Grant.id).where(
@@ -47,7 +50,9 @@ def revoke_grant(session: Session, grant_id: int, now: datetime) -> None:
     session.execute(update(Grant).where(Grant.id == grant_id).values(revoked_at=now))
 
 
-def make_token(session: Session, name: str, role: str, region: str | None, enterprise_id: int | None, now: datetime) -> str:  # noqa: PLR0913
+def make_token(
+    session: Session, name: str, role: str, region: str | None, enterprise_id: int | None, now: datetime
+) -> str:
     """Make a bearer token for the JSON API; it is shown once."""
     check_role(role, region, enterprise_id)
     token = "cv_" + random_token()

@@ -1,10 +1,10 @@
 """The JSON API: the same workflows and queries, another skin. Bearer tokens; errors are RFC 9457 problems."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from app.api.problems import on_malformed, on_problem
 
-ROUTERS = ()
+ROUTERS: tuple[APIRouter, ...] = ()
 
 __all__ = ["install", "on_malformed", "on_problem"]
 

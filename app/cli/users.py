@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(token, name="token")
 
 
-def add_user(  # noqa: PLR0913 - options
+def add_user(
     name: str,
     role: Role,
     region: Region = None,

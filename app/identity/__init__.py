@@ -1,0 +1,1 @@
+"""Who signs in: accounts, activation codes, sessions, throttling, the audit trail."""

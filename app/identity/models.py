@@ -9,7 +9,10 @@ from app.ops.db import Base, Instant
 
 
 class Account(Base):
-    """Somebody who can sign in: a worker (`person_id`, found through the person's ID or phone) or staff (`login`, phone)."""
+    """Somebody who can sign in.
+
+    A worker (`person_id`) is found through the person's ID or phone, staff by `login` or phone.
+    """
 
     __tablename__ = "account"
     id: Mapped[int] = mapped_column(primary_key=True)

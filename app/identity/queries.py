@@ -91,11 +91,14 @@ def by_person(session: Session, person_ids: tuple[int, ...]) -> tuple[AccountRow
 
 def recent_failures(session: Session, key: str, now: datetime) -> int:
     """Count failed sign-ins under a key within the window."""
-    return session.scalar(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(SignInAttempt.key_hash == keyed_hash(key, "throttle"), SignInAttempt.at > now - WINDOW)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(SignInAttempt)
+            .where(SignInAttempt.key_hash == keyed_hash(key, "throttle"), SignInAttempt.at > now - WINDOW)
+        )
+        or 0
+    )
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ def forget_failures(session: Session, account_key: str) -> None:
     )
 
 
-def audit(  # noqa: PLR0913 - who did what to which subject, when
+def audit(
     session: Session,
     by: Actor,
     action: str,

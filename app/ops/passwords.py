@@ -29,6 +29,7 @@ def verify(password_hash: str | None, password: str) -> bool:
         return False
     with _slots:
         try:
-            return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+            _hasher.verify(password_hash or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return False
+    return password_hash is not None

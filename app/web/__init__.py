@@ -1,6 +1,6 @@
-"""The HTML screens, by audience. How a screen is made here:
+"""The HTML screens, by audience.
 
-A module holds `router = APIRouter()` and `def` endpoints. Each endpoint that is not public takes its viewer first:
+How a screen is made here. A module holds `router = APIRouter()` and `def` endpoints. Each endpoint that is not public takes its viewer first:
 `viewer: Annotated[Viewer, Depends(Guard(roles.COVERAGE_READ))]`, then `session: Reading` (GET) or `Writing` (the
 rest: committed before the response is sent). It calls queries (with `viewer.scope` first) or a workflow, fills one
 frozen dataclass, and returns `pages.render(request, "area/name.html", page, viewer)`; after a form was taken,

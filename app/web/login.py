@@ -83,7 +83,7 @@ def show_sign_in(request: Request, next: str = "") -> Response:  # noqa: A002 - 
 
 
 @router.post("/sign-in", dependencies=[Depends(check_anonymous)])
-def sign_in(  # noqa: PLR0913 - a form
+def sign_in(
     request: Request,
     database: Base,
     identifier: Annotated[str, Form(max_length=60)] = "",

@@ -30,12 +30,16 @@ def render(
     fresh = random_token() if viewer is None and ANONYMOUS_COOKIE not in request.cookies else None
     if fresh:
         request.cookies[ANONYMOUS_COOKIE] = fresh
-    html = environment(language).get_template(template).render(
-        page=page,
-        viewer=viewer,
-        csrf=viewer.csrf if viewer else anonymous_csrf(request),
-        language=language,
-        path=request.url.path,
+    html = (
+        environment(language)
+        .get_template(template)
+        .render(
+            page=page,
+            viewer=viewer,
+            csrf=viewer.csrf if viewer else anonymous_csrf(request),
+            language=language,
+            path=request.url.path,
+        )
     )
     response = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     if fresh:

@@ -1,4 +1,4 @@
-"""ASGI middleware: request ids, access log without personal data, size limit, security headers, errors that we cause."""
+"""ASGI middleware: request ids, access log without personal data, size limit, security headers."""
 
 import secrets
 import time
@@ -11,12 +11,12 @@ from app.ops.logging import log
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+POLICY = (
+    b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
 HEADERS = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'",
-    ),
+    (b"content-security-policy", POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),

@@ -50,7 +50,7 @@ def sign_in(database: Database, command: SignIn, now: datetime) -> str:
     raise Problem(422, "sign_in", N_("The name or the password is not right."))
 
 
-def activate(database: Database, code: str, password: str, address: str, device: str, now: datetime) -> str:  # noqa: PLR0913
+def activate(database: Database, code: str, password: str, address: str, device: str, now: datetime) -> str:
     """Use an activation code, set the password and sign in; give the cookie's token."""
     with database.reading() as session:
         service.refuse_throttled(session, "activation:" + address, address, now)

@@ -40,13 +40,14 @@ def csrf_on(client: TestClient, path: str) -> str:
 
 def activate(client: TestClient, code: str, password: str = PASSWORD) -> int:
     token = csrf_on(client, "/activation")
-    return client.post("/activation", data={"csrf": token, "code": code, "password": password}).status_code
+    answer = client.post("/activation", data={"csrf": token, "code": code, "password": password})
+    return int(answer.status_code)
 
 
 def sign_in(client: TestClient, password: str = PASSWORD, login: str = LUO) -> int:
     token = csrf_on(client, "/sign-in")
     data = {"csrf": token, "identifier": login, "password": password}
-    return client.post("/sign-in", data=data).status_code
+    return int(client.post("/sign-in", data=data).status_code)
 
 
 def test_a_code_works_once_and_the_password_from_then_on(client: TestClient, database: Database) -> None:
@@ -91,9 +92,12 @@ def test_five_wrong_passwords_stop_even_the_right_one(client: TestClient, databa
     client.cookies.clear()
     assert [sign_in(client, "wrong password") for _ in range(5)] == [422] * 5
     assert sign_in(client) == 429
-    assert "15 分钟" in client.post(
-        "/sign-in", data={"csrf": csrf_on(client, "/sign-in"), "identifier": LUO, "password": PASSWORD}
-    ).text
+    assert (
+        "15 分钟"
+        in client.post(
+            "/sign-in", data={"csrf": csrf_on(client, "/sign-in"), "identifier": LUO, "password": PASSWORD}
+        ).text
+    )
 
 
 def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, database: Database) -> None:
@@ -102,7 +106,7 @@ def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, 
 
     def answer(login: str) -> str:
         token = csrf_on(client, "/sign-in")
-        return client.post("/sign-in", data={"csrf": token, "identifier": login, "password": "no, not it"}).text
+        return str(client.post("/sign-in", data={"csrf": token, "identifier": login, "password": "no, not it"}).text)
 
     assert answer("nobody") == answer(LUO)
 
