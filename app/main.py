@@ -30,9 +30,7 @@ def create_app(database: Database | None = None) -> ASGIApp:
         yield
         opened.close()
 
-    app = FastAPI(
-        title="Coverall", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
-    )
+    app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.database = opened
     web.install(app)
     api.install(app)
