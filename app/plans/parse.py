@@ -1,0 +1,112 @@
+"""Parses plan files and the table of key posts: pure, strict, every error with its file and line."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.catalogue.shapes import FileError
+from app.catalogue.toml import Lines, read_toml
+from app.plans.rules import plan_faults
+from app.plans.schema import IndicatorTable, PlanFile, PlanPostTable, PostsFile
+from app.plans.shapes import (
+    Indicator,
+    KeyPostRow,
+    Phase,
+    Plan,
+    PlanIndustry,
+    PlanPost,
+    Requirement,
+    Target,
+)
+
+__all__ = [
+    "Indicator",
+    "KeyPostRow",
+    "Phase",
+    "Plan",
+    "PlanIndustry",
+    "PlanPost",
+    "Requirement",
+    "Target",
+    "normal",
+    "parse_plan",
+    "parse_posts",
+]
+
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+def parse_posts(file: str, data: bytes) -> tuple[tuple[KeyPostRow, ...], tuple[FileError, ...]]:
+    """Read posts.toml. A code, name or alias means one post only, however it is written."""
+    read, lines, errors = read_toml(file, data, PostsFile)
+    posts = tuple(KeyPostRow(p.code, p.name, tuple(p.aliases)) for p in read.posts) if read else ()
+    errors += _ambiguous(file, lines, posts)
+    return posts, tuple(errors)
+
+
+def parse_plan(
+    file: str, data: bytes, posts: Sequence[KeyPostRow], categories: Mapping[str, Sequence[str]]
+) -> tuple[Plan | None, tuple[FileError, ...]]:
+    """Read one plan, named after its code, against the key posts and the categories of each known course."""
+    read, lines, errors = read_toml(file, data, PlanFile)
+    if read is None:
+        return None, tuple(errors)
+    code = file.rpartition("/")[2].removesuffix(".toml")
+    names = {p.code: p.name for p in posts}
+    plan = _plan(code, read, names)
+    if not _CODE.fullmatch(code):
+        errors.append(FileError(file, None, "plan_code", f"{code} is not lower-case ASCII with hyphens"))
+    faults = plan_faults(plan, names, categories)
+    errors += [FileError(file, lines.of(*path), kind, words) for path, kind, words in faults]
+    return (None if errors else plan), tuple(errors)
+
+
+def normal(text: str) -> str:
+    """Give a post's name as it is compared: NFKC, lower case, without white space."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def _ambiguous(file: str, lines: Lines, posts: Sequence[KeyPostRow]) -> Iterator[FileError]:
+    owner: dict[str, str] = {}
+    for index, post in enumerate(posts):
+        for key, text in (("code", post.code), ("name", post.name), *(("aliases", a) for a in post.aliases)):
+            first = owner.setdefault(normal(text), post.code)
+            if first != post.code or (key != "aliases" and text in post.aliases):
+                message = f"{text} already means {first}"
+                yield FileError(file, lines.of("posts", index, key), "alias_ambiguous", message)
+
+
+def _plan(code: str, read: PlanFile, names: Mapping[str, str]) -> Plan:
+    return Plan(
+        id=0,
+        code=code,
+        name=read.name,
+        short_name=read.short_name,
+        provisional=read.provisional,
+        starts_on=read.starts_on,
+        counts_from=read.counts_from,
+        deadline=read.deadline,
+        regions=tuple(read.regions),
+        posts=tuple(_post(p, names) for p in read.posts),
+        industries=tuple(PlanIndustry(i.code, i.name, tuple(i.divisions), i.licence) for i in read.industries),
+        requirements=tuple(
+            Requirement(r.post, r.industry, r.from_on, r.to_on, tuple(r.courses)) for r in read.requirements
+        ),
+        phases=tuple(Phase(p.name, p.from_on, p.to_on) for p in read.phases),
+        report_on=read.report_on,
+        daily_cap_hours=read.daily_cap_hours,
+        credit_hour_minutes=read.credit_hour_minutes,
+        retention_years=read.retention_years,
+        indicators=tuple(_indicator(i) for i in read.indicators),
+        source=read.source,
+        note=read.note,
+    )
+
+
+def _post(table: PlanPostTable, names: Mapping[str, str]) -> PlanPost:
+    return PlanPost(table.code, table.name or names.get(table.code, ""), table.expected)
+
+
+def _indicator(table: IndicatorTable) -> Indicator:
+    targets = tuple(Target(t.year, t.low, t.high) for t in table.targets)
+    return Indicator(table.code, table.name, table.formula, table.kind, table.base_year, targets)

@@ -1,0 +1,155 @@
+"""What a plan is made of: frozen values, with their JSON form as stored in a plan version."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class KeyPostRow:
+    """A key post and what rosters call it, besides its name and code."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanPost:
+    """A post that the plan names; `expected`: every enterprise declares somebody in it, or that it does not apply."""
+
+    code: str
+    name: str
+    expected: bool
+
+
+@dataclass(frozen=True)
+class PlanIndustry:
+    """A key industry: by GB/T 4754-2017 divisions (two digits), by hazardous licence, or by designation only."""
+
+    code: str
+    name: str
+    divisions: tuple[str, ...]
+    licence: bool
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A post (in one industry, or in any) must hold these courses on [from_on, to_on), open where None."""
+
+    post: str
+    industry: str | None
+    from_on: date | None
+    to_on: date | None
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of the plan, both days included."""
+
+    name: str
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True)
+class Target:
+    """A range in per cent; an open end is None. `year` None: the plan's overall target."""
+
+    year: int | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure that the plan sets for each year: a decrease against `base_year`, or a share."""
+
+    code: str
+    name: str
+    formula: str
+    kind: Literal["decrease", "share"]
+    base_year: int | None
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who must be trained, in what, from when, by when, where. `id` is 0 until the plan is stored."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    provisional: bool
+    starts_on: date
+    counts_from: date
+    deadline: date
+    regions: tuple[str, ...]
+    posts: tuple[PlanPost, ...]
+    industries: tuple[PlanIndustry, ...]
+    requirements: tuple[Requirement, ...]
+    phases: tuple[Phase, ...] = ()
+    report_on: str | None = None
+    """The day of each year, MM-DD, by which the plan's execution is reported."""
+    daily_cap_hours: float = 8.0
+    """Credit hours that a person can earn in a day."""
+    credit_hour_minutes: int = 45
+    retention_years: int = 6
+    indicators: tuple[Indicator, ...] = ()
+    source: str = ""
+    note: str = ""
+
+    def courses(self, post: str, industry: str, on: date) -> tuple[str, ...]:
+        """Give what a post in an industry must hold on a day: the union, what holds for any industry first."""
+        held = [r for r in self.requirements if r.post == post and _on(r, on)]
+        ordered = [r for r in held if r.industry is None] + [r for r in held if r.industry == industry]
+        return tuple(dict.fromkeys(code for r in ordered for code in r.courses))
+
+
+def _on(requirement: Requirement, day: date) -> bool:
+    after_start = requirement.from_on is None or requirement.from_on <= day
+    return after_start and (requirement.to_on is None or day < requirement.to_on)
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """Give a plan, without its id, as a JSON value; `from_json` undoes it."""
+    body: dict[str, Any] = _plain(asdict(plan))
+    del body["id"]
+    return body
+
+
+def from_json(id: int, body: dict[str, Any]) -> Plan:
+    """Rebuild a plan from `to_json`'s value, also after a round trip through text."""
+    rows = {
+        "regions": tuple(body["regions"]),
+        "posts": tuple(PlanPost(**p) for p in body["posts"]),
+        "industries": tuple(PlanIndustry(**{**i, "divisions": tuple(i["divisions"])}) for i in body["industries"]),
+        "requirements": tuple(_requirement(r) for r in body["requirements"]),
+        "phases": tuple(Phase(**_days(p)) for p in body["phases"]),
+        "indicators": tuple(_indicator(i) for i in body["indicators"]),
+    }
+    return Plan(**{"id": id, **_days(body), **rows})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _days(body: dict[str, Any]) -> dict[str, Any]:
+    keys = ("starts_on", "counts_from", "deadline", "from_on", "to_on")
+    days = {key: date.fromisoformat(body[key]) for key in keys if body.get(key)}
+    return {**body, **days}
+
+
+def _requirement(body: dict[str, Any]) -> Requirement:
+    return Requirement(**{**_days(body), "courses": tuple(body["courses"])})
+
+
+def _indicator(body: dict[str, Any]) -> Indicator:
+    return Indicator(**{**body, "targets": tuple(Target(**t) for t in body["targets"])})
