@@ -1,0 +1,70 @@
+"""Browsers for tests of screens: the application on a fresh database, and somebody signed in to it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from app.access import service as access
+from app.identity import queries, service
+from app.main import create_app
+from app.ops.db import Database
+from app.web.deps import cookie_name
+
+
+class Browser(TestClient):
+    """A browser that asks for pages and follows no redirect; `csrf` is its session's token."""
+
+    csrf: str = ""
+
+    def submit(self, path: str, **fields: Any) -> Response:
+        """Send a form with the session's token; a list sends a field several times."""
+        return self.post(path, data={"csrf": self.csrf, **fields})
+
+
+SignIn = Callable[[int], Browser]
+
+
+@pytest.fixture
+def app(database: Database) -> ASGIApp:
+    return create_app(database)
+
+
+@pytest.fixture
+def sign_in(app: ASGIApp, database: Database) -> Iterator[SignIn]:
+    """Give a function: account id -> a browser that this account is signed in with."""
+    with ExitStack() as opened:
+
+        def signed_in(account_id: int) -> Browser:
+            now = datetime.now(UTC)
+            with database.session() as session:
+                token = service.start_session(session, account_id, "test", now)
+            with database.reading() as session:
+                live = queries.live_session(session, token, now)
+            assert live
+            browser = opened.enter_context(Browser(app, follow_redirects=False))
+            browser.headers["accept"] = "text/html"
+            browser.cookies.set(cookie_name(), token)
+            browser.csrf = live.csrf
+            return browser
+
+        yield signed_in
+
+
+@pytest.fixture
+def staff(database: Database) -> Callable[..., int]:
+    """Give a function that opens a staff account with a role somewhere, and gives its id."""
+
+    def opened(name: str, role: str, *, region: str | None = None, enterprise_id: int | None = None) -> int:
+        now = datetime.now(UTC)
+        with database.session() as session:
+            account_id = service.open_staff_account(session, name, "", now, login=f"{role}-{name}")
+            access.grant(session, account_id, role, region, enterprise_id, "test", now)
+        return account_id
+
+    return opened
