@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -58,6 +59,7 @@ def test_it_installs_starts_and_answers_as_somebody_who_is_not_root(image: Repla
     start = [local.get(word, word) for word in named("CMD")[-1].words]
     health = [word.replace(":8000/", f":{port}/") for word in health_check()]
     environment = {**image.environment, "COVERALL_SECRET_KEY": "a-secret-of-this-test-and-of-nothing-else"}
+    address = f"http://127.0.0.1:{port}"
     log = Path(image.root, "server.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -69,13 +71,24 @@ def test_it_installs_starts_and_answers_as_somebody_who_is_not_root(image: Repla
             start_new_session=True,
         )
     try:
-        wait_until_healthy(Running(f"http://127.0.0.1:{port}", process, log))
+        wait_until_healthy(Running(address, process, log))
+        assert_serves_pages(address)
         subprocess.run(unprivileged(health), cwd=image.workdir, env=environment, check=True, timeout=30)
         assert (image.root / "data" / "coverall.db").stat().st_uid != 0
     finally:
         end(process)
     failing = subprocess.run(unprivileged(health), cwd=image.workdir, env=environment, capture_output=True, check=False)
     assert failing.returncode != 0
+
+
+def assert_serves_pages(url: str) -> None:
+    """Fetch the first page and all that it names: templates and static files are in the image."""
+    with httpx.Client(base_url=url, trust_env=False, follow_redirects=True) as client:
+        page = client.get("/")
+        assert page.status_code == httpx.codes.OK
+        named_files = re.findall(r"""(?:href|src)="(/[^"]+\.(?:css|js|svg)[^"]*)\"""", page.text)
+        assert named_files
+        assert {client.get(name).status_code for name in named_files} == {httpx.codes.OK}
 
 
 def health_check() -> list[str]:

@@ -30,3 +30,11 @@ def test_the_browser_speaks_chinese_and_cannot_leave_this_machine(page: Page) ->
     assert page.evaluate("navigator.language") == "zh-CN"
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://example.org/")
+
+
+@pytest.mark.browser
+def test_the_running_server_is_reached_by_the_browser(page: Page, live_server: str) -> None:
+    answer = page.goto(live_server)
+    assert answer is not None
+    assert answer.ok
+    assert page.title()
