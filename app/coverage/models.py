@@ -1,4 +1,4 @@
-"""Tables: postings, spans of standing and of status, ledger entries, waivers. Only `waiver` is a fact; the rest follows."""
+"""Tables: waivers, which are facts; and what follows from facts: postings, spans of standing and status, entries."""
 
 from datetime import date, datetime
 

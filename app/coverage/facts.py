@@ -1,0 +1,136 @@
+"""The facts that coverage is computed from, as frozen values: plans, dated facts of an enterprise, assignments, awards.
+
+Spans are half-open, [from_on, until_on); date.min is always, date.max is never.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+Dated = tuple[tuple[date, str], ...]
+"""Values of one attribute with the day each takes effect, in order of the day."""
+
+
+@dataclass(frozen=True)
+class Industry:
+    """A key industry of a plan: GB/T 4754 divisions (two digits), and whether a hazardous licence puts one in it."""
+
+    code: str
+    divisions: frozenset[str]
+    licence: bool
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """On [from_on, until_on) a post, in one industry or in any (None), must hold these courses."""
+
+    post: str
+    industry: str | None
+    from_on: date
+    until_on: date
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a plan says; `regions` has everything below its regions too. Compared by identity, so it can be a key."""
+
+    id: int
+    code: str
+    starts_on: date
+    counts_from: date
+    deadline: date
+    regions: frozenset[str]
+    posts: tuple[str, ...]
+    expected: frozenset[str]
+    industries: tuple[Industry, ...]
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True)
+class EnterpriseTimeline:
+    """The dated facts of one enterprise: attribute -> values, each holding until the attribute's next day."""
+
+    id: int
+    values: Mapping[str, Dated]
+
+    def on(self, attribute: str, day: date) -> str:
+        """Give the value in force on a day, '' when there is none yet."""
+        dated = self.values.get(attribute, ())
+        position = bisect_right(dated, day, key=lambda value: value[0])
+        return dated[position - 1][1] if position else ""
+
+    def days(self, *attributes: str) -> set[date]:
+        """Give the days on which any of the attributes takes a value."""
+        return {day for attribute in attributes for day, _ in self.values.get(attribute, ())}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A person holds a post at an enterprise on [starts_on, ends_on)."""
+
+    id: int
+    person: int
+    enterprise: int
+    post: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Award:
+    """A person completed a version of a course on a day.
+
+    `valid_until` is the first invalid day; `revoked_from` the earliest day any revocation names.
+    """
+
+    id: int
+    course: str
+    version: int
+    completed_on: date
+    valid_until: date | None
+    revoked_from: date | None
+
+
+@dataclass(frozen=True)
+class Retake:
+    """Version `version` of a course ends the awards of older versions on `retake_from`."""
+
+    course: str
+    version: int
+    retake_from: date
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """An assignment counts as covered in a plan on [from_on, until_on), whatever is held."""
+
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Something done for a course on a day without an award: kind is failed or in_progress."""
+
+    course: str
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that a person has done, with the retakes in force for the courses concerned."""
+
+    awards: tuple[Award, ...] = ()
+    efforts: tuple[Effort, ...] = ()
+    retakes: tuple[Retake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """An enterprise said on `confirmed_on` who holds its posts; that declares it from `declared_from` on."""
+
+    declared_from: date
+    confirmed_on: date

@@ -1,0 +1,155 @@
+"""The ledger: spans of standing turned into dated entries, the difference a change posts, and sums of entries.
+
+Pure. An entry says that from its day on so many more are required, covered, waived (or so much more of an enterprise's
+figure); so what stands on a day is the sum of the entries up to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from app.coverage.rules import Place, Span
+from app.coverage.status import StatusSpan
+from app.kit.dates import NEVER
+
+MILLION = 10**6
+OWN = "本级"
+"""The row of a region's own enterprises, which lie in none of its children."""
+
+
+class Line(NamedTuple):
+    """Where and from when an entry counts."""
+
+    plan: int
+    region: str
+    industry: str
+    key_enterprise: bool
+    enterprise: int
+    post: str
+    effective_on: date
+
+
+class EnterpriseLine(NamedTuple):
+    """The same for an enterprise's figure: kind is a status, stale, insured or roster."""
+
+    plan: int
+    region: str
+    industry: str
+    key_enterprise: bool
+    enterprise: int
+    kind: str
+    effective_on: date
+
+
+class Tally(NamedTuple):
+    """How many assignments are required, covered, and of these waived."""
+
+    required: int = 0
+    covered: int = 0
+    waived: int = 0
+
+    def plus(self, other: "Tally", sign: int = 1) -> "Tally":
+        """Give the sum (or with sign -1 the difference)."""
+        return Tally(
+            self.required + sign * other.required,
+            self.covered + sign * other.covered,
+            self.waived + sign * other.waived,
+        )
+
+
+NOTHING = Tally()
+Key = TypeVar("Key")
+
+
+def difference(old: Iterable[Span], new: Iterable[Span]) -> dict[Line, Tally]:
+    """Give the entries that lead from the old spans to the new ones; lines that come to nothing are left out."""
+    found: dict[Line, Tally] = {}
+    for sign, spans in ((-1, old), (1, new)):
+        for span in spans:
+            tally = Tally(1, int(span.covered), int(span.waived))
+            line = Line(*_place(span), span.post, span.from_on)
+            found[line] = found.get(line, NOTHING).plus(tally, sign)
+            if span.until_on != NEVER:
+                line = line._replace(effective_on=span.until_on)
+                found[line] = found.get(line, NOTHING).plus(tally, -sign)
+    return {line: tally for line, tally in found.items() if tally != NOTHING}
+
+
+def status_difference(old: Iterable[StatusSpan], new: Iterable[StatusSpan]) -> dict[EnterpriseLine, int]:
+    """Give the enterprise entries that lead from the old spans of status to the new ones."""
+    found: dict[EnterpriseLine, int] = {}
+    for sign, spans in ((-1, old), (1, new)):
+        for span in spans:
+            for kind in (span.status, "stale") if span.stale else (span.status,):
+                _add_span(found, EnterpriseLine(*_place(span), kind, span.from_on), span.until_on, sign)
+    return {line: delta for line, delta in found.items() if delta}
+
+
+def amounts(
+    plan: int, enterprise: int, taken_in: Iterable[Place], kind: str, changes: Sequence[tuple[date, int]]
+) -> dict[EnterpriseLine, int]:
+    """Give the entries of a dated amount (insured, roster) of an enterprise while the plan takes it in."""
+    found: dict[EnterpriseLine, int] = {}
+    for place in taken_in:
+        first = EnterpriseLine(plan, *place[2:], enterprise, kind, place.from_on)
+        for day, delta in changes:
+            if day < place.until_on:
+                line = first._replace(effective_on=max(day, place.from_on))
+                _add_span(found, line, place.until_on, delta)
+    return {line: delta for line, delta in found.items() if delta}
+
+
+def _add_span(found: dict[EnterpriseLine, int], line: EnterpriseLine, until_on: date, delta: int) -> None:
+    found[line] = found.get(line, 0) + delta
+    if until_on != NEVER:
+        end = line._replace(effective_on=until_on)
+        found[end] = found.get(end, 0) - delta
+
+
+def _place(span: Span | StatusSpan) -> tuple[int, str, str, bool, int]:
+    return span.plan, span.region, span.industry, span.key_enterprise, span.enterprise
+
+
+def late_class(effective_on: date, recorded_on: date) -> int:
+    """Give -1 for an entry effective after the day it was recorded, else the bit length of the days it was late."""
+    days = (recorded_on - effective_on).days
+    return days.bit_length() if days >= 0 else -1
+
+
+def balances(changes: Iterable[tuple[date, Tally]], days: Sequence[date]) -> tuple[Tally, ...]:
+    """Give what stands at the end of each of the days (in order), from changes in any order."""
+    ordered = sorted(changes, key=lambda change: change[0])
+    found, sum_, position = [], NOTHING, 0
+    for day in days:
+        while position < len(ordered) and ordered[position][0] <= day:
+            sum_ = sum_.plus(ordered[position][1])
+            position += 1
+        found.append(sum_)
+    return tuple(found)
+
+
+def ratio(required: int, covered: int) -> float | None:
+    """Give covered / required, truncated (never rounded) to 6 decimals; None where nothing is required."""
+    return covered * MILLION // required / MILLION if required else None
+
+
+def is_full(tally: Tally, statuses: Mapping[str, int]) -> bool:
+    """Say whether a region is full: all covered, some required, every enterprise taken in full or not applicable."""
+    open_ones = sum(count for status, count in statuses.items() if status not in {"full", "not_applicable"})
+    return tally.covered == tally.required > 0 and open_ones == 0
+
+
+def roll_up(parents: Mapping[str, str | None], amounts_by_region: Mapping[str, Key], top: str) -> dict[str, list[Key]]:
+    """Sort the regions' amounts under the children of `top`; under `top` itself stand its own (本级).
+
+    Every child has a row, also an empty one; amounts of regions that are not below `top` are left out.
+    """
+    rows: dict[str, list[Key]] = {child: [] for child, parent in sorted(parents.items()) if parent == top}
+    rows[top] = []
+    for region, amount in amounts_by_region.items():
+        at: str | None = region
+        while at is not None and at not in rows:
+            at = parents.get(at)
+        if at is not None:
+            rows[at].append(amount)
+    return rows

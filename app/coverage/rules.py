@@ -1,0 +1,225 @@
+"""The rules of coverage (DESIGN section 3): when an assignment is required and covered, and why not.
+
+Pure: facts in, spans over time out. Status of enterprises is in status.py, sums are in ledger.py.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.coverage.facts import Assignment, Award, EnterpriseTimeline, Plan, Record, Retake, Waiver
+from app.kit.dates import NEVER
+
+Interval = tuple[date, date]
+Holdings = Mapping[str, tuple[Interval, ...]]
+"""Course -> the spans on which it is held."""
+
+REASONS = ("revoked", "outdated", "expired", "failed", "in_progress", "never_started")
+"""Why a course is missing; of several events on the latest day, the one that stands first decides."""
+
+
+class Place(NamedTuple):
+    """A plan takes an enterprise in on [from_on, until_on): where, in which key industry, marked key or not."""
+
+    from_on: date
+    until_on: date
+    region: str
+    industry: str
+    key_enterprise: bool
+
+
+class Span(NamedTuple):
+    """An assignment is required by a plan on [from_on, until_on), covered or not; a waived one is covered."""
+
+    plan: int
+    assignment: int
+    person: int
+    enterprise: int
+    post: str
+    region: str
+    industry: str
+    key_enterprise: bool
+    from_on: date
+    until_on: date
+    covered: bool
+    waived: bool
+
+
+class Demand(NamedTuple):
+    """On [from_on, until_on) these courses must be held, in plan order."""
+
+    from_on: date
+    until_on: date
+    courses: tuple[str, ...]
+
+
+class Missing(NamedTuple):
+    """A required course that is not held: why, and since which day (None: never started)."""
+
+    course: str
+    reason: str
+    since: date | None
+
+
+def places(plan: Plan, enterprise: EnterpriseTimeline) -> tuple[Place, ...]:
+    """Give when, where and as what the plan takes the enterprise in, from the plan's start on, in order of time."""
+    cuts = enterprise.days("region", "industry", "hazardous_licence", "key_industry", "key_enterprise", "closed_on")
+    cuts |= {date.fromisoformat(value) for _, value in enterprise.values.get("closed_on", ()) if value}
+    found: list[Place] = []
+    for day, until in segments(plan.starts_on, NEVER, cuts):
+        place = _place(plan, enterprise, day, until)
+        if place is None:
+            continue
+        if found and found[-1].until_on == day and found[-1][2:] == place[2:]:
+            place = place._replace(from_on=found.pop().from_on)
+        found.append(place)
+    return tuple(found)
+
+
+def _place(plan: Plan, enterprise: EnterpriseTimeline, day: date, until: date) -> Place | None:
+    region = enterprise.on("region", day)
+    industry = key_industry(plan, enterprise, day)
+    if region not in plan.regions or industry is None or is_closed(enterprise, day):
+        return None
+    return Place(day, until, region, industry, enterprise.on("key_enterprise", day) == "1")
+
+
+def key_industry(plan: Plan, enterprise: EnterpriseTimeline, day: date) -> str | None:
+    """Give the enterprise's one key industry in a plan: the designated, else by licence, else by division; or None."""
+    designated = enterprise.on("key_industry", day)
+    if any(industry.code == designated for industry in plan.industries):
+        return designated
+    if enterprise.on("hazardous_licence", day) == "1":
+        licensed = next((industry.code for industry in plan.industries if industry.licence), None)
+        if licensed is not None:
+            return licensed
+    division = enterprise.on("industry", day)
+    return next((industry.code for industry in plan.industries if division in industry.divisions), None)
+
+
+def is_closed(enterprise: EnterpriseTimeline, day: date) -> bool:
+    """Say whether the enterprise is closed on a day: from `closed_on` on, that day included."""
+    closed_on = enterprise.on("closed_on", day)
+    return closed_on != "" and day >= date.fromisoformat(closed_on)
+
+
+@lru_cache(maxsize=4096)
+def demands(plan: Plan, post: str, industry: str) -> tuple[Demand, ...]:
+    """Give what the plan demands of a post in an industry over time: "any" industry's courses first, no repeats."""
+    if post not in plan.posts:
+        return ()
+    rows = [r for r in plan.requirements if r.post == post and r.industry in {None, industry}]
+    rows.sort(key=lambda r: r.industry is not None)
+    cuts = {day for r in rows for day in (r.from_on, r.until_on)}
+    found = []
+    for day, until in segments(plan.starts_on, NEVER, cuts):
+        courses = dict.fromkeys(course for r in rows if r.from_on <= day < r.until_on for course in r.courses)
+        if courses:
+            found.append(Demand(day, until, tuple(courses)))
+    return tuple(found)
+
+
+def courses_on(plan: Plan, post: str, industry: str, day: date) -> tuple[str, ...]:
+    """Give the courses that a post in an industry must hold on a day, in plan order."""
+    return next((d.courses for d in demands(plan, post, industry) if d.from_on <= day < d.until_on), ())
+
+
+def held(awards: Iterable[Award], retakes: Sequence[Retake], counts_from: date) -> dict[str, tuple[Interval, ...]]:
+    """Give the spans on which each course is held by one person's awards; they may overlap."""
+    found: dict[str, tuple[Interval, ...]] = {}
+    for award in awards:
+        if award.completed_on < counts_from:
+            continue
+        end = ending(award, retakes)
+        until = end[0] if end else NEVER
+        if award.completed_on < until:
+            found[award.course] = (*found.get(award.course, ()), (award.completed_on, until))
+    return found
+
+
+def ending(award: Award, retakes: Sequence[Retake]) -> tuple[date, str] | None:
+    """Give the day an award ends and why: the earliest end, and of equal ones revoked, outdated, expired."""
+    retaken = (r.retake_from for r in retakes if r.course == award.course and award.version < r.version)
+    ends = (
+        (award.revoked_from, "revoked"),
+        (min(retaken, default=None), "outdated"),
+        (award.valid_until, "expired"),
+    )
+    dated = [(max(day, award.completed_on), reason) for day, reason in ends if day is not None]
+    return min(dated, key=lambda end: end[0], default=None)
+
+
+def spans(
+    plan: Plan, assignment: Assignment, taken_in: Iterable[Place], holdings: Holdings, waivers: Sequence[Waiver]
+) -> tuple[Span, ...]:
+    """Give the spans on which the plan requires the assignment, in order of time, none where it does not.
+
+    `taken_in` is places() of its enterprise, `holdings` is held() of its person, `waivers` are its own in this plan.
+    """
+    if assignment.starts_on > plan.deadline:
+        return ()
+    found: list[Span] = []
+    for place in taken_in:
+        for demand in demands(plan, assignment.post, place.industry):
+            start = max(assignment.starts_on, place.from_on, demand.from_on)
+            end = min(assignment.ends_on, place.until_on, demand.until_on)
+            if start < end:
+                blank = _blank(plan, assignment, place, start, end)
+                _extend(found, blank, [holdings.get(course, ()) for course in demand.courses], waivers)
+    return tuple(found)
+
+
+def _blank(plan: Plan, assignment: Assignment, place: Place, start: date, end: date) -> Span:
+    who = (plan.id, assignment.id, assignment.person, assignment.enterprise, assignment.post)
+    return Span(*who, *place[2:], start, end, covered=False, waived=False)
+
+
+def _extend(found: list[Span], blank: Span, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]) -> None:
+    """Cut a required span where its standing changes, and append the pieces, joined where nothing changes."""
+    cuts = {day for hold in holds for interval in hold for day in interval}
+    cuts |= {day for waiver in waivers for day in (waiver.from_on, waiver.until_on)}
+    for day, until in segments(blank.from_on, blank.until_on, cuts):
+        waived = any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
+        covered = waived or all(any(start <= day < end for start, end in hold) for hold in holds)
+        piece = blank._replace(from_on=day, until_on=until, covered=covered, waived=waived)
+        if found and found[-1]._replace(from_on=day, until_on=until) == piece and found[-1].until_on == day:
+            piece = piece._replace(from_on=found.pop().from_on)
+        found.append(piece)
+
+
+def reasons(plan: Plan, post: str, industry: str, record: Record, on: date) -> tuple[Missing, ...]:
+    """Give the courses that a post's holder misses on a day, in plan order, each with its reason.
+
+    The latest event not after the day decides; of several on one day, the first in REASONS. Waivers are not looked at.
+    """
+    holdings = held(record.awards, record.retakes, plan.counts_from)
+    events = _events(plan, record, on)
+    found = []
+    for course in courses_on(plan, post, industry, on):
+        if not any(start <= on < end for start, end in holdings.get(course, ())):
+            day, reason = max(events.get(course, ()), key=_weight, default=(None, "never_started"))
+            found.append(Missing(course, reason, day))
+    return tuple(found)
+
+
+def _events(plan: Plan, record: Record, on: date) -> dict[str, list[tuple[date, str]]]:
+    found: dict[str, list[tuple[date, str]]] = {}
+    for award in record.awards:
+        end = ending(award, record.retakes)
+        if end and end[0] <= on and award.completed_on >= plan.counts_from:
+            found.setdefault(award.course, []).append(end)
+    for effort in record.efforts:
+        if effort.day <= on:
+            found.setdefault(effort.course, []).append((effort.day, effort.kind))
+    return found
+
+
+def _weight(event: tuple[date, str]) -> tuple[date, int]:
+    return event[0], -REASONS.index(event[1])
+
+
+def segments(start: date, end: date, cuts: Iterable[date]) -> list[Interval]:
+    """Cut [start, end) at the days inside it."""
+    return list(pairwise([start, *sorted({cut for cut in cuts if start < cut < end}), end]))

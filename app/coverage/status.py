@@ -1,0 +1,165 @@
+"""The status of an enterprise in a plan over time (DESIGN section 3): declared, complete, and how far it is covered.
+
+Pure: facts and changes of the required and covered figures in, spans and dated amounts out.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
+
+from app.coverage.facts import Dated, Declaration, EnterpriseTimeline, Plan
+from app.coverage.rules import Interval, Place, segments
+from app.kit.dates import NEVER, add_days
+
+STATUSES = ("undeclared", "incomplete", "not_applicable", "none", "partial", "full")
+DECIDED = frozenset({"undeclared", "incomplete"})
+"""Statuses that do not depend on how many are required and covered."""
+STALE_DAYS = 90
+
+
+class StatusSpan(NamedTuple):
+    """A plan takes an enterprise in on [from_on, until_on) with this status; '' is one still to be told by figures."""
+
+    plan: int
+    enterprise: int
+    region: str
+    industry: str
+    key_enterprise: bool
+    from_on: date
+    until_on: date
+    status: str
+    stale: bool
+
+
+class Change(NamedTuple):
+    """From a day on, so many more of an enterprise's assignments are required and covered."""
+
+    effective_on: date
+    required: int
+    covered: int
+
+
+class Hold(NamedTuple):
+    """A person is in a post on [from_on, until_on)."""
+
+    person: int
+    post: str
+    from_on: date
+    until_on: date
+
+
+def frame(
+    plan: Plan,
+    enterprise: EnterpriseTimeline,
+    taken_in: Iterable[Place],
+    declarations: Sequence[Declaration],
+    in_post: Mapping[str, Sequence[Interval]],
+) -> tuple[StatusSpan, ...]:
+    """Give the spans on which the plan takes the enterprise in, with what declarations and expected posts decide.
+
+    `in_post` is posts_held() of all its assignments; the deadline does not matter for who counts as holding a post.
+    """
+    declared_from = min((d.declared_from for d in declarations), default=NEVER)
+    confirmed_on = max((d.confirmed_on for d in declarations), default=NEVER)
+    stale_from = add_days(confirmed_on, STALE_DAYS + 1)
+    cuts = {declared_from, stale_from} | enterprise.days("not_applicable")
+    cuts |= {day for post in plan.expected for interval in in_post.get(post, ()) for day in interval}
+    found: list[StatusSpan] = []
+    for place in taken_in:
+        for day, until in segments(place.from_on, place.until_on, cuts):
+            status = "undeclared"
+            if day >= declared_from:
+                status = "" if _complete(plan, enterprise, in_post, day) else "incomplete"
+            stale = day >= declared_from and day >= stale_from
+            found.append(StatusSpan(plan.id, enterprise.id, *place[2:], day, until, status, stale))
+    return merged(found)
+
+
+def _complete(plan: Plan, enterprise: EnterpriseTimeline, in_post: Mapping[str, Sequence[Interval]], day: date) -> bool:
+    not_applicable = enterprise.on("not_applicable", day).split(";")
+    return all(
+        post in not_applicable or any(start <= day < end for start, end in in_post.get(post, ()))
+        for post in plan.expected
+    )
+
+
+def stated(spans: Iterable[StatusSpan], changes: Sequence[Change]) -> tuple[StatusSpan, ...]:
+    """Tell every span that is not decided by its figures; `changes` are the enterprise's in this plan, by day."""
+    days = [change.effective_on for change in changes]
+    required = [0, *accumulate(change.required for change in changes)]
+    covered = [0, *accumulate(change.covered for change in changes)]
+    found = []
+    for span in spans:
+        if span.status in DECIDED:
+            found.append(span)
+            continue
+        for day, until in segments(span.from_on, span.until_on, days):
+            position = bisect_right(days, day)
+            status = by_figures(required[position], covered[position])
+            found.append(span._replace(from_on=day, until_on=until, status=status))
+    return merged(found)
+
+
+def by_figures(required: int, covered: int) -> str:
+    """Give the status of a declared and complete enterprise."""
+    if required == 0:
+        return "not_applicable"
+    if covered == 0:
+        return "none"
+    return "full" if covered == required else "partial"
+
+
+def merged(spans: Iterable[StatusSpan]) -> tuple[StatusSpan, ...]:
+    """Join neighbours that say the same."""
+    found: list[StatusSpan] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.until_on == span.from_on
+            and last._replace(from_on=last.until_on) == span._replace(until_on=last.until_on)
+        ):
+            found[-1] = last._replace(until_on=span.until_on)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def posts_held(holds: Iterable[Hold]) -> dict[str, tuple[Interval, ...]]:
+    """Give the spans on which anybody holds each post, joined."""
+    by_post: dict[str, list[Interval]] = {}
+    for hold in holds:
+        by_post.setdefault(hold.post, []).append((hold.from_on, hold.until_on))
+    return {post: union(intervals) for post, intervals in by_post.items()}
+
+
+def roster(holds: Iterable[Hold]) -> tuple[tuple[date, int], ...]:
+    """Give by day how many more distinct persons hold any post."""
+    by_person: dict[int, list[Interval]] = {}
+    for hold in holds:
+        by_person.setdefault(hold.person, []).append((hold.from_on, hold.until_on))
+    changes: dict[date, int] = {}
+    for intervals in by_person.values():
+        for start, end in union(intervals):
+            changes[start] = changes.get(start, 0) + 1
+            changes[end] = changes.get(end, 0) - 1
+    return tuple(sorted(changes.items()))
+
+
+def insured(values: Dated) -> tuple[tuple[date, int], ...]:
+    """Give by day by how much the insured head-count changes."""
+    counts = [0, *(int(value or 0) for _, value in values)]
+    return tuple((day, counts[i + 1] - counts[i]) for i, (day, _) in enumerate(values))
+
+
+def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Join spans that overlap or touch."""
+    found: list[Interval] = []
+    for start, end in sorted(intervals):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
