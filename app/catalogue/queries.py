@@ -1,0 +1,151 @@
+"""Reads of courses: their versions, with content cached by its hash, because a version never changes."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.catalogue.models import CourseVersion
+from app.catalogue.shapes import Course, from_json
+from app.kit.errors import not_found
+
+_CACHED = 100
+_LIGHT = (
+    CourseVersion.id,
+    CourseVersion.course_code,
+    CourseVersion.number,
+    CourseVersion.title,
+    CourseVersion.current_from,
+    CourseVersion.valid_months,
+    CourseVersion.hours,
+    CourseVersion.change,
+    CourseVersion.retake_from,
+    CourseVersion.recorded_at,
+    CourseVersion.content_hash,
+)
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A course version without its content; `hours` are credit hours, `valid_months` None: no expiry."""
+
+    id: int
+    course_code: str
+    number: int
+    title: str
+    current_from: date
+    valid_months: int | None
+    hours: float
+    change: str
+    retake_from: date | None
+    recorded_at: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class CourseVersionRow(VersionRow):
+    """A course version with its content."""
+
+    course: Course = field(repr=False)
+
+
+def version(session: Session, version_id: int) -> CourseVersionRow:
+    """Give a version; Problem 404 when there is none."""
+    return _one(session, select(*_LIGHT).where(CourseVersion.id == version_id))
+
+
+def versions(session: Session, course_code: str) -> tuple[CourseVersionRow, ...]:
+    """Give a course's versions by number; none when the course is unknown."""
+    query = select(*_LIGHT).where(CourseVersion.course_code == course_code).order_by(CourseVersion.number)
+    return tuple(_with_content(session, row) for row in session.execute(query))
+
+
+def current(session: Session, course_code: str, on: date) -> CourseVersionRow:
+    """Give the version that is current on a day; Problem 404 when the course is unknown or not yet current."""
+    return _one(session, _latest(course_code).where(CourseVersion.current_from <= on))
+
+
+def version_on(session: Session, course_code: str, on: date) -> CourseVersionRow:
+    """Give the version that was current on a day, else the first; Problem 404 when the course is unknown."""
+    found = session.execute(_latest(course_code).where(CourseVersion.current_from <= on)).first()
+    if found is not None:
+        return _with_content(session, found)
+    return _one(session, select(*_LIGHT).where(CourseVersion.course_code == course_code, CourseVersion.number == 1))
+
+
+def listing(session: Session) -> tuple[VersionRow, ...]:
+    """Give the newest version of every course, by course code, without content."""
+    other = aliased(CourseVersion)
+    newest = select(func.max(other.number)).where(other.course_code == CourseVersion.course_code).scalar_subquery()
+    query = select(*_LIGHT).where(CourseVersion.number == newest).order_by(CourseVersion.course_code)
+    return tuple(VersionRow(*row) for row in session.execute(query))
+
+
+def retakes(session: Session) -> tuple[VersionRow, ...]:
+    """Give the versions that make awards of older ones cease to be held, by course and number, without content."""
+    query = select(*_LIGHT).where(CourseVersion.retake_from.is_not(None))
+    ordered = query.order_by(CourseVersion.course_code, CourseVersion.number)
+    return tuple(VersionRow(*row) for row in session.execute(ordered))
+
+
+def figure(session: Session, course_code: str, digest: str, name: str) -> str:
+    """Give a figure's SVG by its content address, whichever version holds it; Problem 404 when none does."""
+    for row in reversed(versions(session, course_code)):
+        for module in row.course.modules:
+            for one in module.figures:
+                if one.name == name and one.digest == digest:
+                    return one.svg
+    raise not_found()
+
+
+def _latest(course_code: str) -> Select[*tuple[Any, ...]]:
+    query = select(*_LIGHT).where(CourseVersion.course_code == course_code)
+    return query.order_by(CourseVersion.current_from.desc(), CourseVersion.number.desc()).limit(1)
+
+
+def _one(session: Session, query: Select[*tuple[Any, ...]]) -> CourseVersionRow:
+    row = session.execute(query).first()
+    if row is None:
+        raise not_found()
+    return _with_content(session, row)
+
+
+def _with_content(session: Session, row: Row[*tuple[Any, ...]]) -> CourseVersionRow:
+    return CourseVersionRow(**row._asdict(), course=_content(session, row.id, row.content_hash))
+
+
+class _Contents:
+    """The contents used last, by hash, for every database of this process."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._courses: OrderedDict[str, Course] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> Course | None:
+        with self._lock:
+            if key in self._courses:
+                self._courses.move_to_end(key)
+            return self._courses.get(key)
+
+    def put(self, key: str, course: Course) -> None:
+        with self._lock:
+            self._courses[key] = course
+            while len(self._courses) > self._size:
+                self._courses.popitem(last=False)
+
+
+_contents = _Contents(_CACHED)
+
+
+def _content(session: Session, version_id: int, content_hash: str) -> Course:
+    course = _contents.get(content_hash)
+    if course is None:
+        body = select(CourseVersion.body).where(CourseVersion.id == version_id)
+        course = from_json(session.execute(body).scalar_one())
+        _contents.put(content_hash, course)
+    return course
