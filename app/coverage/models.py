@@ -9,7 +9,10 @@ from app.ops.db import Base, Day, Instant
 
 
 class Waiver(Base):
-    """A bureau manager waives one assignment in one plan on [from_on, until_on): who, when and why."""
+    """A bureau manager waives one assignment in one plan on [from_on, until_on): who, when and why.
+
+    Superseded when it is withdrawn, by whom and why; one withdrawn from a later day on is replaced by a shorter one.
+    """
 
     __tablename__ = "waiver"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,6 +22,8 @@ class Waiver(Base):
     until_on: Mapped[date | None] = mapped_column(Day)
     reason: Mapped[str] = mapped_column(String(400))
     actor: Mapped[str] = mapped_column(String(120))
+    withdrawn_reason: Mapped[str] = mapped_column(String(400), default="")
+    withdrawn_by: Mapped[str] = mapped_column(String(120), default="")
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -41,9 +46,10 @@ class Standing(Base):
 
     __tablename__ = "standing"
     __table_args__ = (
-        Index(None, "assignment_id", "plan_id", "superseded_at"),
-        Index(None, "plan_id", "enterprise_id", "from_on"),
-        Index(None, "plan_id", "person_id"),
+        Index("ix_standing_assignment", "assignment_id", "superseded_at"),
+        Index("ix_standing_enterprise", "plan_id", "enterprise_id", "from_on"),
+        Index("ix_standing_region", "plan_id", "region", "covered", "from_on"),
+        Index("ix_standing_person", "person_id", "plan_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
@@ -112,12 +118,12 @@ class Entry(Base):
 
 
 class EnterpriseStanding(Base):
-    """An enterprise is taken in by a plan on [from_on, until_on) with this status and these head-counts."""
+    """An enterprise is taken in by a plan on [from_on, until_on) with this status; stale: long without confirmation."""
 
     __tablename__ = "enterprise_standing"
     __table_args__ = (
-        Index(None, "plan_id", "enterprise_id", "superseded_at"),
-        Index(None, "plan_id", "region", "from_on"),
+        Index("ix_enterprise_standing_enterprise", "enterprise_id", "plan_id", "superseded_at"),
+        Index("ix_enterprise_standing_region", "plan_id", "region", "from_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
@@ -129,25 +135,36 @@ class EnterpriseStanding(Base):
     until_on: Mapped[date] = mapped_column(Day)
     status: Mapped[str] = mapped_column(String(20))
     stale: Mapped[bool]
-    insured: Mapped[int]
-    roster: Mapped[int]
-    """Distinct persons who hold any post there."""
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class EnterpriseEntry(Base):
-    """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n)."""
+    """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n).
+
+    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance.
+    """
 
     __tablename__ = "enterprise_entry"
     __table_args__ = (
         Index(
             "ix_enterprise_entry_region",
             "plan_id",
+            "kind",
             "region",
             "effective_on",
             "recorded_at",
+            "industry",
+            "key_enterprise",
+            "delta",
+        ),
+        Index(
+            "ix_enterprise_entry_enterprise",
+            "plan_id",
+            "enterprise_id",
             "kind",
+            "effective_on",
+            "recorded_at",
             "industry",
             "key_enterprise",
             "delta",

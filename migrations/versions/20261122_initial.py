@@ -213,7 +213,12 @@ def upgrade() -> None:
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:
         batch_op.create_index(
             "ix_enterprise_entry_region",
-            ["plan_id", "region", "effective_on", "recorded_at", "kind", "industry", "key_enterprise", "delta"],
+            ["plan_id", "kind", "region", "effective_on", "recorded_at", "industry", "key_enterprise", "delta"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_enterprise_entry_enterprise",
+            ["plan_id", "enterprise_id", "kind", "effective_on", "recorded_at", "industry", "key_enterprise", "delta"],
             unique=False,
         )
 
@@ -229,8 +234,6 @@ def upgrade() -> None:
         sa.Column("until_on", Day(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
-        sa.Column("insured", sa.Integer(), nullable=False),
-        sa.Column("roster", sa.Integer(), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("superseded_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_enterprise_standing_plan_id")),
@@ -238,17 +241,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enterprise_standing", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f(
-                "ix_enterprise_standing_plan_id_enterprise_standing_enterprise_id_enterprise_standing_superseded_at"
-            ),
-            ["plan_id", "enterprise_id", "superseded_at"],
-            unique=False,
+            "ix_enterprise_standing_enterprise", ["enterprise_id", "plan_id", "superseded_at"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_enterprise_standing_plan_id_enterprise_standing_region_enterprise_standing_from_on"),
-            ["plan_id", "region", "from_on"],
-            unique=False,
-        )
+        batch_op.create_index("ix_enterprise_standing_region", ["plan_id", "region", "from_on"], unique=False)
 
     op.create_table(
         "entry",
@@ -677,19 +672,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
     )
     with op.batch_alter_table("standing", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_standing_assignment_id_standing_plan_id_standing_superseded_at"),
-            ["assignment_id", "plan_id", "superseded_at"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_standing_plan_id_standing_enterprise_id_standing_from_on"),
-            ["plan_id", "enterprise_id", "from_on"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_standing_plan_id_standing_person_id"), ["plan_id", "person_id"], unique=False
-        )
+        batch_op.create_index("ix_standing_assignment", ["assignment_id", "superseded_at"], unique=False)
+        batch_op.create_index("ix_standing_enterprise", ["plan_id", "enterprise_id", "from_on"], unique=False)
+        batch_op.create_index("ix_standing_person", ["person_id", "plan_id"], unique=False)
+        batch_op.create_index("ix_standing_region", ["plan_id", "region", "covered", "from_on"], unique=False)
 
     op.create_table(
         "waiver",
@@ -700,6 +686,8 @@ def upgrade() -> None:
         sa.Column("until_on", Day(), nullable=True),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("withdrawn_reason", sa.String(length=400), nullable=False),
+        sa.Column("withdrawn_by", sa.String(length=120), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("superseded_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["assignment_id"], ["post_assignment.id"], name=op.f("fk_waiver_assignment_id")),
@@ -735,9 +723,10 @@ def downgrade() -> None:
 
     op.drop_table("waiver")
     with op.batch_alter_table("standing", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_standing_plan_id_standing_person_id"))
-        batch_op.drop_index(batch_op.f("ix_standing_plan_id_standing_enterprise_id_standing_from_on"))
-        batch_op.drop_index(batch_op.f("ix_standing_assignment_id_standing_plan_id_standing_superseded_at"))
+        batch_op.drop_index("ix_standing_region")
+        batch_op.drop_index("ix_standing_person")
+        batch_op.drop_index("ix_standing_enterprise")
+        batch_op.drop_index("ix_standing_assignment")
 
     op.drop_table("standing")
     with op.batch_alter_table("post_assignment_version", schema=None) as batch_op:
@@ -820,17 +809,12 @@ def downgrade() -> None:
 
     op.drop_table("entry")
     with op.batch_alter_table("enterprise_standing", schema=None) as batch_op:
-        batch_op.drop_index(
-            batch_op.f("ix_enterprise_standing_plan_id_enterprise_standing_region_enterprise_standing_from_on")
-        )
-        batch_op.drop_index(
-            batch_op.f(
-                "ix_enterprise_standing_plan_id_enterprise_standing_enterprise_id_enterprise_standing_superseded_at"
-            )
-        )
+        batch_op.drop_index("ix_enterprise_standing_region")
+        batch_op.drop_index("ix_enterprise_standing_enterprise")
 
     op.drop_table("enterprise_standing")
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_enterprise_entry_enterprise")
         batch_op.drop_index("ix_enterprise_entry_region")
 
     op.drop_table("enterprise_entry")
