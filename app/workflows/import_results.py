@@ -1,0 +1,103 @@
+"""What an import says back: counts, and for every refused row the field and the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from app.ops.i18n import translate
+from app.workflows.import_reasons import REASONS
+
+REASON_HEADER: Final = "原因"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to import. `full`: the file is the whole roster, the absent end on `as_of` (None: today).
+
+    `confirmed`: end them even where that is more than a tenth of an enterprise's assignments.
+    """
+
+    full: bool = False
+    as_of: date | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class RowError:
+    """Why a row was refused: its number in the sheet, the field ('' for the whole row), a code, what fills its text."""
+
+    row: int
+    field: str
+    code: str
+    details: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def message(self, language: str) -> str:
+        """Give the reason in a language."""
+        return translate(language, REASONS[self.code], **self.details)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """What coverage has to look at again after an import was written."""
+
+    assignments: tuple[int, ...] = ()
+    persons: tuple[int, ...] = ()
+    enterprises: tuple[int, ...] = ()
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, or would do: rows = added + changed + unchanged + refused; `ended` are absent assignments.
+
+    `unconfirmed` says which endings somebody has to confirm before anything is written.
+    """
+
+    rows: int
+    added: int
+    changed: int
+    ended: int
+    unchanged: int
+    refused: int
+    errors: tuple[RowError, ...]
+    unconfirmed: tuple[RowError, ...] = ()
+
+    def blocked(self) -> "ImportResult":
+        """Give what is said when nothing was written for want of a confirmation: every row comes back."""
+        return ImportResult(self.rows, 0, 0, 0, 0, self.rows, self.errors, self.unconfirmed)
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """Give the shape that the command line and the API promise."""
+        errors = [
+            {"row": e.row, "field": e.field, "code": e.code, "message": e.message(language)}
+            for e in (*self.unconfirmed, *self.errors)
+        ]
+        return {
+            "rows": self.rows,
+            "added": self.added,
+            "changed": self.changed,
+            "ended": self.ended,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "errors": errors,
+        }
+
+
+@dataclass
+class Tally:
+    """Counts rows while they are decided."""
+
+    rows: int
+    added: int = 0
+    changed: int = 0
+    ended: int = 0
+    unchanged: int = 0
+
+    def result(self, errors: Iterable[RowError], unconfirmed: Iterable[RowError] = ()) -> ImportResult:
+        """Close the count; every row with an error was refused."""
+        listed = tuple(sorted(errors, key=lambda e: e.row))
+        refused = len({error.row for error in listed})
+        return ImportResult(
+            self.rows, self.added, self.changed, self.ended, self.unchanged, refused, listed, tuple(unconfirmed)
+        )
