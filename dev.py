@@ -95,8 +95,8 @@ def lint(_arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run the checks and all tests, or pytest alone with the arguments given."""
-    set_up(DEV_LOCK)
     install_packages()
+    set_up(DEV_LOCK)
     shutil.rmtree(REPORTS, ignore_errors=True)
     chosen = [argument for argument in arguments if argument != "--"]
     if chosen:
@@ -162,7 +162,7 @@ def make_environment() -> list[str]:
             check(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
         return [uv, "pip", "install", "--quiet", "--python", PYTHON]
     if not answers("import pip"):
-        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        if importlib.util.find_spec("ensurepip") is None:
             raise Failure("This Python cannot make virtual environments (on Debian: apt-get install python3-venv).")
         check(sys.executable, "-m", "venv", "--clear", str(VENV))
     return [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
@@ -181,15 +181,19 @@ def check(*command: str) -> None:
 
 
 def install_packages() -> None:
-    """Have what the tests need beyond Python: installed on Debian as root, asked for elsewhere."""
-    present = {"chromium": chromium(), "postgresql": postgres_bin(), "fonts-noto-cjk": chinese_font()}
-    missing = [package for package, found in present.items() if not found]
+    """Have what the tests need from the system: installed on Debian as root, asked for elsewhere."""
+    needs = (
+        ("chromium", "Chromium", chromium()),
+        ("postgresql", "the PostgreSQL server", postgres_bin()),
+        ("fonts-noto-cjk", "a Chinese font", chinese_font()),
+        ("python3-venv", "Python's venv and ensurepip", can_make_environments()),
+    )
+    missing = {package: name for package, name, present in needs if not present}
     if not missing:
         return
     if not (os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get")):
-        names = {"chromium": "Chromium", "postgresql": "the PostgreSQL server", "fonts-noto-cjk": "a Chinese font"}
-        wanted = ", ".join(f"{names[package]} (Debian: {package})" for package in missing)
-        raise Failure(f"The tests also need: {wanted}. Install it and start again.")
+        names = ", ".join(f"{name} (Debian: {package})" for package, name in missing.items())
+        raise Failure(f"The tests also need: {names}. Install it and start again.")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     check("apt-get", "update", "-qq")
     check("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
@@ -214,6 +218,12 @@ def chinese_font() -> bool:
     return sys.platform != "linux" or any(
         mark in path.name for folder in folders for path in folder.rglob("*.?t?") for mark in wanted
     )
+
+
+def can_make_environments() -> bool:
+    """Say whether venv works; for root also outside its home: the image is tried as another user."""
+    hidden = os.name == "posix" and os.geteuid() == 0 and Path(sys.base_prefix).is_relative_to(Path.home())
+    return bool(importlib.util.find_spec("ensurepip") and (not hidden or any(Path("/usr/lib").glob("python3*/ensurepip"))))
 
 
 def lock(arguments: list[str]) -> int:
