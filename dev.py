@@ -206,9 +206,9 @@ def chromium() -> str | None:
 
 def postgres_bin() -> Path | None:
     """Find the directory of PostgreSQL's server programs; the newest, where Debian keeps several."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
-    on_path = shutil.which("initdb")
-    return (Path(on_path).resolve() if on_path else debian[-1]).parent if on_path or debian else None
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    found += map(Path, filter(None, [shutil.which("initdb")]))
+    return found[-1].resolve().parent if found else None
 
 
 def chinese_font() -> bool:
@@ -223,7 +223,8 @@ def chinese_font() -> bool:
 def can_make_environments() -> bool:
     """Say whether venv works; for root also outside its home: the image is tried as another user."""
     hidden = os.name == "posix" and os.geteuid() == 0 and Path(sys.base_prefix).is_relative_to(Path.home())
-    return bool(importlib.util.find_spec("ensurepip") and (not hidden or any(Path("/usr/lib").glob("python3*/ensurepip"))))
+    outside = any(Path("/usr/lib").glob("python3*/ensurepip"))
+    return importlib.util.find_spec("ensurepip") is not None and (outside or not hidden)
 
 
 def lock(arguments: list[str]) -> int:
