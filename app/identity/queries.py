@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.identity.models import Account, AuditEvent, SignInAttempt, SignInSession
+from app.identity.models import Account, ActivationCode, AuditEvent, SignInAttempt, SignInSession
 from app.ops.secrets import keyed_hash
 
 WINDOW = timedelta(minutes=15)
@@ -87,6 +87,23 @@ def by_person(session: Session, person_ids: tuple[int, ...]) -> tuple[AccountRow
     """Find the open accounts of people."""
     found = session.scalars(select(Account).where(Account.person_id.in_(person_ids), Account.closed_at.is_(None)))
     return tuple(account_row(a) for a in found)
+
+
+def worker_states(session: Session, person_ids: tuple[int, ...], now: datetime) -> dict[int, str]:
+    """Say of people with an open account whether they use it: active, issued (a code waits), or lapsed."""
+    waiting = exists().where(
+        ActivationCode.account_id == Account.id,
+        ActivationCode.used_at.is_(None),
+        ActivationCode.withdrawn_at.is_(None),
+        ActivationCode.expires_at > now,
+    )
+    rows = session.execute(
+        select(Account.person_id, Account.password_hash.is_not(None), waiting).where(
+            Account.person_id.in_(person_ids), Account.closed_at.is_(None)
+        )
+    )
+    states = {person: "active" if used else "issued" if waits else "lapsed" for person, used, waits in rows.tuples()}
+    return {person: state for person, state in states.items() if person is not None}
 
 
 def recent_failures(session: Session, key: str, now: datetime) -> int:

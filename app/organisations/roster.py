@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.identity.models import Account
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
 from app.organisations import queries
@@ -14,12 +15,16 @@ from app.organisations.models import Enterprise, Person, PostAssignment
 
 @dataclass(frozen=True)
 class RosterAsk:
-    """Which rows of an enterprise's roster: by post, by name, in post on a day (None: all there ever were)."""
+    """Which rows of an enterprise's roster: by post, by name, in post on a day (None: all there ever were).
+
+    account: active (they have set a password), none (they have not), '' for both.
+    """
 
     enterprise_id: int
     post: str = ""
     name: str = ""
     on: date | None = None
+    account: str = ""
     after: str | None = None
     size: int = 50
 
@@ -80,6 +85,10 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
         query = query.where(Person.name.contains(ask.name.strip(), autoescape=True))
     if ask.on is not None:
         query = query.where(held.starts_on <= ask.on, or_(held.ends_on.is_(None), held.ends_on > ask.on))
+    if ask.account:
+        open_one = Account.person_id == held.person_id, Account.closed_at.is_(None)
+        active = exists().where(*open_one, Account.password_hash.is_not(None))
+        query = query.where(active if ask.account == "active" else ~active)
     if ask.after and ask.after.isdigit():
         query = query.where(held.id > int(ask.after))
     rows = [RosterRow(*row) for row in session.execute(query).tuples()]
