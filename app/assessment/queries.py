@@ -114,6 +114,11 @@ def attempts(scope: Scope, session: Session, person_id: int, course_code: str) -
     return tuple(attempt_row(row) for row in rows)
 
 
+def attempt(scope: Scope, session: Session, attempt_id: int) -> AttemptRow:
+    """Give the caller's own attempt; Problem 404 when it is not theirs."""
+    return attempt_row(own_attempt(scope, session, attempt_id))
+
+
 def allowed(paper: Paper, listed: tuple[AttemptRow, ...], now: datetime) -> Allowance:
     """Say how many attempts are left of a paper, or from when there are again."""
     closed = [Closed(row.submitted_at, row.passed) for row in listed if row.submitted_at is not None]
@@ -133,13 +138,13 @@ def overdue(session: Session, person_id: int, now: datetime) -> tuple[int, ...]:
 
 def sitting(scope: Scope, session: Session, attempt_id: int) -> Sitting:
     """Give somebody's own open attempt with the saved answers; Problem 404 when it is not theirs, or is closed."""
-    attempt = own_attempt(scope, session, attempt_id)
-    if attempt.submitted_at is not None:
+    found = own_attempt(scope, session, attempt_id)
+    if found.submitted_at is not None:
         raise not_found()
-    version = catalogue.version(session, attempt.course_version_id)
+    version = catalogue.version(session, found.course_version_id)
     saved = saved_answers(session, attempt_id)
     asked = []
-    for position, question in enumerate(questions_of(attempt, version)):
+    for position, question in enumerate(questions_of(found, version)):
         answer = saved.get(position)
         asked.append(
             Asked(
@@ -152,18 +157,18 @@ def sitting(scope: Scope, session: Session, attempt_id: int) -> Sitting:
                 answer.sequence if answer else 0,
             )
         )
-    return Sitting(attempt_row(attempt), version.title, paper_of(attempt, version), tuple(asked))
+    return Sitting(attempt_row(found), version.title, paper_of(found, version), tuple(asked))
 
 
 def review(scope: Scope, session: Session, attempt_id: int) -> Review:
     """Give somebody's own closed attempt, explained; Problem 404 when it is not theirs, or is still open."""
-    attempt = own_attempt(scope, session, attempt_id)
-    if attempt.submitted_at is None:
+    found = own_attempt(scope, session, attempt_id)
+    if found.submitted_at is None:
         raise not_found()
-    version = catalogue.version(session, attempt.course_version_id)
-    questions = questions_of(attempt, version)
+    version = catalogue.version(session, found.course_version_id)
+    questions = questions_of(found, version)
     saved = saved_answers(session, attempt_id)
-    paper = paper_of(attempt, version)
+    paper = paper_of(found, version)
     result = grade(questions, {place: answer.chosen for place, answer in saved.items()}, paper.pass_mark)
     explained = tuple(
         Explained(
@@ -179,7 +184,7 @@ def review(scope: Scope, session: Session, attempt_id: int) -> Review:
         )
         for place, question in enumerate(questions)
     )
-    return Review(attempt_row(attempt), version.title, paper, explained)
+    return Review(attempt_row(found), version.title, paper, explained)
 
 
 def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
@@ -190,15 +195,15 @@ def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
     return found
 
 
-def questions_of(attempt: Attempt, version: CourseVersionRow) -> tuple[Question, ...]:
+def questions_of(row: Attempt, version: CourseVersionRow) -> tuple[Question, ...]:
     """Rebuild the drawn paper of an attempt."""
     items = {item.id: item for item in version.course.items}
-    return tuple(Question(items[drawn["item"]], tuple(drawn["options"])) for drawn in attempt.questions)
+    return tuple(Question(items[drawn["item"]], tuple(drawn["options"])) for drawn in row.questions)
 
 
-def paper_of(attempt: Attempt, version: CourseVersionRow) -> Paper:
+def paper_of(row: Attempt, version: CourseVersionRow) -> Paper:
     """Find the blueprint of an attempt."""
-    return next(paper for paper in version.course.papers if paper.code == attempt.paper)
+    return next(paper for paper in version.course.papers if paper.code == row.paper)
 
 
 def saved_answers(session: Session, attempt_id: int) -> dict[int, AttemptAnswer]:

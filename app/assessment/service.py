@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.assessment import queries
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
-from app.assessment.papers import Question, draw
+from app.assessment.papers import draw
 from app.assessment.queries import AttemptRow, attempt_row
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
@@ -93,7 +93,7 @@ def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[An
 
     Problem 404 when the attempt is not this person's, 409 `attempt_closed` or `attempt_over`, 422 when malformed.
     """
-    attempt = lock(session, person_id, attempt_id)
+    attempt = _lock(session, person_id, attempt_id)
     if attempt.submitted_at is not None:
         raise Problem(409, "attempt_closed", N_("This exam has been handed in. Its answers can no longer be changed."))
     if attempt_row(attempt).over(now):
@@ -126,7 +126,7 @@ def _check(attempt: Attempt, answer: Answer) -> None:
         raise Problem(422, "answer", N_("This answer does not fit the question. Reload the page and choose again."))
 
 
-def lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
+def _lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
     """Find somebody's own attempt and keep others from changing it; Problem 404 when it is not theirs."""
     found = session.scalar(
         select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
@@ -137,32 +137,45 @@ def lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
 
 
 @dataclass(frozen=True)
+class HandIn:
+    """Somebody hands in an attempt, with the answers as their page shows them."""
+
+    person_id: int
+    attempt_id: int
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Graded:
-    """A closed attempt with its grade, and the version it was taken in."""
+    """A closed attempt, the version it was taken in and its paper's seed; `fresh` unless it was closed before."""
 
     attempt: AttemptRow
     version: CourseVersionRow
-    result: Result
     seed: str
+    fresh: bool
 
 
-def close(
-    session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime, recorded_at: datetime
-) -> Graded:
-    """Close a locked, open attempt: late answers are left out, what was saved is graded, the deadline is its end."""
-    late = attempt_row(attempt).over(now)
-    if not late:
-        _store(session, attempt, answers, now)
-        session.flush()
+def close(session: Session, asked: HandIn, now: datetime, recorded_at: datetime) -> Graded:
+    """Close an attempt with its grade: late answers are left out, and an attempt that ran out ends at its deadline.
+
+    Once closed it stays as it is, however often it is handed in. Problem 404 when the attempt is not this person's.
+    """
+    attempt = _lock(session, asked.person_id, asked.attempt_id)
     version = catalogue.version(session, attempt.course_version_id)
-    result = _grade(session, attempt, queries.questions_of(attempt, version), version)
-    attempt.submitted_at = attempt.deadline_at if late else now
-    attempt.score, attempt.outcome = result.score, "passed" if result.passed else "failed"
-    attempt.recorded_at = recorded_at
-    session.flush()
-    return Graded(attempt_row(attempt), version, result, attempt.seed)
+    fresh = attempt.submitted_at is None
+    if fresh:
+        late = attempt_row(attempt).over(now)
+        if not late:
+            _store(session, attempt, asked.answers, now)
+            session.flush()
+        result = _grade(session, attempt, version)
+        attempt.submitted_at = attempt.deadline_at if late else now
+        attempt.score, attempt.outcome = result.score, "passed" if result.passed else "failed"
+        attempt.recorded_at = recorded_at
+        session.flush()
+    return Graded(attempt_row(attempt), version, attempt.seed, fresh)
 
 
-def _grade(session: Session, attempt: Attempt, questions: Sequence[Question], version: CourseVersionRow) -> Result:
+def _grade(session: Session, attempt: Attempt, version: CourseVersionRow) -> Result:
     chosen = {place: answer.chosen for place, answer in queries.saved_answers(session, attempt.id).items()}
-    return grade(questions, chosen, queries.paper_of(attempt, version).pass_mark)
+    return grade(queries.questions_of(attempt, version), chosen, queries.paper_of(attempt, version).pass_mark)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.awards.models import Award, Revocation
 from app.catalogue import queries as catalogue
-from app.catalogue.queries import CourseVersionRow
+from app.catalogue.queries import CourseVersionRow, VersionRow
+from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.scope import Scope
 from app.ops.secrets import same
@@ -73,6 +74,11 @@ def certificate(scope: Scope, session: Session, award_id: int, on: date) -> Cert
     return _certificates(session, [found], on)[0]
 
 
+def of_attempt(session: Session, attempt_id: int) -> int | None:
+    """Give the id of the award that an exam attempt earned, if it did."""
+    return session.scalar(select(Award.id).where(Award.attempt_id == attempt_id))
+
+
 def by_token(session: Session, token: str, on: date) -> Certificate:
     """Give the certificate of a QR code's secret token, in full; Problem 404."""
     found = session.scalar(select(Award).where(Award.token == token))
@@ -113,6 +119,19 @@ def last_exam(session: Session, person_id: int, course_code: str) -> datetime | 
     )
 
 
+def last_exams(session: Session, person_ids: Iterable[int]) -> dict[tuple[int, str], datetime]:
+    """Give when each of some people last earned an award of each course here: `last_exam` for lists."""
+    found: dict[tuple[int, str], datetime] = {}
+    for batch in batched(sorted(set(person_ids))):
+        rows = session.execute(
+            select(Award.person_id, Award.course_code, Award.recorded_at)
+            .where(Award.person_id.in_(batch), Award.origin == "exam")
+            .order_by(Award.recorded_at)
+        )
+        found.update({(person_id, course): at for person_id, course, at in rows.tuples()})
+    return found
+
+
 def _certificates(session: Session, awards: Iterable[Award], on: date) -> tuple[Certificate, ...]:
     listed = tuple(awards)
     ids = [award.id for award in listed]
@@ -124,12 +143,22 @@ def _certificates(session: Session, awards: Iterable[Award], on: date) -> tuple[
         select(Person.id, Person.resident_id_masked).where(Person.id.in_({award.person_id for award in listed}))
     )
     masked = {row.id: row.resident_id_masked for row in people}
-    return tuple(_certificate(session, award, masked[award.person_id], revoked.get(award.id), on) for award in listed)
+    retakes = catalogue.retakes(session) if listed else ()
+    return tuple(
+        _certificate(
+            award,
+            catalogue.version(session, award.course_version_id),
+            masked[award.person_id],
+            revoked.get(award.id),
+            _state(award, revoked.get(award.id), retakes, on),
+        )
+        for award in listed
+    )
 
 
-def _certificate(session: Session, award: Award, masked: str, revocation: Revocation | None, on: date) -> Certificate:
-    version = catalogue.version(session, award.course_version_id)
-    newer = catalogue.versions(session, award.course_code)
+def _certificate(
+    award: Award, version: CourseVersionRow, masked: str, revocation: Revocation | None, state: str
+) -> Certificate:
     return Certificate(
         id=award.id,
         number=award.number,
@@ -149,15 +178,21 @@ def _certificate(session: Session, award: Award, masked: str, revocation: Revoca
         provider=award.provider,
         reference=award.reference,
         recorded_at=award.recorded_at,
-        state=_state(award, revocation, newer, on),
+        state=state,
         revoked_from=revocation.revoked_from if revocation else None,
         revocation_reason=revocation.reason if revocation else "",
     )
 
 
-def _state(award: Award, revocation: Revocation | None, versions: Iterable[CourseVersionRow], on: date) -> str:
+def _state(award: Award, revocation: Revocation | None, retakes: Iterable[VersionRow], on: date) -> str:
     if revocation is not None and revocation.revoked_from <= on:
         return REVOKED
-    if any(v.number > award.version_number and v.retake_from is not None and v.retake_from <= on for v in versions):
+    if any(
+        _outdates(retake, award) and retake.retake_from is not None and retake.retake_from <= on for retake in retakes
+    ):
         return OUTDATED
     return EXPIRED if award.valid_until is not None and award.valid_until <= on else VALID
+
+
+def _outdates(version: VersionRow, award: Award) -> bool:
+    return version.course_code == award.course_code and version.number > award.version_number

@@ -96,8 +96,11 @@ def studied_version(
 def _retaken(session: Session, version: CourseVersionRow, on: date) -> bool:
     """Say whether a newer version asks holders of this one to train again."""
     return any(
-        newer.number > version.number and newer.retake_from is not None and newer.retake_from <= on
-        for newer in catalogue.versions(session, version.course_code)
+        newer.course_code == version.course_code
+        and newer.number > version.number
+        and newer.retake_from is not None
+        and newer.retake_from <= on
+        for newer in catalogue.retakes(session)
     )
 
 

@@ -28,12 +28,13 @@ def certificate_pdf(certificate: Certificate, base_url: str) -> bytes:
     `base_url` is the public address, without a slash at the end: the QR code holds {base_url}/verify/{token}.
     """
     data = json.dumps(_data(certificate, base_url), ensure_ascii=False)
+    at = int(certificate.recorded_at.timestamp())
     with _drawing:
-        return _compiler().compile(
-            format="pdf",
-            sys_inputs={"data": data},
-            timestamp=int(certificate.recorded_at.timestamp()),
-        )
+        made = _compiler().compile(format="pdf", sys_inputs={"data": data}, timestamp=at)
+    if not isinstance(made, bytes):
+        message = "Typst gives a PDF as bytes when it is not told a file to write."
+        raise TypeError(message)
+    return made
 
 
 @cache
