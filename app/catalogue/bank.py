@@ -42,12 +42,17 @@ class Placed:
 
 
 def parse_bank(
-    files: Mapping[str, bytes], topics: Collection[str] | None, facts: Mapping[str, Fact]
+    files: Mapping[str, bytes],
+    topics: Collection[str] | None,
+    facts: Mapping[str, Fact],
+    taught: Collection[str] | None = None,
 ) -> tuple[tuple[Item, ...], list[FileError]]:
-    """Read the bank files; `topics` None: unknown, and not checked."""
+    """Read the bank files. `topics` and `taught`, the facts that modules teach: None is unknown, and not checked."""
     placed, errors = _read(files)
     for one in placed:
         errors += _item_faults(one, topics, facts)
+        if taught is not None and one.table.fact in facts and one.table.fact not in taught:
+            errors.append(one.error("fact", "untaught_fact", f"no module teaches the fact {one.table.fact}"))
     errors += _repeated(placed)
     errors += _longest(placed)
     return tuple(_item(p.table) for p in placed), errors

@@ -1,18 +1,16 @@
 """Reads a module's page: the Markdown that course authors may write, its text, headings, figures and faults."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
+from app.catalogue.callouts import CALLOUT_FAULT, CALLOUTS, callouts
+
 CASE_HEADING = "情景案例（虚构）："
-CALLOUTS = {"NOTE": "要点", "WARNING": "注意", "CASE": "案例"}
-_MARKER = re.compile(r"\[!([A-Za-z]+)\]\s*$")
 _LONG_LIST_ITEM = 20
 """From this many characters on, a list item counts as a paragraph that may not be repeated."""
 
@@ -81,45 +79,8 @@ def markdown() -> MarkdownIt:
     """Make the parser and renderer of pages."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     cjk_friendly(parser)
-    parser.core.ruler.after("block", "callouts", _callouts)
+    parser.core.ruler.after("block", "callouts", callouts)
     return parser
-
-
-def _callouts(state: StateCore) -> None:
-    """Turn quotes that open with [!NOTE], [!WARNING] or [!CASE] into callouts, their title into a paragraph."""
-    result: list[Token] = []
-    open_quotes: list[dict[str, str]] = []
-    tokens = iter(state.tokens)
-    for token in tokens:
-        result.append(token)
-        if token.type == "blockquote_close":
-            token.meta = open_quotes.pop()
-        if token.type != "blockquote_open":
-            continue
-        open_quotes.append({})
-        opening, inline, closing = next(tokens), next(tokens), next(tokens)
-        marker, _, rest = inline.content.partition("\n")
-        match = _MARKER.match(marker) if inline.type == "inline" else None
-        if match is None:
-            result += [opening, inline, closing]
-            continue
-        kind = match[1]
-        label = CALLOUTS.get(kind, "")
-        if kind == "CASE":
-            title, _, rest = rest.partition("\n")
-            label = f"{label}：{title}" if title else ""
-        token.meta["callout"] = kind if label else ""
-        open_quotes[-1] = token.meta
-        inline.content = rest
-        result += _title(label, inline)
-        result += [opening, inline, closing] if rest else []
-    state.tokens = result
-
-
-def _title(label: str, beside: Token) -> list[Token]:
-    words = Token("inline", "", 0, map=beside.map, content=label, children=[], level=beside.level, block=True)
-    opening = Token("paragraph_open", "p", 1, attrs={"class": "callout-title"}, level=beside.level - 1, block=True)
-    return [opening, words, Token("paragraph_close", "p", -1, level=beside.level - 1, block=True)]
 
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[int, str, str]]:
@@ -135,7 +96,7 @@ def _paragraphs(tokens: list[Token]) -> Iterator[tuple[int, str]]:
         if opening.type != "paragraph_open" or opening.attrGet("class") is not None:
             continue
         words = plain(inline)
-        if len(words) >= (_LONG_LIST_ITEM if lists else 1):
+        if words and len(words) >= (_LONG_LIST_ITEM if lists else 1):
             yield line_of(inline), words
 
 
@@ -168,8 +129,7 @@ def _markup_faults(tokens: list[Token]) -> Iterator[Found]:
         if token.type == "html_block":
             yield Found(line, "html", "Raw HTML is not allowed")
         if token.type == "blockquote_open" and token.meta.get("callout") not in {None, *CALLOUTS}:
-            message = "A callout is [!NOTE], [!WARNING], or [!CASE] with its title on the second line"
-            yield Found(line, "callout", message)
+            yield Found(line, "callout", CALLOUT_FAULT)
         images = [c for c in token.children or () if c.type == "image"]
         if images and len(token.children or ()) > 1:
             yield Found(line, "figure_inline", "A figure stands in a paragraph of its own")
@@ -184,5 +144,7 @@ def _inline_faults(child: Token, line: int) -> Iterator[Found]:
         yield Found(line, "link", "Links are not allowed: a learner stays in the page")
     if child.type == "image" and not child.content.strip():
         yield Found(line, "figure_alt", "A figure needs words that say what it shows: ![words](name.svg)")
+    if child.type == "text" and "[!" in child.content:
+        yield Found(line, "callout", CALLOUT_FAULT)
     if child.type == "text" and "**" in child.content:
         yield Found(line, "bold", "** that did not become bold: an opening or closing pair is missing")

@@ -63,7 +63,8 @@ def parse_course(
     about, lines, faults = _about(files)
     topics = None if about is None else about.topics
     modules, module_faults = parse_modules(code, files, facts)
-    items, bank_faults = parse_bank(_in("bank/", files), topics, facts)
+    taught = None if module_faults else {fact for m in modules for fact in m.module.facts}
+    items, bank_faults = parse_bank(_in("bank/", files), topics, facts, taught)
     papers, paper_faults = parse_papers(_in("papers/", files), topics, items)
     errors += [*faults, *module_faults, *bank_faults, *paper_faults]
     errors += repeated_here(modules)

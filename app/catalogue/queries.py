@@ -6,8 +6,8 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
 from app.catalogue.models import CourseVersion
 from app.catalogue.shapes import Course, from_json
@@ -77,12 +77,14 @@ def version_on(session: Session, course_code: str, on: date) -> CourseVersionRow
     return _one(session, select(*_LIGHT).where(CourseVersion.course_code == course_code, CourseVersion.number == 1))
 
 
-def listing(session: Session) -> tuple[VersionRow, ...]:
-    """Give the newest version of every course, by course code, without content."""
-    other = aliased(CourseVersion)
-    newest = select(func.max(other.number)).where(other.course_code == CourseVersion.course_code).scalar_subquery()
-    query = select(*_LIGHT).where(CourseVersion.number == newest).order_by(CourseVersion.course_code)
-    return tuple(VersionRow(*row) for row in session.execute(query))
+def listing(session: Session, on: date | None = None) -> tuple[VersionRow, ...]:
+    """Give every course's newest version, or the one current on a day (else the first), by code, without content."""
+    query = select(*_LIGHT).order_by(CourseVersion.course_code, CourseVersion.number)
+    chosen: dict[str, VersionRow] = {}
+    for row in session.execute(query):
+        if on is None or row.current_from <= on or row.course_code not in chosen:
+            chosen[row.course_code] = VersionRow(*row)
+    return tuple(chosen.values())
 
 
 def retakes(session: Session) -> tuple[VersionRow, ...]:

@@ -1,0 +1,79 @@
+"""Reads a content folder - courses, plans, key posts, facts - and holds each part to the others. Writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.catalogue.parse import CATEGORIES, Course, Fact, FileError, parse_course, parse_facts, repeated_paragraphs
+from app.plans.parse import KeyPostRow, Plan, parse_plan, parse_posts
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a content folder holds; of a part with errors, what could be read."""
+
+    courses: tuple[Course, ...]
+    plans: tuple[Plan, ...]
+    posts: tuple[KeyPostRow, ...]
+    facts: Mapping[str, Fact]
+
+
+def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
+    """Read and check everything; every error's file is relative to the folder."""
+    facts, errors = _facts(folder)
+    courses, categories, faults = _courses(folder / "catalogue", facts)
+    errors += faults
+    posts, plans, faults = _plans(folder / "plans", categories)
+    errors += faults
+    return Content(courses, plans, posts, facts), tuple(errors)
+
+
+def _facts(folder: Path) -> tuple[Mapping[str, Fact], list[FileError]]:
+    file = folder / "facts.toml"
+    if not file.is_file():
+        return {}, [FileError("facts.toml", None, "missing_file", "The file is missing")]
+    facts, errors = parse_facts("facts.toml", file.read_bytes())
+    return facts, list(errors)
+
+
+def _courses(
+    folder: Path, facts: Mapping[str, Fact]
+) -> tuple[tuple[Course, ...], Mapping[str, tuple[str, ...]], list[FileError]]:
+    """Read the courses; one with errors counts for plans as if it held all categories, so that it is blamed once."""
+    files = {f.name: _read(f) for f in sorted(folder.glob("*")) if f.is_dir()}
+    courses: list[Course] = []
+    categories: dict[str, tuple[str, ...]] = {}
+    errors: list[FileError] = []
+    for code, own in files.items():
+        course, faults = parse_course(code, own, facts)
+        courses += [course] if course else []
+        categories[code] = course.categories if course else CATEGORIES
+        errors += [replace(e, file=f"catalogue/{code}/{e.file}") for e in faults]
+    errors += [replace(e, file=f"catalogue/{e.file}") for e in repeated_paragraphs(files)]
+    if not files:
+        errors.append(FileError("catalogue/", None, "missing_file", "There is no course"))
+    return tuple(courses), categories, errors
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    files = (f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
+    return {f.relative_to(folder).as_posix(): f.read_bytes() for f in sorted(files)}
+
+
+def _plans(
+    folder: Path, categories: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[KeyPostRow, ...], tuple[Plan, ...], list[FileError]]:
+    table = folder / "posts.toml"
+    if not table.is_file():
+        return (), (), [FileError("plans/posts.toml", None, "missing_file", "The file is missing")]
+    posts, faults = parse_posts("plans/posts.toml", table.read_bytes())
+    errors = list(faults)
+    plans: list[Plan] = []
+    files = [f for f in sorted(folder.glob("*.toml")) if f != table]
+    for file in files:
+        plan, faults = parse_plan(f"plans/{file.name}", file.read_bytes(), posts, categories)
+        plans += [plan] if plan else []
+        errors += faults
+    if not files:
+        errors.append(FileError("plans/", None, "missing_file", "There is no plan"))
+    return posts, tuple(sorted(plans, key=lambda p: (p.starts_on, p.code))), errors
