@@ -182,10 +182,8 @@ def number(least: float, most: float, *, whole: bool = False) -> Callable[[Cell]
     """Make a reader of numbers within bounds."""
 
     def read(cell: Cell) -> float:
-        try:
-            value = float(code(cell).replace(",", ""))
-        except ValueError:
-            value = float("nan")
+        written = code(cell).replace(",", "")
+        value = float(written) if re.fullmatch(r"-?\d+(\.\d+)?", written) else float("nan")
         if not least <= value <= most or (whole and not value.is_integer()):
             raise Refused("number", least=least, most=most)
         return value

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from app.ops.i18n import translate
+from app.reports.import_columns import IMPORTS
 from app.workflows.import_reasons import REASONS
 
 REASON_HEADER: Final = "原因"
@@ -101,3 +102,14 @@ class Tally:
         return ImportResult(
             self.rows, self.added, self.changed, self.ended, self.unchanged, refused, listed, tuple(unconfirmed)
         )
+
+
+def reasons_by_row(result: ImportResult, kind: str, language: str) -> dict[int, str]:
+    """Give the text of all that is wrong with each refused row, for the returned sheet."""
+    headers = {column.field: column.header for column in IMPORTS[kind]}
+    found: dict[int, list[str]] = {}
+    for error in result.errors:
+        header = headers.get(error.field)
+        message = error.message(language)
+        found.setdefault(error.row, []).append(f"{header}：{message}" if header else message)
+    return {row: "\n".join(reasons) for row, reasons in found.items()}

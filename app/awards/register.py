@@ -1,0 +1,37 @@
+"""Reads awards in bulk by what an imported record is known by: person, course, day of completion and mode."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.awards.models import Award
+from app.kit.batches import batched
+
+Key: TypeAlias = tuple[int, str, date, str]
+"""Person, course, completed_on, mode."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The details of an award that a repeated record may or may not agree with."""
+
+    valid_until: date | None
+    score: float | None
+    hours: float | None
+    provider: str
+    reference: str
+
+
+def recorded(session: Session, person_ids: Iterable[int]) -> dict[Key, Recorded]:
+    """Give the awards of some people by key, revoked ones too."""
+    found: dict[Key, Recorded] = {}
+    key = Award.person_id, Award.course_code, Award.completed_on, Award.mode
+    details = Award.valid_until, Award.score, Award.hours, Award.provider, Award.reference
+    for batch in batched(sorted(set(person_ids))):
+        for row in session.execute(select(*key, *details).where(Award.person_id.in_(batch)).order_by(Award.id)):
+            found[row.person_id, row.course_code, row.completed_on, row.mode] = Recorded(*row[4:])
+    return found
