@@ -1,0 +1,135 @@
+"""Plan files and the table of key posts: what is right comes out whole, what is wrong is refused with its line."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.plans.parse import Target, normal, parse_plan, parse_posts
+from app.plans.queries import find_post
+from app.plans.shapes import from_json, to_json
+from tests.plans.plan_files import CATEGORIES, FILE, PLAN, POSTS, key_posts, ladder_city
+
+
+def test_a_right_plan_comes_out_whole() -> None:
+    plan = ladder_city()
+    assert (plan.code, plan.starts_on, plan.deadline, plan.report_on) == (
+        "ladder-city",
+        date(2021, 1, 1),
+        date(2025, 12, 31),
+        "12-20",
+    )
+    assert [(p.code, p.name, p.expected) for p in plan.posts] == [
+        ("safety_head", "安全部门负责人", True),
+        ("team_leader", "一线班组长", False),
+    ]
+    assert [(i.divisions, i.licence) for i in plan.industries] == [(("25", "26"), True), (("31", "32"), False)]
+    assert plan.indicators[0].targets == (Target(2021, 2.0, 3.0), Target(None, 10.0, None))
+    assert (plan.daily_cap_hours, plan.credit_hour_minutes, plan.retention_years) == (8.0, 45, 6)
+
+
+def test_a_requirement_is_the_union_of_any_industry_and_ones_own_in_its_days() -> None:
+    plan = ladder_city()
+    required = {on: plan.courses("team_leader", "metallurgy", on) for on in (date(2022, 12, 31), date(2023, 1, 1))}
+    assert list(required.values()) == [("law", "safety"), ("law", "safety", "heat")]
+    assert plan.courses("team_leader", "metallurgy", date(2024, 1, 1)) == ("law", "safety")
+    assert plan.courses("team_leader", "hazardous_chemicals", date(2023, 6, 1)) == ("law", "safety")
+    assert plan.courses("principal_officer", "metallurgy", date(2023, 6, 1)) == ()
+
+
+def test_json_brings_back_the_same_plan() -> None:
+    plan = ladder_city()
+    assert from_json(0, json.loads(json.dumps(to_json(plan)))) == plan
+
+
+SPOILED = [
+    ("provisional = false", "provisional = 0", "bad_value", "provisional"),
+    ("provisional = false", 'provisional = false\nmotto = "x"', "unknown_key", "motto"),
+    ('note = "为测试而写。"\n', "", "missing_key", "name"),
+    ("deadline = 2025-12-31", "deadline = 2020-12-31", "days", "deadline"),
+    ("counts_from = 2021-01-01", "counts_from = 2026-01-01", "days", "counts_from"),
+    ('report_on = "12-20"', 'report_on = "13-20"', "bad_value", "report_on"),
+    ('regions = ["990000"]', 'regions = ["99"]', "bad_value", "regions"),
+    ('code = "team_leader"\nexpected', 'code = "team_chief"\nexpected', "unknown_post", "code"),
+    ('code = "team_leader"\nexpected', 'code = "safety_head"\nexpected', "code_repeated", "code"),
+    ('["31", "32"]', '["31", "26"]', "division_repeated", "divisions"),
+    ('["31", "32"]', '["31", "032"]', "bad_value", "divisions"),
+    ('["31", "32"]', '["31"]\nlicence = true', "licence_repeated", "licence"),
+    ('industry = "metallurgy"', 'industry = "mining"', "unknown_industry", "industry"),
+    ("to_on = 2024-01-01", "to_on = 2023-01-01", "days", "to_on"),
+    ('["safety", "heat"]', '["safety", "cold"]', "unknown_course", "courses"),
+    ('["safety", "heat"]', '["heat", "heat"]', "code_repeated", "courses"),
+    ("to_on = 2022-12-31", "to_on = 2026-12-31", "days", "from_on"),
+    ("base_year = 2020\n", "", "base_year", "kind"),
+    ("{ low = 10 }", "{ low = 10, high = 9 }", "target", "targets"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "key"), SPOILED)
+def test_a_slip_is_refused_at_its_line(old: str, new: str, code: str, key: str) -> None:
+    assert PLAN.count(old) == 1
+    text = PLAN.replace(old, new)
+    plan, errors = parse_plan(FILE, text.encode(), key_posts(), CATEGORIES)
+    assert plan is None
+    error = next(e for e in errors if e.code == code)
+    assert (error.file, error.line is not None) == (FILE, True)
+    assert text.splitlines()[(error.line or 0) - 1].startswith(key)
+
+
+def faults(text: str, categories: dict[str, tuple[str, ...]]) -> list[tuple[int | None, str, str]]:
+    errors = parse_plan(FILE, text.encode(), key_posts(), categories)[1]
+    return [(e.line, e.code, e.message) for e in errors]
+
+
+def test_every_post_is_taught_the_compulsory_content_in_every_industry() -> None:
+    lacking = faults(PLAN, {**CATEGORIES, "law": ("policy",)})
+    assert [(line, code) for line, code, _ in lacking] == [(13, "compulsory_content"), (18, "compulsory_content")]
+    assert all(message.endswith("the compulsory content: warning") for *_, message in lacking)
+
+
+def test_a_post_without_courses_is_refused() -> None:
+    text = PLAN.replace('post = "safety_head"', 'post = "team_leader"')
+    assert [(line, code) for line, code, _ in faults(text, CATEGORIES)] == [(13, "compulsory_content")]
+
+
+def test_a_requirement_that_runs_out_before_the_deadline_is_refused() -> None:
+    text = PLAN.replace('post = "safety_head"', 'post = "safety_head"\nto_on = 2025-06-01')
+    ((line, code, message),) = faults(text, CATEGORIES)
+    assert (line, code, "2025-06-01" in message) == (13, "compulsory_content", True)
+
+
+def test_a_plan_is_named_after_its_code() -> None:
+    assert parse_plan("plans/Ladder City.toml", PLAN.encode(), key_posts(), CATEGORIES)[1][0].code == "plan_code"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("班长", "安全科长", 9),
+        ("班长", "ehs 经理", 9),
+        ("班长", "安全管理部门主要负责人", 9),
+        ("一线班组长", "EHS经理", 8),
+    ],
+)
+def test_an_alias_means_one_post(old: str, new: str, line: int) -> None:
+    _, errors = parse_posts("plans/posts.toml", POSTS.replace(f'"{old}"', f'"{new}"').encode())
+    assert [(e.line, e.code) for e in errors] == [(line, "alias_ambiguous")]
+
+
+SPACES = st.text(st.sampled_from(" \t\u3000"), max_size=2)
+
+
+@given(st.sampled_from(["EHS经理", "safety_head", "安全科长", "安全管理部门主要负责人"]), SPACES, st.booleans())
+def test_a_post_is_found_however_it_is_written(text: str, space: str, wide: bool) -> None:
+    written = space.join(chr(ord(c) + 0xFEE0) if wide and "!" <= c <= "~" else c.swapcase() for c in text)
+    found = find_post(key_posts(), f"{space}{written}{space}")
+    assert found is not None
+    assert found.code == "safety_head"
+    assert normal(written) == normal(text)
+
+
+def test_an_unknown_post_is_not_found() -> None:
+    assert find_post(key_posts(), "门卫") is None
+    assert find_post(key_posts(), "") is None
