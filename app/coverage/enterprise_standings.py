@@ -1,0 +1,132 @@
+"""Standing of enterprises: what facts and figures say now, what is stored, and the writing of the difference."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.coverage import gather, ledger, rules, status
+from app.coverage.ledger import EnterpriseLine
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting
+from app.coverage.standings import Book
+from app.coverage.status import DECIDED, Change, StatusSpan
+from app.coverage.writing import append, line_columns, supersede
+
+AMOUNTS = ("roster", "insured")
+CHUNK = 200
+Where = tuple[int, int]
+"""Plan and enterprise."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Stored rows that no longer hold, with their spans, spans not stored yet, and what dated amounts lack."""
+
+    gone: tuple[tuple[int, StatusSpan], ...]
+    new: tuple[StatusSpan, ...]
+    amounts: dict[EnterpriseLine, int]
+
+
+def compare(session: Session, book: Book, enterprises: Collection[int]) -> Difference:
+    """Compare what is stored of enterprises with what facts and figures say now."""
+    timelines = gather.timelines(session, enterprises)
+    declarations = gather.declarations(session, enterprises)
+    holds = gather.holds(session, enterprises)
+    changes = _figures(session, book, enterprises)
+    said: list[StatusSpan] = []
+    amounts: dict[EnterpriseLine, int] = {}
+    for enterprise, timeline in timelines.items():
+        in_post = status.posts_held(holds[enterprise])
+        dated = (status.roster(holds[enterprise]), status.insured(timeline.values.get("insured", ())))
+        for plan in book.plans:
+            places = rules.places(plan, timeline)
+            framed = status.frame(plan, timeline, places, declarations[enterprise], in_post)
+            said += status.stated(framed, changes.get((plan.id, enterprise), ()))
+            for kind, steps in zip(AMOUNTS, dated, strict=True):
+                amounts |= ledger.amounts(plan.id, enterprise, places, kind, steps)
+    gone, new = _apart(_stored(session, enterprises), said)
+    return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts))
+
+
+def restate(session: Session, book: Book, enterprises: Collection[int]) -> Difference:
+    """Do the same where only the figures changed: what declarations and posts decide is taken as stored."""
+    changes = _figures(session, book, enterprises)
+    stored = _stored(session, enterprises)
+    spans: dict[Where, list[StatusSpan]] = {}
+    for _, span in stored:
+        blank = span if span.status in DECIDED else span._replace(status="")
+        spans.setdefault((span.plan, span.enterprise), []).append(blank)
+    said: list[StatusSpan] = []
+    for where, blanks in spans.items():
+        framed = status.merged(sorted(blanks, key=lambda span: span.from_on))
+        said += status.stated(framed, changes.get(where, ()))
+    return Difference(*_apart(stored, said), {})
+
+
+def write(session: Session, posting: Posting, difference: Difference) -> None:
+    """Supersede what no longer holds, store what is new, append the entries."""
+    supersede(session, EnterpriseStanding, posting, [id for id, _ in difference.gone])
+    append(session, EnterpriseStanding, [_standing(posting, span) for span in difference.new])
+    lines = ledger.status_difference((span for _, span in difference.gone), difference.new) | difference.amounts
+    rows = [line_columns(posting, line) | {"kind": line.kind, "delta": delta} for line, delta in lines.items()]
+    append(session, EnterpriseEntry, rows)
+
+
+def _figures(session: Session, book: Book, enterprises: Collection[int]) -> dict[Where, list[Change]]:
+    row = Entry
+    sums = (func.sum(row.required), func.sum(row.covered))
+    query = select(row.plan_id, row.enterprise_id, row.effective_on, *sums)
+    query = query.where(row.plan_id.in_([plan.id for plan in book.plans]), row.enterprise_id.in_(enterprises))
+    query = query.group_by(row.plan_id, row.enterprise_id, row.effective_on).order_by(row.effective_on)
+    found: dict[Where, list[Change]] = {}
+    for plan, enterprise, day, required, covered in session.execute(query):
+        found.setdefault((plan, enterprise), []).append(Change(day, int(required), int(covered)))
+    return found
+
+
+def _stored(session: Session, enterprises: Collection[int]) -> list[tuple[int, StatusSpan]]:
+    row = EnterpriseStanding
+    columns = (row.plan_id, row.enterprise_id, row.region, row.industry, row.key_enterprise, row.from_on, row.until_on)
+    query = select(row.id, *columns, row.status, row.stale)
+    query = query.where(row.enterprise_id.in_(enterprises), row.superseded_at.is_(None))
+    return [(id, StatusSpan._make(values)) for id, *values in session.execute(query)]
+
+
+def _stored_amounts(session: Session, book: Book, enterprises: Collection[int]) -> dict[EnterpriseLine, int]:
+    row = EnterpriseEntry
+    line = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id, row.kind, row.effective_on)
+    query = select(*line, func.sum(row.delta)).where(row.plan_id.in_([plan.id for plan in book.plans]))
+    query = query.where(row.enterprise_id.in_(enterprises), row.kind.in_(AMOUNTS)).group_by(*line)
+    return {EnterpriseLine._make(values): int(delta) for *values, delta in session.execute(query)}
+
+
+def _apart(
+    stored: list[tuple[int, StatusSpan]], said: Iterable[StatusSpan]
+) -> tuple[tuple[tuple[int, StatusSpan], ...], tuple[StatusSpan, ...]]:
+    kept, known = set(said), {span for _, span in stored}
+    gone = tuple((id, span) for id, span in stored if span not in kept)
+    return gone, tuple(span for span in said if span not in known)
+
+
+def _lacking(stored: dict[EnterpriseLine, int], said: dict[EnterpriseLine, int]) -> dict[EnterpriseLine, int]:
+    lines = dict.fromkeys([*stored, *said])
+    lacking = {line: said.get(line, 0) - stored.get(line, 0) for line in lines}
+    return {line: delta for line, delta in lacking.items() if delta}
+
+
+def _standing(posting: Posting, span: StatusSpan) -> dict[str, Any]:
+    return {
+        "plan_id": span.plan,
+        "enterprise_id": span.enterprise,
+        "region": span.region,
+        "industry": span.industry,
+        "key_enterprise": span.key_enterprise,
+        "from_on": span.from_on,
+        "until_on": span.until_on,
+        "status": span.status,
+        "stale": span.stale,
+        "recorded_at": posting.recorded_at,
+        "superseded_at": None,
+    }

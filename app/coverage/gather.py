@@ -1,0 +1,190 @@
+"""Reads plans, enterprises and assignments, as known now or at an instant, and shapes them for the pure rules."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.catalogue.models import CourseVersion
+from app.coverage.facts import (
+    Assignment,
+    Declaration,
+    EnterpriseTimeline,
+    Industry,
+    Plan,
+    Requirement,
+    Retake,
+    Waiver,
+)
+from app.coverage.models import EnterpriseStanding, Standing
+from app.coverage.models import Waiver as WaiverRow
+from app.coverage.status import Hold
+from app.kit.dates import ALWAYS, NEVER
+from app.organisations.models import Declaration as DeclarationRow
+from app.organisations.models import (
+    EnterpriseFact,
+    PostAssignment,
+    PostAssignmentVersion,
+    Region,
+)
+from app.plans import queries as plan_queries
+
+CHUNK = 2000
+Item = TypeVar("Item")
+
+
+Versioned = type[EnterpriseFact | PostAssignmentVersion | WaiverRow | Standing | EnterpriseStanding]
+"""Tables whose rows are valid in recorded time."""
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """Cut items into lists short enough for an IN."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def visible(table: Versioned, known_at: datetime | None) -> ColumnElement[bool]:
+    """Give the condition that a version is what was known at an instant (None: now)."""
+    if known_at is None:
+        return table.superseded_at.is_(None)
+    later = or_(table.superseded_at.is_(None), table.superseded_at > known_at)
+    return and_(table.recorded_at <= known_at, later)
+
+
+def recorded(column: InstrumentedAttribute[Any], known_at: datetime | None) -> ColumnElement[bool]:
+    """Give the condition that an append-only row had been recorded by an instant (None: now)."""
+    return true() if known_at is None else column <= known_at
+
+
+def region_parents(session: Session) -> dict[str, str | None]:
+    """Give every region's parent."""
+    return {row.code: row.parent for row in session.execute(select(Region.code, Region.parent))}
+
+
+def below(parents: Mapping[str, str | None], tops: Iterable[str]) -> frozenset[str]:
+    """Give the regions with everything below them."""
+    children: dict[str | None, list[str]] = {}
+    for code, parent in parents.items():
+        children.setdefault(parent, []).append(code)
+    found, open_ones = set(), list(tops)
+    while open_ones:
+        code = open_ones.pop()
+        if code not in found:
+            found.add(code)
+            open_ones += children.get(code, ())
+    return frozenset(found)
+
+
+def plans(session: Session, parents: Mapping[str, str | None], known_at: datetime | None = None) -> tuple[Plan, ...]:
+    """Give all plans in the shape of the rules, by their first day, then code."""
+    return tuple(shaped(plan, parents) for plan in plan_queries.plans(session, known_at))
+
+
+def shaped(plan: plan_queries.Plan, parents: Mapping[str, str | None]) -> Plan:
+    """Give a plan in the shape of the rules, its regions with everything below them."""
+    return Plan(
+        id=plan.id,
+        code=plan.code,
+        starts_on=plan.starts_on,
+        counts_from=plan.counts_from,
+        deadline=plan.deadline,
+        regions=below(parents, plan.regions),
+        posts=tuple(post.code for post in plan.posts),
+        expected=frozenset(post.code for post in plan.posts if post.expected),
+        industries=tuple(Industry(i.code, frozenset(i.divisions), i.licence) for i in plan.industries),
+        requirements=tuple(
+            Requirement(r.post, r.industry, r.from_on or ALWAYS, r.to_on or NEVER, r.courses) for r in plan.requirements
+        ),
+    )
+
+
+def retakes(session: Session, known_at: datetime | None = None) -> tuple[Retake, ...]:
+    """Give the course versions that end the awards of older ones."""
+    wanted = (CourseVersion.course_code, CourseVersion.number, CourseVersion.retake_from)
+    query = select(*wanted).where(CourseVersion.change == "retake", CourseVersion.retake_from.is_not(None))
+    rows = session.execute(query.where(recorded(CourseVersion.recorded_at, known_at)))
+    return tuple(Retake(course, number, day) for course, number, day in rows if day is not None)
+
+
+def timelines(
+    session: Session, enterprises: Collection[int], known_at: datetime | None = None
+) -> dict[int, EnterpriseTimeline]:
+    """Give the dated facts of enterprises; one of which nothing is known has an empty timeline."""
+    fact = EnterpriseFact
+    values: dict[int, dict[str, list[tuple[date, str]]]] = {enterprise: {} for enterprise in enterprises}
+    for chunk in chunks(enterprises):
+        query = select(fact.enterprise_id, fact.attribute, fact.effective_on, fact.value)
+        query = query.where(fact.enterprise_id.in_(chunk), visible(fact, known_at))
+        for enterprise, attribute, day, value in session.execute(query.order_by(fact.effective_on)):
+            values[enterprise].setdefault(attribute, []).append((day, value))
+    return {
+        enterprise: EnterpriseTimeline(enterprise, {name: tuple(dated) for name, dated in attributes.items()})
+        for enterprise, attributes in values.items()
+    }
+
+
+def assignments(session: Session, ids: Collection[int]) -> list[Assignment]:
+    """Give the assignments as they stand now; void ones are left out."""
+    row = PostAssignment
+    found = []
+    for chunk in chunks(ids):
+        query = select(row.id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
+        for id, person, enterprise, post, starts_on, ends_on in session.execute(
+            query.where(row.id.in_(chunk), row.void.is_(False))
+        ):
+            found.append(Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER))
+    return found
+
+
+def assignments_of(
+    session: Session, condition: ColumnElement[bool], known_at: datetime | None = None
+) -> list[Assignment]:
+    """Give the assignments, void ones left out, whose version known at an instant meets a condition on it."""
+    row = PostAssignmentVersion
+    query = select(row.assignment_id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
+    query = query.where(condition, row.void.is_(False), visible(row, known_at)).order_by(row.starts_on)
+    return [
+        Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER)
+        for id, person, enterprise, post, starts_on, ends_on in session.execute(query)
+    ]
+
+
+def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold]]:
+    """Give who holds which post when at each enterprise."""
+    row = PostAssignment
+    found: dict[int, list[Hold]] = {enterprise: [] for enterprise in enterprises}
+    for chunk in chunks(enterprises):
+        query = select(row.enterprise_id, row.person_id, row.post, row.starts_on, row.ends_on)
+        query = query.where(row.enterprise_id.in_(chunk), row.void.is_(False))
+        for enterprise, person, post, starts_on, ends_on in session.execute(query):
+            found[enterprise].append(Hold(person, post, starts_on, ends_on or NEVER))
+    return found
+
+
+def declarations(session: Session, enterprises: Collection[int]) -> dict[int, list[Declaration]]:
+    """Give what each enterprise declared."""
+    row = DeclarationRow
+    found: dict[int, list[Declaration]] = {enterprise: [] for enterprise in enterprises}
+    for chunk in chunks(enterprises):
+        query = select(row.enterprise_id, row.declared_from, row.confirmed_on).where(row.enterprise_id.in_(chunk))
+        for enterprise, declared_from, confirmed_on in session.execute(query):
+            found[enterprise].append(Declaration(declared_from, confirmed_on))
+    return found
+
+
+def waivers(
+    session: Session, ids: Collection[int], known_at: datetime | None = None
+) -> dict[tuple[int, int], tuple[Waiver, ...]]:
+    """Give the waivers of assignments by (plan, assignment)."""
+    row = WaiverRow
+    found: dict[tuple[int, int], tuple[Waiver, ...]] = {}
+    for chunk in chunks(ids):
+        query = select(row.plan_id, row.assignment_id, row.from_on, row.until_on)
+        query = query.where(row.assignment_id.in_(chunk), visible(row, known_at))
+        for plan, assignment, from_on, until_on in session.execute(query):
+            found[plan, assignment] = (*found.get((plan, assignment), ()), Waiver(from_on, until_on or NEVER))
+    return found

@@ -1,0 +1,112 @@
+"""Reads what persons have done - awards, failed and open attempts, learning - as known now or at an instant."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment.models import Attempt
+from app.awards.models import Award as AwardRow
+from app.awards.models import Revocation
+from app.coverage.facts import Award, Effort, Record, Retake
+from app.coverage.gather import chunks, recorded
+from app.kit.dates import day_of
+from app.learning.models import LearningDay
+from app.organisations.models import PersonMerge
+
+
+def records(
+    session: Session,
+    persons: Collection[int],
+    known: Sequence[Retake],
+    known_at: datetime | None = None,
+    *,
+    efforts: bool = True,
+) -> dict[int, Record]:
+    """Give what persons have done, as known at an instant (None: now); `known` are the retakes() of that instant.
+
+    Without `efforts` only their awards: enough to say whether, not why.
+    """
+    owners = _Owners(session, persons, known_at)
+    awards: dict[int, list[Award]] = {person: [] for person in persons}
+    tries: dict[int, list[Effort]] = {person: [] for person in persons}
+    for chunk in chunks(owners.persons):
+        for owner, award in _awards(session, chunk, owners, known_at):
+            awards[owner].append(award)
+        for owner, effort in _efforts(session, chunk, owners, known_at) if efforts else ():
+            tries[owner].append(effort)
+    return {person: Record(tuple(awards[person]), tuple(tries[person]), tuple(known)) for person in persons}
+
+
+class _Owners:
+    """Whose a fact was, as known at an instant: now it stands under the person that it was merged into."""
+
+    def __init__(self, session: Session, persons: Collection[int], known_at: datetime | None) -> None:
+        self.wanted = frozenset(persons)
+        self.persons: Collection[int] = self.wanted
+        self.then: dict[int, int] | None = None
+        if known_at is not None:
+            merges = session.execute(select(PersonMerge.source_id, PersonMerge.target_id, PersonMerge.recorded_at))
+            rows = [(source, target, at <= known_at) for source, target, at in merges]
+            self.then = {source: target for source, target, then in rows if then}
+            now = {source: target for source, target, _ in rows}
+            self.persons = frozenset(_root(now, person) for person in persons)
+
+    def of(self, person: int, recorded_person: int) -> int | None:
+        """Give the person, if wanted, whose the fact was."""
+        owner = person if self.then is None else _root(self.then, recorded_person)
+        return owner if owner in self.wanted else None
+
+
+def _root(merges: Mapping[int, int], person: int) -> int:
+    while person in merges:
+        person = merges[person]
+    return person
+
+
+def _awards(
+    session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
+) -> Iterator[tuple[int, Award]]:
+    row = AwardRow
+    in_time = (row.person_id.in_(persons), recorded(row.recorded_at, known_at))
+    query = select(Revocation.award_id, Revocation.revoked_from).join(row, row.id == Revocation.award_id)
+    query = query.where(*in_time, recorded(Revocation.recorded_at, known_at))
+    revoked: dict[int, date] = {}
+    for award_id, day in session.execute(query):
+        revoked[award_id] = min(day, revoked.get(award_id, day))
+    wanted = (row.id, row.course_code, row.version_number, row.completed_on, row.valid_until)
+    awards = select(*wanted, row.person_id, row.recorded_person_id).where(*in_time)
+    for id, course, version, completed_on, valid_until, person, first in session.execute(awards):
+        owner = owners.of(person, first)
+        if owner is not None:
+            yield owner, Award(id, course, version, completed_on, valid_until, revoked.get(id))
+
+
+def _efforts(
+    session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
+) -> Iterator[tuple[int, Effort]]:
+    learned = LearningDay
+    query = select(learned.person_id, learned.recorded_person_id, learned.course_code, learned.day)
+    query = query.where(learned.person_id.in_(persons), recorded(learned.recorded_at, known_at))
+    for person, first, course, day in session.execute(query):
+        owner = owners.of(person, first)
+        if owner is not None:
+            yield owner, Effort(course, day, "in_progress")
+    tried = Attempt
+    columns = (tried.course_code, tried.opened_at, tried.submitted_at, tried.outcome, tried.recorded_at)
+    attempts = select(tried.person_id, tried.recorded_person_id, *columns)
+    attempts = attempts.where(tried.person_id.in_(persons), recorded(tried.opened_at, known_at))
+    for person, first, course, opened_at, submitted_at, outcome, recorded_at in session.execute(attempts):
+        owner = owners.of(person, first)
+        known = recorded_at is not None and (known_at is None or recorded_at <= known_at)
+        submitted_on = day_of(submitted_at) if known and submitted_at else None
+        effort = _attempt(course, day_of(opened_at), submitted_on, outcome)
+        if owner is not None and effort is not None:
+            yield owner, effort
+
+
+def _attempt(course: str, opened_on: date, submitted_on: date | None, outcome: str) -> Effort | None:
+    if submitted_on is None:
+        return Effort(course, opened_on, "in_progress")
+    return Effort(course, submitted_on, "failed") if outcome == "failed" else None

@@ -1,0 +1,181 @@
+"""Commands: open a posting, post what a change of facts does to every figure, waive and withdraw a waiver, repair."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.coverage import enterprise_standings, standings
+from app.coverage.gather import chunks
+from app.coverage.models import Posting, Waiver
+from app.kit.errors import Problem, not_found
+from app.ops.db import MICROSECOND
+from app.organisations.models import Enterprise, PersonMerge, PostAssignment
+from app.plans import queries as plan_queries
+
+POSTING_LOCK = 0x434F564552
+"""PostgreSQL's advisory lock under which recorded time is taken."""
+
+
+def open_posting(session: Session, now: datetime, kind: str) -> Posting:
+    """Take the posting lock and an instant of recorded time later than every one before; do this before any fact.
+
+    On SQLite the write transaction is the lock. The lock is held until the transaction ends.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(POSTING_LOCK)))
+    last = session.scalar(select(func.max(Posting.recorded_at)))
+    posting = Posting(recorded_at=now if last is None else max(now, last + MICROSECOND), kind=kind)
+    session.add(posting)
+    session.flush()
+    return posting
+
+
+def post(
+    session: Session,
+    posting: Posting,
+    *,
+    assignments: Iterable[int] = (),
+    persons: Iterable[int] = (),
+    enterprises: Iterable[int] = (),
+    everything: bool = False,
+) -> None:
+    """Recompute what the changed facts touch, and append what differs from what is stored.
+
+    assignments: their own facts or waivers changed. persons: their awards or revocations changed, or they were merged.
+    enterprises: their dated facts or declarations changed. everything: a plan, a retake or the region tree changed.
+    """
+    session.flush()
+    book = standings.book(session)
+    touched = _Touched(session, posting, tuple(assignments), tuple(persons), tuple(enterprises), everything)
+    moved: set[int] = set()
+    for chunk in chunks(touched.assignments()):
+        moved |= standings.write(session, posting, standings.compare(session, book, chunk))
+    whole = touched.enterprises()
+    for ids in chunks(sorted(whole), enterprise_standings.CHUNK):
+        enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids))
+    for ids in chunks(sorted(moved - whole), enterprise_standings.CHUNK):
+        enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, ids))
+
+
+@dataclass(frozen=True)
+class _Touched:
+    """Whom a change of facts can touch."""
+
+    session: Session
+    posting: Posting
+    given: Sequence[int]
+    persons: Sequence[int]
+    given_enterprises: Sequence[int]
+    everything: bool
+
+    def assignments(self) -> list[int]:
+        """Give the assignments, those of one enterprise together."""
+        row = PostAssignment
+        if self.everything:
+            return list(self.session.scalars(select(row.id).order_by(row.enterprise_id, row.id)))
+        found: dict[int, int] = {}
+        for column, keys in (
+            (row.id, self.given),
+            (row.person_id, self.persons),
+            (row.enterprise_id, self.given_enterprises),
+        ):
+            for chunk in chunks(keys):
+                query = select(row.id, row.enterprise_id).where(column.in_(chunk))
+                found.update((id, enterprise) for id, enterprise in self.session.execute(query))
+        return sorted(found, key=lambda id: (found[id], id))
+
+    def enterprises(self) -> set[int]:
+        """Give the enterprises of which more than the figures may have changed."""
+        if self.everything:
+            return set(self.session.scalars(select(Enterprise.id)))
+        row = PostAssignment
+        found = set(self.given_enterprises)
+        merged = self.persons if self._merged() else ()
+        for column, keys in ((row.id, self.given), (row.person_id, merged)):
+            for chunk in chunks(keys):
+                found |= set(self.session.scalars(select(row.enterprise_id).where(column.in_(chunk))))
+        return found
+
+    def _merged(self) -> bool:
+        """Say whether this posting united people: then rosters count fewer of them."""
+        query = select(PersonMerge.id).where(PersonMerge.recorded_at == self.posting.recorded_at)
+        return bool(self.persons) and self.session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Waive:
+    """One assignment counts as covered in one plan on [from_on, until_on), open where None."""
+
+    assignment_id: int
+    plan_code: str
+    from_on: date
+    until_on: date | None
+    reason: str
+    actor: str
+
+
+def waive(session: Session, command: Waive, recorded_at: datetime) -> int:
+    """Record a waiver and give its id; the workflow then posts the assignment. Problem 404 or 422 when it cannot be."""
+    if command.until_on is not None and command.until_on <= command.from_on:
+        raise Problem(422, "waiver_dates", "A waiver must end after it begins.")
+    _refuse_silence(command.reason)
+    assignment = session.get(PostAssignment, command.assignment_id)
+    if assignment is None or assignment.void:
+        raise not_found()
+    waiver = Waiver(
+        assignment_id=assignment.id,
+        plan_id=plan_queries.plan(session, command.plan_code).id,
+        from_on=command.from_on,
+        until_on=command.until_on,
+        reason=command.reason.strip(),
+        actor=command.actor,
+        recorded_at=recorded_at,
+    )
+    session.add(waiver)
+    session.flush()
+    return waiver.id
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """A waiver no longer applies from a day on; None: it never did."""
+
+    waiver_id: int
+    from_on: date | None
+    reason: str
+    actor: str
+
+
+def withdraw(session: Session, command: Withdraw, recorded_at: datetime) -> int:
+    """Withdraw a waiver, and give the id of its assignment, which the workflow then posts."""
+    _refuse_silence(command.reason)
+    waiver = session.get(Waiver, command.waiver_id)
+    if waiver is None or waiver.superseded_at is not None:
+        raise not_found()
+    waiver.superseded_at = recorded_at
+    waiver.withdrawn_reason, waiver.withdrawn_by = command.reason.strip(), command.actor
+    if command.from_on is not None and command.from_on > waiver.from_on:
+        until_on = min(command.from_on, waiver.until_on or command.from_on)
+        session.add(_shortened(waiver, until_on, recorded_at))
+    session.flush()
+    return waiver.assignment_id
+
+
+def _shortened(waiver: Waiver, until_on: date, recorded_at: datetime) -> Waiver:
+    kept = {name: getattr(waiver, name) for name in ("assignment_id", "plan_id", "from_on", "reason", "actor")}
+    return Waiver(**kept, until_on=until_on, recorded_at=recorded_at)
+
+
+def _refuse_silence(reason: str) -> None:
+    if not reason.strip():
+        raise Problem(422, "reason_missing", "Say why: the reason is kept.")
+
+
+def repair(session: Session, now: datetime) -> Posting:
+    """Post whatever the stored figures lack against the facts; past knowledge stays as it was."""
+    posting = open_posting(session, now, "repair")
+    post(session, posting, everything=True)
+    return posting

@@ -1,0 +1,114 @@
+"""Standing of assignments: what the facts say now, what is stored, and writing the difference with its entries."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.coverage import gather, ledger, rules
+from app.coverage.facts import Assignment, Plan, Retake
+from app.coverage.models import Entry, Posting, Standing
+from app.coverage.records import records
+from app.coverage.rules import Holdings, Span
+from app.coverage.writing import append, line_columns, supersede
+from app.kit.dates import day_of
+
+
+@dataclass(frozen=True)
+class Book:
+    """All plans and retakes as known now: what every computation of a posting shares."""
+
+    plans: tuple[Plan, ...]
+    retakes: tuple[Retake, ...]
+
+
+def book(session: Session) -> Book:
+    """Read the plans and retakes."""
+    return Book(gather.plans(session, gather.region_parents(session)), gather.retakes(session))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Stored rows that no longer hold, with their spans, and spans that are not stored yet."""
+
+    gone: tuple[tuple[int, Span], ...]
+    new: tuple[Span, ...]
+
+
+def compare(session: Session, book: Book, ids: Collection[int]) -> Difference:
+    """Compare the stored standing of assignments (few enough for an IN) with what the facts say now."""
+    row = Standing
+    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
+    where = (row.region, row.industry, row.key_enterprise)
+    query = select(row.id, *who, *where, row.from_on, row.until_on, row.covered, row.waived)
+    query = query.where(row.assignment_id.in_(ids), row.superseded_at.is_(None))
+    stored = [(id, Span._make(values)) for id, *values in session.execute(query)]
+    said = spans(session, book, ids)
+    kept = set(said)
+    known = {span for _, span in stored}
+    return Difference(
+        tuple((id, span) for id, span in stored if span not in kept), tuple(span for span in said if span not in known)
+    )
+
+
+def spans(session: Session, book: Book, ids: Collection[int]) -> list[Span]:
+    """Compute the standing of assignments in all plans from the facts as known now."""
+    assignments = gather.assignments(session, ids)
+    timelines = gather.timelines(session, {assignment.enterprise for assignment in assignments})
+    places = {(p.id, e): rules.places(p, timeline) for p in book.plans for e, timeline in timelines.items()}
+    holdings = _holdings(session, book, assignments)
+    waivers = gather.waivers(session, ids)
+    found: list[Span] = []
+    for a in assignments:
+        for plan in book.plans:
+            taken_in = places[plan.id, a.enterprise]
+            if taken_in:
+                held = holdings[a.person, plan.counts_from]
+                found += rules.spans(plan, a, taken_in, held, waivers.get((plan.id, a.id), ()))
+    return found
+
+
+def _holdings(session: Session, book: Book, assignments: Iterable[Assignment]) -> dict[tuple[int, Any], Holdings]:
+    persons = {assignment.person for assignment in assignments}
+    done = records(session, persons, book.retakes, efforts=False)
+    starts = {plan.counts_from for plan in book.plans}
+    return {
+        (person, day): rules.held(record.awards, record.retakes, day)
+        for person, record in done.items()
+        for day in starts
+    }
+
+
+def write(session: Session, posting: Posting, difference: Difference) -> set[int]:
+    """Supersede what no longer holds, store what is new, append the entries; give the enterprises of these."""
+    supersede(session, Standing, posting, [id for id, _ in difference.gone])
+    append(session, Standing, [_standing(posting, span) for span in difference.new])
+    lines = ledger.difference((span for _, span in difference.gone), difference.new)
+    recorded_on = day_of(posting.recorded_at)
+    rows = []
+    for line, tally in lines.items():
+        late = ledger.late_class(line.effective_on, recorded_on)
+        rows.append(line_columns(posting, line) | {"post": line.post, "late": late} | tally._asdict())
+    append(session, Entry, rows)
+    return {line.enterprise for line in lines}
+
+
+def _standing(posting: Posting, span: Span) -> dict[str, Any]:
+    return {
+        "plan_id": span.plan,
+        "assignment_id": span.assignment,
+        "person_id": span.person,
+        "enterprise_id": span.enterprise,
+        "post": span.post,
+        "region": span.region,
+        "industry": span.industry,
+        "key_enterprise": span.key_enterprise,
+        "from_on": span.from_on,
+        "until_on": span.until_on,
+        "covered": span.covered,
+        "waived": span.waived,
+        "recorded_at": posting.recorded_at,
+        "superseded_at": None,
+    }

@@ -1,0 +1,44 @@
+"""How spans and entries are written: appended in bulk, and superseded, never changed otherwise."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.coverage.gather import chunks
+from app.coverage.ledger import EnterpriseLine, Line
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
+
+
+def append(
+    session: Session,
+    table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry],
+    rows: Sequence[dict[str, Any]],
+) -> None:
+    """Append rows, many in one statement."""
+    if rows:
+        session.connection().execute(insert(table), rows)
+
+
+def supersede(
+    session: Session, table: type[Standing | EnterpriseStanding], posting: Posting, ids: Sequence[int]
+) -> None:
+    """Mark rows as no longer known from the posting on."""
+    for chunk in chunks(ids):
+        stamp = update(table).where(table.id.in_(chunk)).values(superseded_at=posting.recorded_at)
+        session.connection().execute(stamp)
+
+
+def line_columns(posting: Posting, line: Line | EnterpriseLine) -> dict[str, Any]:
+    """Give the columns that both kinds of entries share."""
+    return {
+        "posting_id": posting.id,
+        "recorded_at": posting.recorded_at,
+        "plan_id": line.plan,
+        "region": line.region,
+        "industry": line.industry,
+        "key_enterprise": line.key_enterprise,
+        "enterprise_id": line.enterprise,
+        "effective_on": line.effective_on,
+    }
