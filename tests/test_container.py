@@ -59,6 +59,9 @@ def test_it_installs_starts_and_answers_as_somebody_who_is_not_root(image: Repla
     start = [local.get(word, word) for word in named("CMD")[-1].words]
     health = [word.replace(":8000/", f":{port}/") for word in health_check()]
     environment = {**image.environment, "COVERALL_SECRET_KEY": "a-secret-of-this-test-and-of-nothing-else"}
+    load = unprivileged(["coverall", "content", "load"])
+    loaded = subprocess.run(load, cwd=image.workdir, env=environment, capture_output=True, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     address = f"http://127.0.0.1:{port}"
     log = Path(image.root, "server.log")
     with log.open("wb") as output:

@@ -21,7 +21,7 @@ def only_this_machine() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         resolve = socket.getaddrinfo
 
-        def look_up(host: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - getaddrinfo's own signature
+        def look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
             if not is_here(host):
                 _refuse(host)
             return resolve(host, *args, **kwargs)
@@ -48,8 +48,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _guarded(connect: Any) -> Any:  # noqa: ANN401 - wraps either of two C methods
-    def guarded(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 - its form depends on the family
+def _guarded(connect: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
         if self.family in {socket.AF_INET, socket.AF_INET6} and not is_here(address[0]):
             _refuse(address)
         return connect(self, address)
