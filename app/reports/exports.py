@@ -1,0 +1,147 @@
+"""Writes tables of rows as .csv and .xlsx, row by row, so that a long list costs no memory.
+
+A ratio is written in full, never rounded: six decimals of a share, four of a per cent. Text that a spreadsheet would
+take for a formula is kept as text.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from tempfile import TemporaryFile
+from typing import IO, Any, Literal, TypeAlias
+
+import xlsxwriter
+
+Cell: TypeAlias = str | int | float | date | None
+Kind = Literal["text", "count", "ratio", "day"]
+BOM = "\ufeff"
+"""Tells a Chinese Excel that a .csv is UTF-8."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CHUNK = 64 * 1024
+WIDTHS: dict[Kind, int] = {"text": 18, "count": 10, "ratio": 11, "day": 12}
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, what its cells hold, and its width in characters (0: by kind)."""
+
+    title: str
+    kind: Kind = "text"
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: what stands above it (label, value), its columns and its rows."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Sequence[Cell]]
+    head: tuple[tuple[str, Cell], ...] = ()
+
+
+def csv_chunks(tables: Iterable[Table]) -> Iterator[bytes]:
+    """Give the tables as UTF-8 text with a BOM, one under the other, in chunks of about 64 KiB."""
+    buffer = io.StringIO()
+    buffer.write(BOM)
+    writer = csv.writer(buffer)
+    for position, table in enumerate(tables):
+        if position:
+            writer.writerows(([], [table.name]))
+        for line in _lines(table):
+            writer.writerow([_as_text(cell) for cell in line])
+            if buffer.tell() > CHUNK:
+                yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _lines(table: Table) -> Iterator[Sequence[Cell]]:
+    if table.head:
+        yield from table.head
+        yield ()
+    yield [column.title for column in table.columns]
+    kinds = [column.kind for column in table.columns]
+    for row in table.rows:
+        yield [_ratio_text(cell) if kind == "ratio" else cell for cell, kind in zip(row, kinds, strict=True)]
+
+
+def _ratio_text(cell: Cell) -> Cell:
+    return f"{cell:.6f}" if isinstance(cell, float | int) else cell
+
+
+def _as_text(cell: Cell) -> str | int | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
+
+
+def workbook(tables: Iterable[Table]) -> Iterator[bytes]:
+    """Write the tables as sheets of a workbook into a temporary file, and give it in chunks.
+
+    The workbook is whole before the first chunk, so an error in a row is raised to the caller of this function.
+    """
+    with ExitStack() as opened:
+        file = opened.enter_context(TemporaryFile())
+        with xlsxwriter.Workbook(file, OPTIONS) as book:
+            formats = _formats(book)
+            for table in tables:
+                _sheet(book.add_worksheet(table.name[:31]), table, formats)
+        opened.pop_all()
+    file.seek(0)
+    return _chunks(file)
+
+
+def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types
+    return {
+        "text": book.add_format(),
+        "count": book.add_format({"num_format": "#,##0"}),
+        "ratio": book.add_format({"num_format": "0.0000%"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "label": book.add_format({"font_color": "#556065"}),
+        "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+    }
+
+
+def _sheet(sheet: Any, table: Table, formats: dict[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    for position, column in enumerate(table.columns):
+        sheet.set_column(position, position, column.width or WIDTHS[column.kind])
+    for row, (label, value) in enumerate(table.head):
+        sheet.write(row, 0, label, formats["label"])
+        _write(sheet, row, 1, value, formats["day" if isinstance(value, date) else "text"])
+    top = len(table.head) + 1 if table.head else 0
+    for position, column in enumerate(table.columns):
+        sheet.write_string(top, position, column.title, formats["header"])
+    sheet.freeze_panes(top + 1, 1)
+    for row, cells in enumerate(table.rows, start=top + 1):
+        for position, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
+            _write(sheet, row, position, cell, formats[column.kind])
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, form: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    if cell is None:
+        sheet.write_blank(row, column, None, form)
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, cell, form)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, form)
+    else:
+        sheet.write_number(row, column, cell, form)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
