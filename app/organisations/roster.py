@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.models import Account
+from app.kit.errors import not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
 from app.organisations import queries
@@ -100,23 +101,34 @@ def posts_of(scope: Scope, session: Session, person_id: int) -> tuple[PostHeld, 
 
     Those at enterprises out of reach are left out, unless the person looks at themself.
     """
-    held = PostAssignment
     found = queries.person(scope, session, person_id)
-    query = (
-        select(
-            held.id,
-            Enterprise.id,
-            Enterprise.uscc,
-            Enterprise.name,
-            held.post,
-            held.trade,
-            held.starts_on,
-            held.ends_on,
-        )
-        .join(Enterprise, Enterprise.id == held.enterprise_id)
-        .where(held.person_id == found.id, held.void.is_(False))
-        .order_by(held.starts_on.desc(), held.id)
+    query = _POSTS.where(PostAssignment.person_id == found.id).order_by(
+        PostAssignment.starts_on.desc(), PostAssignment.id
     )
     if scope.person != found.id:
         query = query.where(queries.reach(scope))
     return tuple(PostHeld(*row) for row in session.execute(query).tuples())
+
+
+def post_held(scope: Scope, session: Session, assignment_id: int) -> PostHeld:
+    """Read one assignment at an enterprise in reach; 404 otherwise."""
+    row = session.execute(_POSTS.where(PostAssignment.id == assignment_id, queries.reach(scope))).tuples().first()
+    if row is None:
+        raise not_found()
+    return PostHeld(*row)
+
+
+_POSTS = (
+    select(
+        PostAssignment.id,
+        Enterprise.id,
+        Enterprise.uscc,
+        Enterprise.name,
+        PostAssignment.post,
+        PostAssignment.trade,
+        PostAssignment.starts_on,
+        PostAssignment.ends_on,
+    )
+    .join(Enterprise, Enterprise.id == PostAssignment.enterprise_id)
+    .where(PostAssignment.void.is_(False))
+)
