@@ -76,7 +76,7 @@ class Drawing:
         if key not in ATTRIBUTES:
             name = key.rpartition(" ")[2]
             self._fault("svg_attribute", f"The attribute {name} is not allowed")
-        elif (key == "href" and not value.startswith("#")) or _URL.search(value):
+        elif not key.startswith("aria-") and _points_outward(key, value):
             self._fault("svg_reference", f"{key} points outside the figure")
 
     def _instruction(self, target: str, _data: str) -> None:
@@ -90,6 +90,10 @@ class Drawing:
 
     def _fault(self, code: str, message: str) -> None:
         self.faults.append(Found(self._parser.CurrentLineNumber, code, message))
+
+
+def _points_outward(key: str, value: str) -> bool:
+    return _URL.search(value) is not None or (key == "href" and not value.startswith("#"))
 
 
 def read_figure(svg: str) -> Drawing:

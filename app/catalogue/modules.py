@@ -90,7 +90,7 @@ def _page_faults(file: str, page: Page, files: Mapping[str, bytes]) -> Iterator[
     low, high = CHARACTERS
     if not low <= page.characters <= high:
         message = f"The page has {page.characters} characters; from {low} to {high} are wanted"
-        yield FileError(file, None, "length", message)
+        yield FileError(file, 1, "length", message)
     seen: set[str] = set()
     for use in page.figures:
         if use.name not in files or not use.name.endswith(".svg"):
@@ -99,7 +99,7 @@ def _page_faults(file: str, page: Page, files: Mapping[str, bytes]) -> Iterator[
             yield FileError(file, use.line, "figure_repeated", f"The figure {use.name} stands twice")
         seen.add(use.name)
     for name in sorted(n for n in files if n.endswith(".svg") and n not in seen):
-        yield FileError(file.replace("page.md", name), None, "figure_unused", "The page does not show this figure")
+        yield FileError(file.replace("page.md", name), 1, "figure_unused", "The page does not show this figure")
 
 
 def _drawing(file: str, data: bytes, errors: list[FileError]) -> Drawing:

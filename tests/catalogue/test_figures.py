@@ -53,7 +53,7 @@ def test_size_and_words_are_read() -> None:
     assert (drawing.width, drawing.height, drawing.title, drawing.faults) == (720, 480, "梯子的角度", [])
     wordless = read_figure(SVG.replace("<title>梯子的角度</title>", ""))
     assert [f.code for f in wordless.faults] == ["svg_title"]
-    assert not read_figure(SVG.replace('fill="#fbf9f5"', 'fill="url(#shade)"')).faults
+    assert not read_figure(SVG.replace('fill="#fbf9f5"', 'fill="url(#shade)" aria-label="Note: x"')).faults
 
 
 @given(st.sampled_from(["script", "style", "image", "iframe", "set", "animate", "audio", "SVG", "text2"]))

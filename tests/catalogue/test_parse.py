@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.parse import Course, FileError, content_hash, from_json, parse_course, parse_facts, to_json
-from tests.catalogue.course_files import BANK, FACTS, FIGURE, MODULE, PAGE, PAPER, Files, course_files, spoiled
+from tests.catalogue.course_files import BANK, FACTS, FIGURE, MODULE, PAGE, PAPER, Files, course_files, spoiled, words
 
 
 def refused(files: Files) -> tuple[FileError, ...]:
@@ -112,6 +112,33 @@ def test_a_course_needs_its_case_and_two_figures() -> None:
     assert [e.code for e in refused(files)] == ["figure_unused"]
     del files[FIGURE]
     assert [e.code for e in refused(files)] == ["figures_few"]
+
+
+def test_a_page_is_neither_a_note_nor_a_book() -> None:
+    text = course_files()[PAGE].decode()
+    for page in (text[:300], text + words("more", 1400)):
+        found = [(e.file, e.line) for e in refused({**course_files(), PAGE: page.encode()}) if e.code == "length"]
+        assert found == [(PAGE, 1)]
+
+
+def test_nothing_stands_twice_in_a_course() -> None:
+    files = course_files()
+    first = files[PAGE].decode().splitlines()[0]
+    files["modules/020-fall/page.md"] += f"\n{first}\n".encode()
+    (error,) = refused(files)
+    assert (error.file, error.code) == ("modules/020-fall/page.md", "paragraph_repeated")
+    assert files[error.file].decode().splitlines()[(error.line or 0) - 1] == first
+    twice = spoiled(PAGE, "### 再看地面", "![又是它](ladder.svg)\n\n### 再看地面")
+    (error,) = refused(twice)
+    assert (error.file, error.code) == (PAGE, "figure_repeated")
+    assert twice[PAGE].decode().splitlines()[(error.line or 0) - 1].startswith("![又是它]")
+
+
+def test_draws_on_a_topic_and_on_any_share_the_bank() -> None:
+    ten = '[[draw]]\nkind = "single"\ncount = 10'
+    files = spoiled(PAPER, ten, f'{ten.replace("10", "2")}\ntopic = "use"\n{ten}')
+    assert [(e.file, e.line, e.code) for e in refused(files)] == [(PAPER, 12, "bank_small")]
+    parsed(spoiled(PAPER, ten, f'{ten.replace("10", "2")}\ntopic = "use"\n{ten.replace("10", "8")}'))
 
 
 def test_strays_bad_names_and_foreign_bytes_are_refused() -> None:
