@@ -1,0 +1,182 @@
+"""A question about coverage: as asked, and as resolved against plans, regions and the caller's scope."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session
+
+from app.coverage.gather import below, visible
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
+from app.kit.dates import SHANGHAI, end_of
+from app.kit.errors import Problem, not_found
+from app.kit.scope import Scope
+from app.organisations.models import Enterprise, Region
+from app.plans import queries as plan_queries
+from app.plans.queries import Plan
+
+By = Literal["region", "industry", "post", "enterprise"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: a plan, a day, an instant of knowledge (a day means its end), and which part of the whole.
+
+    region is a region's code, enterprise a unified social credit code; by splits the answer into rows.
+    """
+
+    plan_code: str
+    on: date | None = None
+    known_at: date | datetime | None = None
+    region: str | None = None
+    enterprise: str | None = None
+    by: By | None = None
+    key_enterprises: bool = False
+    persons: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question resolved: its plan as then known, its day and instant, and the places it is about.
+
+    tops: the regions asked about, with everything below them; enterprises: those named one by one.
+    """
+
+    plan: Plan
+    on: date
+    known_at: datetime | None
+    forecast: bool
+    names: Mapping[str, str]
+    parents: Mapping[str, str | None]
+    tops: tuple[str, ...]
+    regions: frozenset[str] | None
+    enterprises: frozenset[int]
+    industries: frozenset[str] | None
+    key_enterprises: bool
+
+    def entries(self, table: type[Entry | EnterpriseEntry], *, until: bool = True) -> list[ColumnElement[bool]]:
+        """Give the conditions that entries count: here, known then, and (with `until`) effective by the day."""
+        found = [table.plan_id == self.plan.id, *self._here(table)]
+        if until:
+            found.append(table.effective_on <= self.on)
+        if self.known_at is not None:
+            found.append(table.recorded_at <= self.known_at)
+        return found
+
+    def spans(self, table: type[Standing | EnterpriseStanding]) -> list[ColumnElement[bool]]:
+        """Give the conditions that stored spans are in force: here, on the day, as known then."""
+        in_force = (table.from_on <= self.on, table.until_on > self.on)
+        return [table.plan_id == self.plan.id, *self._here(table), *in_force, visible(table, self.known_at)]
+
+    def _here(self, table: type[Entry | EnterpriseEntry | Standing | EnterpriseStanding]) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.regions is not None:
+            places = [table.region.in_(sorted(self.regions))] if self.regions else []
+            places += [table.enterprise_id.in_(sorted(self.enterprises))] if self.enterprises else []
+            found.append(or_(*places) if places else false())
+        if self.industries is not None:
+            found.append(table.industry.in_(sorted(self.industries)))
+        if self.key_enterprises:
+            found.append(table.key_enterprise.is_(True))
+        return found
+
+
+def parse_known_at(text: str) -> date | datetime:
+    """Read a day (meaning its end in Shanghai) or an ISO 8601 instant (Shanghai when it names no offset)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        message = "Write a day as YYYY-MM-DD or an instant like 2025-12-31T18:00:00+08:00."
+        raise Problem(422, "known_at", message) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+
+
+def instant_of(known_at: date | datetime | None, today: date, now: datetime) -> datetime | None:
+    """Give the instant of knowledge; the future is refused, for nobody knows what will be known."""
+    if known_at is None:
+        return None
+    if isinstance(known_at, datetime):
+        late, instant = known_at > now, known_at
+    else:
+        late, instant = known_at > today, end_of(known_at)
+    if late:
+        raise Problem(422, "known_at_future", "What will be known in the future cannot be asked.")
+    return instant
+
+
+def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> Question:
+    """Resolve a question; Problem 404 for a plan, region or enterprise that is unknown or out of scope."""
+    known_at = instant_of(ask.known_at, today, now)
+    plan = _plan(session, ask.plan_code, known_at)
+    on = ask.on or min(today, plan.deadline)
+    rows = session.execute(select(Region.code, Region.name, Region.parent)).all()
+    whole = Question(
+        plan=plan,
+        on=on,
+        known_at=known_at,
+        forecast=on > today,
+        names={row.code: row.name for row in rows},
+        parents={row.code: row.parent for row in rows},
+        tops=(),
+        regions=None,
+        enterprises=frozenset(),
+        industries=scope.industries,
+        key_enterprises=ask.key_enterprises,
+    )
+    if ask.enterprise is not None:
+        one = _enterprise(scope, session, ask.enterprise)
+        return replace(whole, regions=frozenset(), enterprises=frozenset({one}))
+    return _placed(scope, whole, ask.region)
+
+
+def _plan(session: Session, code: str, known_at: datetime | None) -> Plan:
+    """Give the plan as known then; one not yet known then is named as it is now, and counts nothing."""
+    now = plan_queries.plan(session, code)
+    if known_at is None:
+        return now
+    return next((plan for plan in plan_queries.plans(session, known_at) if plan.code == code), now)
+
+
+def _enterprise(scope: Scope, session: Session, uscc: str) -> int:
+    row = session.execute(select(Enterprise.id, Enterprise.region).where(Enterprise.uscc == uscc)).first()
+    if row is None or not scope.reaches_enterprise(row.id, row.region):
+        raise not_found()
+    return int(row.id)
+
+
+def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
+    """Set the regions: the one asked for, else what of the plan lies in scope."""
+    planned = below(whole.parents, whole.plan.regions)
+    if region is not None:
+        if region not in whole.parents or not scope.reaches_region(region):
+            raise not_found()
+        tops: tuple[str, ...] = (region,)
+    elif scope.regions is None:
+        tops = _highest(whole.parents, whole.plan.regions)
+    else:
+        own = _highest(whole.parents, scope.regions)
+        inside = {code for code in own if code in planned} | (scope.regions & frozenset(whole.plan.regions))
+        tops = _highest(whole.parents, inside)
+    regions = below(whole.parents, tops)
+    enterprises = scope.enterprises if region is None else frozenset()
+    everything = scope.everywhere and regions >= planned
+    return replace(whole, tops=tops, regions=None if everything else regions, enterprises=enterprises)
+
+
+def _highest(parents: Mapping[str, str | None], regions: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what lies below another of the regions."""
+    wanted = frozenset(regions)
+
+    def above(code: str) -> Iterator[str]:
+        at = parents.get(code)
+        while at is not None:
+            yield at
+            at = parents.get(at)
+
+    return tuple(sorted(code for code in wanted if not any(region in wanted for region in above(code))))

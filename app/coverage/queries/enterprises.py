@@ -1,0 +1,167 @@
+"""The list of enterprises by the size of their gap: the undeclared first, then those with the most people missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.coverage.gather import recorded
+from app.coverage.ledger import Tally
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
+from app.coverage.queries.answers import Figures
+from app.coverage.queries.asking import Ask, Question, resolve
+from app.kit.errors import Problem
+from app.kit.paging import Page, page
+from app.kit.scope import Scope
+from app.organisations.models import Declaration, Enterprise
+
+
+@dataclass(frozen=True)
+class EnterpriseRow:
+    """An enterprise in a plan on a day: its place, status, figures, head-counts and how fresh its roster is.
+
+    roster: distinct persons who hold any post; insured: head-count of the insurance; confirmed_on: the last
+    confirmation of its roster as then known, None where there is none.
+    """
+
+    id: int
+    uscc: str
+    name: str
+    region: str
+    region_name: str
+    industry: str
+    key_enterprise: bool
+    status: str
+    stale: bool
+    figures: Figures
+    roster: int
+    insured: int
+    confirmed_on: date | None
+
+    @property
+    def missing(self) -> int:
+        """Assignments required and not covered."""
+        return self.figures.required - self.figures.covered
+
+
+@dataclass(frozen=True)
+class EnterpriseFilter:
+    """Which enterprises to list: of a status, of an industry, stale ones, or by part of the name or code."""
+
+    status: str | None = None
+    industry: str | None = None
+    stale: bool | None = None
+    text: str = ""
+
+
+def enterprises(
+    scope: Scope,
+    session: Session,
+    ask: Ask,
+    only: EnterpriseFilter,
+    today: date,
+    now: datetime,
+    *,
+    after: str | None = None,
+    size: int = 50,
+) -> Page[EnterpriseRow]:
+    """List a page of the enterprises taken in, the largest gap first; `after` is the key of the last row seen."""
+    question = resolve(scope, session, ask, today, now)
+    rows = session.execute(_query(question, only, after).limit(size + 1)).all()
+    amounts = _amounts(session, question, [row.id for row in rows])
+    confirmed = _confirmed(session, question, [row.id for row in rows])
+    listed = [_row(question, row, amounts.get(row.id, {}), confirmed.get(row.id)) for row in rows]
+    return page(listed, size, lambda row: f"{int(row.status != 'undeclared')}.{row.missing}.{row.id}")
+
+
+def _query(question: Question, only: EnterpriseFilter, after: str | None) -> Select[*tuple[Any, ...]]:
+    sums = (
+        func.sum(Entry.required).label("required"),
+        func.sum(Entry.covered).label("covered"),
+        func.sum(Entry.waived).label("waived"),
+    )
+    figures = (
+        select(Entry.enterprise_id, *sums).where(*question.entries(Entry)).group_by(Entry.enterprise_id).subquery()
+    )
+    standing = EnterpriseStanding
+    required, covered, waived = (func.coalesce(figures.c[name], 0) for name in ("required", "covered", "waived"))
+    order = (case((standing.status == "undeclared", 0), else_=1), covered - required, Enterprise.id)
+    query: Select[*tuple[Any, ...]] = select(
+        Enterprise.id,
+        Enterprise.uscc,
+        Enterprise.name,
+        standing.region,
+        standing.industry,
+        standing.key_enterprise,
+        standing.status,
+        standing.stale,
+        required.label("required"),
+        covered.label("covered"),
+        waived.label("waived"),
+    ).join(standing, standing.enterprise_id == Enterprise.id)
+    query = query.outerjoin(figures, figures.c.enterprise_id == Enterprise.id).where(*question.spans(standing))
+    query = _filtered(query, only).order_by(*order)
+    if after is not None:
+        rank, missing, id = _key(after)
+        query = query.where(tuple_(*order) > tuple_(literal(rank), literal(-missing), literal(id)))
+    return query
+
+
+def _key(after: str) -> tuple[int, int, int]:
+    try:
+        rank, missing, id = (int(part) for part in after.split("."))
+    except ValueError:
+        raise Problem(422, "page_key", "This page of the list does not exist. Start at its beginning.") from None
+    return rank, missing, id
+
+
+def _filtered(query: Select[*tuple[Any, ...]], only: EnterpriseFilter) -> Select[*tuple[Any, ...]]:
+    standing = EnterpriseStanding
+    if only.status is not None:
+        query = query.where(standing.status == only.status)
+    if only.industry is not None:
+        query = query.where(standing.industry == only.industry)
+    if only.stale is not None:
+        query = query.where(standing.stale.is_(only.stale))
+    if only.text.strip():
+        text = only.text.strip()
+        query = query.where(Enterprise.name.contains(text, autoescape=True) | (Enterprise.uscc == text.upper()))
+    return query
+
+
+def _amounts(session: Session, question: Question, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    row = EnterpriseEntry
+    query = select(row.enterprise_id, row.kind, func.sum(row.delta)).where(*question.entries(row))
+    query = query.where(row.enterprise_id.in_(ids), row.kind.in_(("roster", "insured")))
+    found: dict[int, dict[str, int]] = {}
+    for enterprise, kind, amount in session.execute(query.group_by(row.enterprise_id, row.kind)):
+        found.setdefault(enterprise, {})[kind] = int(amount)
+    return found
+
+
+def _confirmed(session: Session, question: Question, ids: Sequence[int]) -> dict[int, date]:
+    row = Declaration
+    query = select(row.enterprise_id, func.max(row.confirmed_on).label("day")).where(row.enterprise_id.in_(ids))
+    query = query.where(recorded(row.recorded_at, question.known_at)).group_by(row.enterprise_id)
+    return {row.enterprise_id: row.day for row in session.execute(query)}
+
+
+def _row(question: Question, row: Any, amounts: Mapping[str, int], confirmed_on: date | None) -> EnterpriseRow:  # noqa: ANN401 - a row of _query
+    return EnterpriseRow(
+        id=row.id,
+        uscc=row.uscc,
+        name=row.name,
+        region=row.region,
+        region_name=question.names.get(row.region, row.region),
+        industry=row.industry,
+        key_enterprise=row.key_enterprise,
+        status=row.status,
+        stale=row.stale,
+        figures=Figures(Tally(int(row.required), int(row.covered), int(row.waived)), {row.status: 1}, int(row.stale)),
+        roster=amounts.get("roster", 0),
+        insured=amounts.get("insured", 0),
+        confirmed_on=confirmed_on,
+    )

@@ -1,0 +1,207 @@
+"""What one person's posts are worth: in every plan, on a day, with what is held, what is missing and why, over time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.coverage import gather, rules
+from app.coverage.facts import Assignment, Award, Record
+from app.coverage.gather import assignments_of, visible
+from app.coverage.models import Standing, Waiver
+from app.coverage.queries.asking import instant_of
+from app.coverage.records import records
+from app.coverage.rules import Missing, Span
+from app.kit.errors import forbidden, not_found
+from app.kit.scope import Scope
+from app.organisations.models import Enterprise, Person, PostAssignmentVersion
+from app.plans import queries as plan_queries
+from app.plans.queries import Plan
+
+
+@dataclass(frozen=True)
+class Held:
+    """A required course that is held: by which award, and the first day it no longer will be (None: no end known)."""
+
+    course: str
+    award_id: int
+    completed_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True)
+class WaiverRow:
+    """A waiver of the assignment in the plan, as known then."""
+
+    id: int
+    from_on: date
+    until_on: date | None
+    reason: str
+    actor: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class PlanStanding:
+    """What an assignment is worth in a plan: required on the day or not, covered or not, and its spans over time.
+
+    held and missing are the required courses in plan order; both are empty where the post is not required on the day.
+    """
+
+    plan: Plan
+    required: bool
+    covered: bool
+    waived: bool
+    held: tuple[Held, ...]
+    missing: tuple[Missing, ...]
+    waivers: tuple[WaiverRow, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """A post that the person holds, held or will hold, and its standing in each plan that ever requires it."""
+
+    id: int
+    enterprise_id: int
+    uscc: str
+    enterprise: str
+    post: str
+    starts_on: date
+    ends_on: date | None
+    plans: tuple[PlanStanding, ...]
+
+
+@dataclass(frozen=True)
+class PersonStanding:
+    """A person's posts, as known at an instant, judged on a day."""
+
+    person_id: int
+    on: date
+    known_at: datetime | None
+    assignments: tuple[AssignmentRow, ...]
+
+
+def person_standing(
+    scope: Scope,
+    session: Session,
+    person_id: int,
+    today: date,
+    now: datetime,
+    *,
+    on: date | None = None,
+    known_at: date | datetime | None = None,
+) -> PersonStanding:
+    """Give what a person's posts are worth on a day (default: today); Problem 404 out of scope, 403 for want of right.
+
+    An officer or bureau sees the posts in their reach only; the person sees all of their own.
+    """
+    instant, day = instant_of(known_at, today, now), on or today
+    if scope.person != person_id and not scope.personal:
+        raise forbidden()
+    if session.get(Person, person_id) is None:
+        raise not_found()
+    assignments = assignments_of(session, PostAssignmentVersion.person_id == person_id, instant)
+    places = _enterprises(scope, session, person_id, assignments)
+    if not places and scope.person != person_id and not scope.everywhere:
+        raise not_found()
+    shown = [a for a in assignments if a.enterprise in places]
+    return PersonStanding(person_id, day, instant, _Judge(session, person_id, day, instant).rows(shown, places))
+
+
+def timeline(session: Session, assignment_id: int, known_at: datetime | None = None) -> tuple[Span, ...]:
+    """Give the spans of an assignment in every plan, by plan and day, as known at an instant (None: now)."""
+    return _spans(session, [assignment_id], known_at).get(assignment_id, ())
+
+
+def _enterprises(
+    scope: Scope, session: Session, person_id: int, assignments: Iterable[Assignment]
+) -> dict[int, tuple[str, str]]:
+    """Give code and name of the enterprises in reach."""
+    query = select(Enterprise.id, Enterprise.uscc, Enterprise.name, Enterprise.region)
+    rows = session.execute(query.where(Enterprise.id.in_({a.enterprise for a in assignments})))
+    own = scope.person == person_id
+    return {r.id: (r.uscc, r.name) for r in rows if own or scope.reaches_enterprise(r.id, r.region)}
+
+
+class _Judge:
+    """The facts about one person that judging their posts needs, read once."""
+
+    def __init__(self, session: Session, person_id: int, on: date, known_at: datetime | None) -> None:
+        self.session, self.on, self.known_at = session, on, known_at
+        retakes = gather.retakes(session, known_at)
+        self.record = records(session, [person_id], retakes, known_at)[person_id]
+        parents = gather.region_parents(session)
+        self.plans = [(plan, gather.shaped(plan, parents)) for plan in plan_queries.plans(session, known_at)]
+
+    def rows(
+        self, assignments: Sequence[Assignment], places: Mapping[int, tuple[str, str]]
+    ) -> tuple[AssignmentRow, ...]:
+        ids = [assignment.id for assignment in assignments]
+        spans = _spans(self.session, ids, self.known_at)
+        waivers = _waivers(self.session, ids, self.known_at)
+        found = []
+        for a in assignments:
+            plans = self._plans(spans.get(a.id, ()), {key[0]: rows for key, rows in waivers.items() if key[1] == a.id})
+            ends_on = None if a.ends_on == date.max else a.ends_on
+            found.append(AssignmentRow(a.id, a.enterprise, *places[a.enterprise], a.post, a.starts_on, ends_on, plans))
+        return tuple(found)
+
+    def _plans(self, spans: Sequence[Span], waivers: Mapping[int, tuple[WaiverRow, ...]]) -> tuple[PlanStanding, ...]:
+        found = []
+        for plan, shaped in self.plans:
+            mine = tuple(span for span in spans if span.plan == plan.id)
+            if not mine:
+                continue
+            now = next((span for span in mine if span.from_on <= self.on < span.until_on), None)
+            held: tuple[Held, ...] = ()
+            missing: tuple[Missing, ...] = ()
+            if now is not None:
+                missing = rules.reasons(shaped, now.post, now.industry, self.record, self.on)
+                courses = rules.courses_on(shaped, now.post, now.industry, self.on)
+                lacking = {one.course for one in missing}
+                held = tuple(_held(self.record, shaped.counts_from, c, self.on) for c in courses if c not in lacking)
+            covered, waived = (now.covered, now.waived) if now else (False, False)
+            theirs = waivers.get(plan.id, ())
+            found.append(PlanStanding(plan, now is not None, covered, waived, held, missing, theirs, mine))
+        return tuple(found)
+
+
+def _held(record: Record, counts_from: date, course: str, on: date) -> Held:
+    """Give the award by which a held course is held longest."""
+
+    def until(award: Award) -> date:
+        end = rules.ending(award, record.retakes)
+        return end[0] if end else date.max
+
+    holding = [a for a in record.awards if a.course == course and counts_from <= a.completed_on <= on < until(a)]
+    award = max(holding, key=lambda a: (until(a), a.completed_on, a.id))
+    end = until(award)
+    return Held(course, award.id, award.completed_on, None if end == date.max else end)
+
+
+def _spans(session: Session, ids: Sequence[int], known_at: datetime | None) -> dict[int, tuple[Span, ...]]:
+    row = Standing
+    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
+    where = (row.region, row.industry, row.key_enterprise)
+    query = select(*who, *where, row.from_on, row.until_on, row.covered, row.waived)
+    query = query.where(row.assignment_id.in_(ids), visible(row, known_at)).order_by(row.plan_id, row.from_on)
+    found: dict[int, tuple[Span, ...]] = {}
+    for values in session.execute(query):
+        span = Span._make(values)
+        found[span.assignment] = (*found.get(span.assignment, ()), span)
+    return found
+
+
+def _waivers(
+    session: Session, ids: Sequence[int], known_at: datetime | None
+) -> dict[tuple[int, int], tuple[WaiverRow, ...]]:
+    row = Waiver
+    query = select(row).where(row.assignment_id.in_(ids), visible(row, known_at)).order_by(row.from_on)
+    found: dict[tuple[int, int], tuple[WaiverRow, ...]] = {}
+    for w in session.scalars(query):
+        shown = WaiverRow(w.id, w.from_on, w.until_on, w.reason, w.actor, w.recorded_at)
+        found[w.plan_id, w.assignment_id] = (*found.get((w.plan_id, w.assignment_id), ()), shown)
+    return found
