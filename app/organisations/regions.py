@@ -70,4 +70,4 @@ def grow(rows: Iterable[RegionRow]) -> RegionTree:
 def tree(session: Session) -> RegionTree:
     """Read the whole tree; it is small (the country has about 3,200 regions)."""
     found = session.execute(select(Region.code, Region.name, Region.parent))
-    return grow(RegionRow(*row) for row in found.tuples())
+    return grow(RegionRow(*row) for row in found)

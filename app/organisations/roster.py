@@ -92,7 +92,7 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
         query = query.where(active if ask.account == "active" else ~active)
     if ask.after and ask.after.isdigit():
         query = query.where(held.id > int(ask.after))
-    rows = [RosterRow(*row) for row in session.execute(query).tuples()]
+    rows = [RosterRow(*row) for row in session.execute(query)]
     return page(rows, ask.size, lambda row: str(row.assignment_id))
 
 
@@ -107,12 +107,12 @@ def posts_of(scope: Scope, session: Session, person_id: int) -> tuple[PostHeld, 
     )
     if scope.person != found.id:
         query = query.where(queries.reach(scope))
-    return tuple(PostHeld(*row) for row in session.execute(query).tuples())
+    return tuple(PostHeld(*row) for row in session.execute(query))
 
 
 def post_held(scope: Scope, session: Session, assignment_id: int) -> PostHeld:
     """Read one assignment at an enterprise in reach; 404 otherwise."""
-    row = session.execute(_POSTS.where(PostAssignment.id == assignment_id, queries.reach(scope))).tuples().first()
+    row = session.execute(_POSTS.where(PostAssignment.id == assignment_id, queries.reach(scope))).first()
     if row is None:
         raise not_found()
     return PostHeld(*row)

@@ -128,7 +128,7 @@ def head_counts(session: Session, enterprise_ids: Iterable[int], on: date) -> di
             )
             .group_by(held.enterprise_id)
         )
-        counts.update(dict(rows.tuples().all()))
+        counts.update(dict(rows.all()))
     return counts
 
 

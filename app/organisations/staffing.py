@@ -77,8 +77,10 @@ def known_people(session: Session, hashes: Iterable[str]) -> dict[str, KnownPers
     found: dict[str, KnownPerson] = {}
     columns = Person.resident_id_hash, Person.id, Person.name, Person.phone_hash, Person.merged_into
     for batch in batched(sorted(set(hashes))):
-        for hashed, *known, merged in session.execute(select(*columns).where(Person.resident_id_hash.in_(batch))):
-            found[hashed] = KnownPerson(*known) if merged is None else _successor(session, merged)
+        for hashed, number, name, phone, merged in session.execute(
+            select(*columns).where(Person.resident_id_hash.in_(batch))
+        ):
+            found[hashed] = KnownPerson(number, name, phone) if merged is None else _successor(session, merged)
     return found
 
 
@@ -99,7 +101,7 @@ def corrected_names(session: Session, hashes: Iterable[str]) -> dict[str, str]:
         .join(Person, Person.id == PersonCorrection.person_id)
         .where(PersonCorrection.field == "resident_id")
     )
-    found = {id_hash(decrypt(sealed, "resident_id")): name for sealed, name in rows.tuples()}
+    found = {id_hash(decrypt(sealed, "resident_id")): name for sealed, name in rows}
     return {hashed: name for hashed, name in found.items() if hashed in wanted}
 
 
@@ -107,7 +109,7 @@ def names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Give people's names."""
     found: dict[int, str] = {}
     for batch in batched(sorted(set(person_ids))):
-        found.update(session.execute(select(Person.id, Person.name).where(Person.id.in_(batch))).tuples().all())
+        found.update(session.execute(select(Person.id, Person.name).where(Person.id.in_(batch))).all())
     return found
 
 
@@ -181,7 +183,7 @@ def _held(session: Session, query: Any) -> list[Held]:  # noqa: ANN401 - a selec
             columns.ends_on,
         ).order_by(columns.id)
     )
-    return [Held(*row) for row in rows.tuples()]
+    return [Held(*row) for row in rows]
 
 
 def assign(session: Session, rows: Sequence[Held], recorded_at: datetime) -> list[Held]:
