@@ -76,6 +76,7 @@ def bare_formulas(part: bytes) -> frozenset[tuple[int, int]]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = walk.start
     parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
     try:
         parser.Parse(part, True)  # noqa: FBT003 - expat's own signature
     except expat.ExpatError as error:
@@ -92,7 +93,7 @@ class _Walk:
     def __init__(self) -> None:
         self.row, self.column = -1, -1
         self.rows, self.columns = 0, 0
-        self.formula = self.value = False
+        self.formula = self.value = self.inside = False
         self.bare: list[tuple[int, int]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -102,14 +103,20 @@ class _Walk:
             self.column = -1
         elif tag == "c":
             self._enter(attributes.get("r"))
-            self.formula = self.value = False
+            self.formula, self.value = False, attributes.get("t") == "str"  # such a formula may give an empty text
         elif tag == "f":
             self.formula = True
         elif tag in {"v", "is"}:
-            self.value = True
+            self.inside = True
+
+    def text(self, _: str) -> None:
+        self.value = self.value or self.inside
 
     def end(self, name: str) -> None:
-        if name.rpartition(":")[2] != "c" or not (self.formula or self.value):
+        tag = name.rpartition(":")[2]
+        if tag in {"v", "is"}:
+            self.inside = False
+        if tag != "c" or not (self.formula or self.value):
             return
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
         if self.formula and not self.value:
