@@ -53,25 +53,30 @@ class ExamPassed:
 
 def award_exam(session: Session, passed: ExamPassed, recorded_at: datetime) -> int:
     """Make the award of a passed exam and give its id; the course version stamps its validity and hours."""
-    version = passed.version
-    values = _values(version, passed.completed_on, None) | {
+    return award_exams(session, [passed], recorded_at)[0]
+
+
+def award_exams(session: Session, passed: Sequence[ExamPassed], recorded_at: datetime) -> list[int]:
+    """Make the awards of passed exams, in bulk; gives their ids in the same order."""
+    rows = [_earned(one, recorded_at) for one in passed]
+    return list(session.scalars(insert(Award).returning(Award.id, sort_by_parameter_order=True), rows)) if rows else []
+
+
+def _earned(passed: ExamPassed, recorded_at: datetime) -> dict[str, Any]:
+    return _values(passed.version, passed.completed_on, None) | {
         "person_id": passed.person_id,
         "recorded_person_id": passed.person_id,
         "holder_name": passed.holder_name,
         "mode": ONLINE,
         "origin": "exam",
         "score": passed.score,
-        "hours": version.hours,
+        "hours": passed.version.hours,
         "provider": "",
         "reference": "",
         "attempt_id": passed.attempt_id,
         "evidence": dict(passed.evidence),
         "recorded_at": recorded_at,
     }
-    award = Award(**values)
-    session.add(award)
-    session.flush()
-    return award.id
 
 
 def record(session: Session, earned: AwardRecord, recorded_at: datetime) -> int:
@@ -86,13 +91,8 @@ def record_many(session: Session, earned: Sequence[AwardRecord], recorded_at: da
     """
     if not earned:
         return []
-    versions: dict[tuple[str, date], CourseVersionRow] = {}
-    rows = []
-    for one in earned:
-        key = one.course_code, one.completed_on
-        if key not in versions:
-            versions[key] = catalogue.version_on(session, one.course_code, one.completed_on)
-        rows.append(_imported(one, versions[key], recorded_at))
+    versions = catalogue.versions_on(session, ((one.course_code, one.completed_on) for one in earned))
+    rows = [_imported(one, versions[one.course_code, one.completed_on], recorded_at) for one in earned]
     return list(session.scalars(insert(Award).returning(Award.id, sort_by_parameter_order=True), rows))
 
 

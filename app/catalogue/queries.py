@@ -1,6 +1,7 @@
 """Reads of courses: their versions, with content cached by its hash, because a version never changes."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -75,6 +76,22 @@ def version_on(session: Session, course_code: str, on: date) -> CourseVersionRow
     if found is not None:
         return _with_content(session, found)
     return _one(session, select(*_LIGHT).where(CourseVersion.course_code == course_code, CourseVersion.number == 1))
+
+
+def versions_on(session: Session, wanted: Iterable[tuple[str, date]]) -> dict[tuple[str, date], CourseVersionRow]:
+    """Give, for many courses and days at once, the version that was current, else the first; Problem 404 likewise."""
+    keys = set(wanted)
+    known = {code: versions(session, code) for code in {code for code, _ in keys}}
+    if not all(known.values()):
+        raise not_found()
+    return {
+        (code, on): max(
+            (row for row in known[code] if row.current_from <= on),
+            key=lambda row: (row.current_from, row.number),
+            default=known[code][0],
+        )
+        for code, on in keys
+    }
 
 
 def listing(session: Session, on: date | None = None) -> tuple[VersionRow, ...]:

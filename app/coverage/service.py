@@ -12,6 +12,7 @@ from app.coverage.gather import chunks
 from app.coverage.models import Posting, Waiver
 from app.kit.errors import Problem, not_found
 from app.ops.db import MICROSECOND
+from app.ops.i18n import N_
 from app.organisations.models import Enterprise, PersonMerge, PostAssignment
 from app.plans import queries as plan_queries
 
@@ -40,12 +41,14 @@ def post(
     assignments: Iterable[int] = (),
     persons: Iterable[int] = (),
     enterprises: Iterable[int] = (),
+    declared: Iterable[int] = (),
     everything: bool = False,
 ) -> None:
     """Recompute what the changed facts touch, and append what differs from what is stored.
 
     assignments: their own facts or waivers changed. persons: their awards or revocations changed, or they were merged.
-    enterprises: their dated facts or declarations changed. everything: a plan, a retake or the region tree changed.
+    enterprises: their dated facts changed. declared: only their declarations did.
+    everything: a plan, a retake or the region tree changed.
     """
     session.flush()
     book = standings.book(session)
@@ -53,7 +56,7 @@ def post(
     moved: set[int] = set()
     for chunk in chunks(touched.assignments()):
         moved |= standings.write(session, posting, standings.compare(session, book, chunk))
-    whole = touched.enterprises()
+    whole = touched.enterprises() | set(declared)
     for ids in chunks(sorted(whole), enterprise_standings.CHUNK):
         enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids))
     for ids in chunks(sorted(moved - whole), enterprise_standings.CHUNK):
@@ -120,7 +123,7 @@ class Waive:
 def waive(session: Session, command: Waive, recorded_at: datetime) -> int:
     """Record a waiver and give its id; the workflow then posts the assignment. Problem 404 or 422 when it cannot be."""
     if command.until_on is not None and command.until_on <= command.from_on:
-        raise Problem(422, "waiver_dates", "A waiver must end after it begins.")
+        raise Problem(422, "waiver_dates", N_("A waiver must end after it begins."))
     _refuse_silence(command.reason)
     assignment = session.get(PostAssignment, command.assignment_id)
     if assignment is None or assignment.void:
@@ -171,7 +174,7 @@ def _shortened(waiver: Waiver, until_on: date, recorded_at: datetime) -> Waiver:
 
 def _refuse_silence(reason: str) -> None:
     if not reason.strip():
-        raise Problem(422, "reason_missing", "Say why: the reason is kept.")
+        raise Problem(422, "reason_missing", N_("Say why: the reason is kept."))
 
 
 def repair(session: Session, now: datetime) -> Posting:

@@ -20,7 +20,7 @@ def confirm_roster(scope: Scope, session: Session, enterprise_id: int, by: Actor
     heads = service.head_counts(session, (enterprise.id,), today)[enterprise.id]
     word = Declared(enterprise.id, "confirmation", today, today, heads)
     if service.declare(session, (word,), by.name, posting.recorded_at):
-        coverage.post(session, posting, enterprises=[enterprise.id])
+        coverage.post(session, posting, declared=[enterprise.id])
         detail: dict[str, object] = {"head_count": heads}
         identity.audit(session, by, "roster.confirm", "enterprise", enterprise.id, now, detail)
     return heads

@@ -1,6 +1,6 @@
 """Imports training that was completed elsewhere: each good row becomes an award, unless it is one already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -38,7 +38,7 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     lines = read_lines(sheet.rows, courses, today)
     people = _People(session, scope, lines)
     lines.keep(people.fault)
-    lines.keep(_score_fault(session))
+    lines.keep(_score_fault(session, lines.good))
     known = register.recorded(session, {people.number(line) for line in lines.good})
     seen: dict[Key, int] = {}
     lines.keep(lambda line: _repeat_fault(line, people.key(line), known, seen))
@@ -116,17 +116,16 @@ class _People:
         return None
 
 
-def _score_fault(session: Session) -> Callable[[RecordLine], Fault | None]:
-    marks: dict[tuple[str, date], float] = {}
+def _score_fault(session: Session, lines: Iterable[RecordLine]) -> Callable[[RecordLine], Fault | None]:
+    versions = catalogue.versions_on(
+        session, ((one.course, one.completed_on) for one in lines if one.score is not None)
+    )
+    marks = {key: max((p.pass_mark for p in version.course.papers), default=0) for key, version in versions.items()}
 
     def fault(line: RecordLine) -> Fault | None:
-        key = line.course, line.completed_on
-        if line.score is not None and key not in marks:
-            version = catalogue.version_on(session, line.course, line.completed_on)
-            marks[key] = max((paper.pass_mark for paper in version.course.papers), default=0)
-        if line.score is not None and line.score < marks[key]:
-            return "score", "score_fails", {"mark": marks[key]}
-        return None
+        mark = marks.get((line.course, line.completed_on), 0)
+        failed = line.score is not None and line.score < mark
+        return ("score", "score_fails", {"mark": mark}) if failed else None
 
     return fault
 

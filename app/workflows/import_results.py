@@ -45,6 +45,7 @@ class Affected:
     assignments: tuple[int, ...] = ()
     persons: tuple[int, ...] = ()
     enterprises: tuple[int, ...] = ()
+    declared: tuple[int, ...] = ()
     everything: bool = False
 
 

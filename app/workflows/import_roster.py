@@ -73,7 +73,7 @@ def apply(session: Session, planned: RosterPlan, actor: Actor, recorded_at: date
     words = [Declared(e, "import", since, today, counts[e]) for e, since in planned.declared.items()]
     declared = service.declare(session, words, actor.name, recorded_at)
     touched = tuple(held.id for held in (*stored, *planned.amended))
-    return Affected(assignments=touched, enterprises=declared)
+    return Affected(assignments=touched, declared=declared)
 
 
 def _sole_uscc(session: Session, scope: Scope) -> str | None:

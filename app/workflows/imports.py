@@ -81,6 +81,7 @@ def run(
         assignments=affected.assignments,
         persons=affected.persons,
         enterprises=affected.enterprises,
+        declared=affected.declared,
         everything=affected.everything,
     )
     identity.audit(session, actor, f"import.{kind}", "import", kind, now, _counts(result))
