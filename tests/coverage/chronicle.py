@@ -25,8 +25,14 @@ from app.organisations.models import (
 from app.plans.models import KeyPost, Plan, PlanVersion
 from app.plans.shapes import Plan as PlanShape
 from app.plans.shapes import PlanIndustry, PlanPost, Requirement, to_json
+from app.tables import METADATA
 from tests.coverage.driver import PLANS
 from tests.coverage.histories import COURSES, ENTERPRISES, PEOPLE, POSTS, REGIONS, Row, Step, Story
+
+
+def create(database: Database) -> None:
+    """Make the tables in an empty database."""
+    METADATA.create_all(database.engine)
 
 
 def write(database: Database, story: Story) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.coverage.gather import below, visible
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
 from app.kit.dates import SHANGHAI, end_of
-from app.kit.errors import Problem, not_found
+from app.kit.errors import Problem
 from app.kit.scope import Scope
+from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Region
 from app.plans import queries as plan_queries
 from app.plans.queries import Plan
@@ -92,7 +93,7 @@ def parse_known_at(text: str) -> date | datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        message = "Write a day as YYYY-MM-DD or an instant like 2025-12-31T18:00:00+08:00."
+        message = N_("Write a day as YYYY-MM-DD or an instant like 2025-12-31T18:00:00+08:00.")
         raise Problem(422, "known_at", message) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
 
@@ -106,7 +107,7 @@ def instant_of(known_at: date | datetime | None, today: date, now: datetime) -> 
     else:
         late, instant = known_at > today, end_of(known_at)
     if late:
-        raise Problem(422, "known_at_future", "What will be known in the future cannot be asked.")
+        raise Problem(422, "known_at_future", N_("What will be known in the future cannot be asked."))
     return instant
 
 
@@ -137,7 +138,9 @@ def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime
 
 def _plan(session: Session, code: str, known_at: datetime | None) -> Plan:
     """Give the plan as known then; one not yet known then is named as it is now, and counts nothing."""
-    now = plan_queries.plan(session, code)
+    now = next((plan for plan in plan_queries.plans(session) if plan.code == code), None)
+    if now is None:
+        raise Problem(404, "unknown_plan", N_("There is no plan %(code)s."), {"code": code})
     if known_at is None:
         return now
     return next((plan for plan in plan_queries.plans(session, known_at) if plan.code == code), now)
@@ -146,7 +149,7 @@ def _plan(session: Session, code: str, known_at: datetime | None) -> Plan:
 def _enterprise(scope: Scope, session: Session, uscc: str) -> int:
     row = session.execute(select(Enterprise.id, Enterprise.region).where(Enterprise.uscc == uscc)).first()
     if row is None or not scope.reaches_enterprise(row.id, row.region):
-        raise not_found()
+        raise Problem(404, "unknown_enterprise", N_("There is no enterprise %(code)s."), {"code": uscc})
     return int(row.id)
 
 
@@ -155,7 +158,7 @@ def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
     planned = below(whole.parents, whole.plan.regions)
     if region is not None:
         if region not in whole.parents or not scope.reaches_region(region):
-            raise not_found()
+            raise Problem(404, "unknown_region", N_("There is no region %(code)s."), {"code": region})
         tops: tuple[str, ...] = (region,)
     elif scope.regions is None:
         tops = _highest(whole.parents, whole.plan.regions)

@@ -16,6 +16,7 @@ from app.coverage.queries.asking import Ask, Question, resolve
 from app.kit.errors import Problem
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
+from app.ops.i18n import N_
 from app.organisations.models import Declaration, Enterprise
 
 
@@ -114,7 +115,7 @@ def _key(after: str) -> tuple[int, int, int]:
     try:
         rank, missing, id = (int(part) for part in after.split("."))
     except ValueError:
-        raise Problem(422, "page_key", "This page of the list does not exist. Start at its beginning.") from None
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
     return rank, missing, id
 
 

@@ -17,6 +17,7 @@ from app.coverage.rules import Missing
 from app.kit.errors import Problem, forbidden
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
+from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Person
 
 BATCH = 500
@@ -50,11 +51,12 @@ class MissingRow:
 
 @dataclass(frozen=True)
 class MissingFilter:
-    """Whom to list: of a post, under a reason, by part of the name."""
+    """Whom to list: of a post, under a reason, by part of the name, in an industry."""
 
     post: str | None = None
     reason: str | None = None
     name: str = ""
+    industry: str | None = None
 
 
 def missing(
@@ -147,6 +149,8 @@ def _query(
     query = query.where(*question.spans(row), row.covered.is_(False)).order_by(*order)
     if only.post is not None:
         query = query.where(row.post == only.post)
+    if only.industry is not None:
+        query = query.where(row.industry == only.industry)
     if only.name.strip():
         query = query.where(Person.name.contains(only.name.strip(), autoescape=True))
     if after is not None:
@@ -158,7 +162,7 @@ def _key(after: str) -> tuple[int, ...]:
     try:
         enterprise, position, assignment = (int(part) for part in after.split("."))
     except ValueError:
-        raise Problem(422, "page_key", "This page of the list does not exist. Start at its beginning.") from None
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
     return enterprise, position, assignment
 
 

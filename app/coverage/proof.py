@@ -1,0 +1,167 @@
+"""The proof of the ledger: everything stored recomputed from the facts, every entry traced to a change of spans."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, not_, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from app.coverage import enterprise_standings, standings
+from app.coverage.gather import chunks
+from app.coverage.ledger import late_class
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
+from app.coverage.status import STATUSES
+from app.kit.dates import NEVER, day_of
+from app.organisations.models import Enterprise, PostAssignment, PostAssignmentVersion
+
+STALE = "stale"
+Columns = tuple[Any, ...]
+Query = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something stored that does not follow from the facts: its kind, and where."""
+
+    kind: str
+    text: str
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Prove standing, statuses, amounts and entries against the facts; nothing is found when all is well."""
+    yield from _standings(session)
+    yield from _enterprise_standings(session)
+    yield from _entries(session)
+    yield from _enterprise_entries(session)
+    yield from _lateness(session)
+    yield from _postings(session)
+    yield from _overlaps(session)
+    yield from _versions(session)
+
+
+def _standings(session: Session) -> Iterator[Finding]:
+    book = standings.book(session)
+    ids = session.scalars(select(PostAssignment.id).order_by(PostAssignment.enterprise_id, PostAssignment.id)).all()
+    for chunk in chunks(ids):
+        difference = standings.compare(session, book, chunk)
+        for id, span in difference.gone:
+            yield Finding("standing", f"row {id} does not follow from the facts: {span}")
+        for span in difference.new:
+            yield Finding("standing", f"no row says {span}")
+
+
+def _enterprise_standings(session: Session) -> Iterator[Finding]:
+    book = standings.book(session)
+    ids = session.scalars(select(Enterprise.id).order_by(Enterprise.id)).all()
+    for chunk in chunks(ids, enterprise_standings.CHUNK):
+        difference = enterprise_standings.compare(session, book, chunk)
+        for id, span in difference.gone:
+            yield Finding("status", f"row {id} does not follow from the facts: {span}")
+        for span in difference.new:
+            yield Finding("status", f"no row says {span}")
+        for line, delta in difference.amounts.items():
+            yield Finding("amount", f"entries lack {delta}: {line}")
+
+
+def _entries(session: Session) -> Iterator[Finding]:
+    """Find postings whose entries are not what the spans that they stored and superseded come to."""
+    row = Standing
+    place: Columns = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id, row.post)
+    amounts: Columns = (literal(1), case((row.covered, 1), else_=0), case((row.waived, 1), else_=0))
+    line: Columns = (Entry.plan_id, Entry.region, Entry.industry, Entry.key_enterprise, Entry.enterprise_id, Entry.post)
+    sums: Columns = (-Entry.required, -Entry.covered, -Entry.waived)
+    entered = select(Entry.recorded_at, Entry.effective_on, *line, *sums)
+    yield from _unbalanced(session, "entry", [*_changes(row, place, amounts), entered], len(amounts))
+
+
+def _enterprise_entries(session: Session) -> Iterator[Finding]:
+    row, entry = EnterpriseStanding, EnterpriseEntry
+    place: Columns = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id)
+    parts = _changes(row, (*place, row.status), (literal(1),))
+    parts += [part.where(row.stale.is_(True)) for part in _changes(row, (*place, literal(STALE)), (literal(1),))]
+    line: Columns = (entry.plan_id, entry.region, entry.industry, entry.key_enterprise, entry.enterprise_id, entry.kind)
+    entered = select(entry.recorded_at, entry.effective_on, *line, -entry.delta)
+    parts.append(entered.where(entry.kind.in_((*STATUSES, STALE))))
+    yield from _unbalanced(session, "status entry", parts, 1)
+
+
+def _changes(row: type[Standing | EnterpriseStanding], place: Columns, amounts: Columns) -> list[Query]:
+    """Give what storing and superseding spans changes: instant, day, place, amounts."""
+    less = tuple(-amount for amount in amounts)
+    begun = select(row.recorded_at, row.from_on, *place, *amounts)
+    ended = select(row.recorded_at, row.until_on, *place, *less).where(row.until_on < NEVER)
+    undone = select(row.superseded_at, row.from_on, *place, *less).where(row.superseded_at.is_not(None))
+    unended = select(row.superseded_at, row.until_on, *place, *amounts).where(row.superseded_at.is_not(None))
+    return [begun, ended, undone, unended.where(row.until_on < NEVER)]
+
+
+def _unbalanced(session: Session, kind: str, parts: list[Query], amounts: int) -> Iterator[Finding]:
+    width = len(parts[0].selected_columns)
+    named = [
+        part.with_only_columns(*(c.label(f"c{position}") for position, c in enumerate(part.selected_columns)))
+        for part in parts
+    ]
+    ledger = union_all(*named).subquery()
+    columns = [ledger.c[f"c{position}"] for position in range(width)]
+    groups, sums = columns[: width - amounts], [func.sum(column) for column in columns[width - amounts :]]
+    query = select(*groups, *sums).group_by(*groups).having(or_(*(sum_ != 0 for sum_ in sums)))
+    for line in session.execute(query):
+        yield Finding(kind, f"spans and entries differ: {tuple(line)}")
+
+
+def _lateness(session: Session) -> Iterator[Finding]:
+    query = select(Entry.recorded_at, Entry.effective_on, Entry.late).distinct()
+    for recorded_at, effective_on, late in session.execute(query.execution_options(yield_per=5000)):
+        if late != late_class(effective_on, day_of(recorded_at)):
+            yield Finding("late", f"entries of {effective_on} recorded at {recorded_at} are classed {late}")
+
+
+def _postings(session: Session) -> Iterator[Finding]:
+    instants = session.execute(select(Posting.id, Posting.recorded_at).order_by(Posting.id)).all()
+    for before, after in pairwise(instants):
+        if after.recorded_at <= before.recorded_at:
+            yield Finding("posting", f"posting {after.id} is not later than {before.id}")
+    for table in (Entry, EnterpriseEntry):
+        query = select(table.id).join(Posting, Posting.id == table.posting_id)
+        for id in session.scalars(query.where(Posting.recorded_at != table.recorded_at)):
+            yield Finding("posting", f"{table.__tablename__} {id} has not its posting's instant")
+
+
+def _overlaps(session: Session) -> Iterator[Finding]:
+    one, other = aliased(PostAssignment), aliased(PostAssignment)
+    same = and_(
+        one.person_id == other.person_id,
+        one.enterprise_id == other.enterprise_id,
+        one.post == other.post,
+        one.id < other.id,
+        one.void.is_(False),
+        other.void.is_(False),
+        or_(one.ends_on.is_(None), other.starts_on < one.ends_on),
+        or_(other.ends_on.is_(None), one.starts_on < other.ends_on),
+    )
+    for first, second in session.execute(select(one.id, other.id).join(other, same)):
+        yield Finding("overlap", f"assignments {first} and {second} overlap")
+    query = select(PostAssignment.id).where(PostAssignment.ends_on <= PostAssignment.starts_on)
+    for id in session.scalars(query.where(PostAssignment.void.is_(False))):
+        yield Finding("assignment", f"assignment {id} ends before it starts")
+
+
+def _versions(session: Session) -> Iterator[Finding]:
+    """Find assignments whose version known now is not what stands."""
+    now, version = PostAssignment, PostAssignmentVersion
+    current = and_(version.assignment_id == now.id, version.superseded_at.is_(None))
+    agree = and_(
+        version.person_id == now.person_id,
+        version.enterprise_id == now.enterprise_id,
+        version.post == now.post,
+        version.starts_on == now.starts_on,
+        func.coalesce(version.ends_on, NEVER) == func.coalesce(now.ends_on, NEVER),
+        version.void == now.void,
+    )
+    for id in session.scalars(select(now.id).outerjoin(version, current).where(or_(version.id.is_(None), not_(agree)))):
+        yield Finding("version", f"assignment {id} differs from its version known now")
+    twice = select(version.assignment_id).where(version.superseded_at.is_(None)).group_by(version.assignment_id)
+    for id in session.scalars(twice.having(func.count() > 1)):
+        yield Finding("version", f"assignment {id} has two versions known now")

@@ -1,0 +1,152 @@
+"""What the queries answer from the database is what the oracle says: any day, instant, part and way of splitting."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.coverage import queries
+from app.coverage.queries import Ask, EnterpriseFilter, MissingFilter
+from app.kit.scope import SYSTEM
+from app.ops.db import Database
+from tests import oracle
+from tests.coverage import chronicle
+from tests.coverage.driver import PLANS
+from tests.coverage.histories import FIRST, LAST, REGIONS, Row, Story, tell
+
+TODAY, NOW = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+STATES = ("undeclared", "incomplete", "not_applicable", "none", "partial", "full")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_are_the_oracles(database: Database, seed: int) -> None:
+    agree(database, seed, 30)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(min_value=100), commands=st.integers(0, 25))
+def test_answers_are_the_oracles_over_many_histories(database_url: str, seed: int, commands: int) -> None:
+    fresh = f"{database_url}.{seed}.{commands}"
+    database = Database(fresh)
+    chronicle.create(database)
+    agree(database, seed, commands)
+    database.close()
+
+
+def agree(database: Database, seed: int, commands: int) -> None:
+    rng = Random(seed)
+    story = tell(rng, commands)
+    chronicle.write(database, story)
+    instants = [step.at for step in story.steps]
+    with database.reading() as session:
+        for _ in range(6):
+            on = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days + 60))
+            known_at = rng.choice([None, rng.choice(instants), rng.choice(instants) - timedelta(microseconds=1)])
+            for plan in PLANS:
+                ask = Ask(plan, on, known_at, key_enterprises=rng.random() < 0.3)
+                compare(session, story, ask, rng)
+
+
+def compare(session: Session, story: Story, ask: Ask, rng: Random) -> None:
+    known_at = ask.known_at if isinstance(ask.known_at, datetime) else NOW
+    rows = oracle.standings(story.history, ask.plan_code, ask.on or TODAY, known_at)
+    states = oracle.enterprises(story.history, ask.plan_code, ask.on or TODAY, known_at)
+    states = {e: row for e, row in states.items() if row["status"] in STATES}
+    if ask.key_enterprises:
+        rows = [row for row in rows if row["key"]]
+        states = {e: row for e, row in states.items() if row["key"]}
+    compare_figures(session, ask, rows, states)
+    compare_splits(session, ask, rows, states)
+    compare_region(session, ask, rng.choice(sorted(REGIONS)), rows)
+    compare_lists(session, ask, rows, states)
+    compare_people(session, story, ask, rows)
+
+
+def compare_figures(session: Session, ask: Ask, rows: list[Row], states: dict[int, Row]) -> None:
+    asked = Ask(ask.plan_code, ask.on, ask.known_at, key_enterprises=ask.key_enterprises, persons=True)
+    said = queries.coverage(SYSTEM, session, asked, TODAY, NOW).to_json()
+    covered = sum(row["covered"] for row in rows)
+    assert (said["required"], said["covered"]) == (len(rows), covered)
+    assert said["waived"] == sum(row["waived"] for row in rows)
+    assert said["ratio"] == (int(covered * 10**6 / len(rows)) / 10**6 if rows else None)
+    assert said["persons"] == len({row["person"] for row in rows})
+    assert said["enterprises"] == Counter(row["status"] for row in states.values())
+    assert said["declared"] == sum(row["status"] != "undeclared" for row in states.values())
+
+
+def compare_splits(session: Session, ask: Ask, rows: list[Row], states: dict[int, Row]) -> None:
+    for by, column in (("post", "post"), ("industry", "industry"), ("enterprise", "enterprise")):
+        asked = Ask(ask.plan_code, ask.on, ask.known_at, key_enterprises=ask.key_enterprises, by=by)  # type: ignore[arg-type]
+        said = queries.coverage(SYSTEM, session, asked, TODAY, NOW)
+        keys = [f"USCC{row[column]}" if by == "enterprise" else row[column] for row in rows]
+        assert {row.key: row.figures.required for row in said.rows if row.figures.required} == Counter(keys)
+        assert sum(row.figures.covered for row in said.rows) == said.figures.covered
+        assert said.figures.required == len(rows)
+        if by == "enterprise":
+            assert {row.key: row.status for row in said.rows} == {f"USCC{e}": s["status"] for e, s in states.items()}
+
+
+def compare_region(session: Session, ask: Ask, region: str, rows: list[Row]) -> None:
+    asked = Ask(ask.plan_code, ask.on, ask.known_at, region, by="region", key_enterprises=ask.key_enterprises)
+    said = queries.coverage(SYSTEM, session, asked, TODAY, NOW)
+    expected: Counter[str] = Counter()
+    for row in rows:
+        at = row["region"]
+        while at is not None and at != region and REGIONS[at] != region:
+            at = REGIONS[at]
+        if at is not None:
+            expected[at] += 1
+    assert {row.key: row.figures.required for row in said.rows if row.figures.required} == expected
+    assert {row.key for row in said.rows} == {region, *(code for code, parent in REGIONS.items() if parent == region)}
+    assert said.figures.required == sum(expected.values())
+
+
+def compare_lists(session: Session, ask: Ask, rows: list[Row], states: dict[int, Row]) -> None:
+    after, seen = None, list[queries.EnterpriseRow]()
+    while True:
+        listed = queries.enterprises(SYSTEM, session, ask, EnterpriseFilter(), TODAY, NOW, after=after, size=1)
+        seen += listed.rows
+        after = listed.after
+        if after is None:
+            break
+    gaps = Counter(row["enterprise"] for row in rows if not row["covered"])
+    order = sorted(states, key=lambda e: (states[e]["status"] != "undeclared", -gaps[e], e))
+    assert [row.id for row in seen] == order
+    said = [(row.status, row.stale, row.roster, row.insured, row.region, row.missing) for row in seen]
+    columns = ("status", "stale", "roster", "insured", "region")
+    assert said == [(*(states[e][column] for column in columns), gaps[e]) for e in order]
+
+
+def compare_people(session: Session, story: Story, ask: Ask, rows: list[Row]) -> None:
+    found: list[Any] = []
+    after = None
+    while True:
+        listed = queries.missing(SYSTEM, session, ask, MissingFilter(), TODAY, NOW, after=after, size=2)
+        found += listed.rows
+        after = listed.after
+        if after is None:
+            break
+    expected = {row["assignment"]: row["missing"] for row in rows if not row["covered"]}
+    assert {row.assignment_id: [(m.course, m.reason) for m in row.missing] for row in found} == expected
+    assert len(found) == len(expected)
+    counts = Counter(missing[0][1] for missing in expected.values())
+    assert queries.reason_counts(SYSTEM, session, ask, TODAY, NOW) == counts
+    for reason, count in counts.items():
+        only = MissingFilter(reason=reason)
+        assert len(queries.missing(SYSTEM, session, ask, only, TODAY, NOW, size=99).rows) == count
+    for row in rows:
+        compare_person(session, ask, row)
+
+
+def compare_person(session: Session, ask: Ask, row: Row) -> None:
+    standing = queries.person_standing(SYSTEM, session, row["person"], TODAY, NOW, on=ask.on, known_at=ask.known_at)
+    assignment = next(a for a in standing.assignments if a.id == row["assignment"])
+    plan = next(p for p in assignment.plans if p.plan.code == ask.plan_code)
+    assert (plan.required, plan.covered, plan.waived) == (True, row["covered"], row["waived"])
+    assert [(m.course, m.reason) for m in plan.missing] == row["missing"]
