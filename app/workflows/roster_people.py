@@ -39,7 +39,7 @@ def match(lines: RosterLines, known: Mapping[str, KnownPerson], corrected: Mappi
         hashed = id_hash(line.resident_id)
         person = known.get(hashed)
         number = person.id if person else numbers.setdefault(hashed, -len(numbers) - 1)
-        first = names.setdefault(number, Said(line.row, line.name))
+        first = names.setdefault(number, Said(line.row, person.name if person else line.name))
         fault = _fault(line, person, first, corrected.get(hashed), people.phones.get(number))
         if fault:
             lines.refuse(line, fault[0], fault[1], other=fault[2])
@@ -57,12 +57,10 @@ def match(lines: RosterLines, known: Mapping[str, KnownPerson], corrected: Mappi
 def _fault(
     line: RosterLine, person: KnownPerson | None, first: Said, corrected: str | None, phone: Said | None
 ) -> tuple[str, str, int] | None:
-    if person is not None and not same_name(person.name, line.name):
-        return "name", "name_mismatch", first.row
+    if not same_name(first.text, line.name):
+        return "name", "name_mismatch" if person else "name_differs", first.row
     if person is None and corrected is not None and same_name(corrected, line.name):
         return "resident_id", "id_corrected", first.row
-    if not same_name(first.text, line.name):
-        return "name", "name_differs", first.row
     if phone is not None and line.phone and line.phone != phone.text:
         return "phone", "phone_differs", phone.row
     return None
