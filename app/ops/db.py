@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, create_engine, event, make_url, text
@@ -107,7 +107,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open (lazily) the database at a SQLAlchemy URL."""
         self.engine = make_engine(url)
-        self._writing = RLock() if self.is_sqlite else nullcontext()
+        self._writing = Lock() if self.is_sqlite else nullcontext()
         self._writers = self.engine.execution_options(coverall_write=True)
 
     @property
