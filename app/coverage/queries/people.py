@@ -82,6 +82,11 @@ def missing(
     return page(found, size, lambda row: f"{row.enterprise_id}.{positions.get(row.post, 99)}.{row.assignment_id}")
 
 
+def all_missing(session: Session, question: Question) -> tuple[MissingRow, ...]:
+    """List everybody who is missing in the places of a resolved question, in the order of `missing`."""
+    return tuple(_reasoned(session, question, MissingFilter(), None, BATCH))
+
+
 def reason_counts(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> dict[str, int]:
     """Count who is missing by the reason they are counted under; the work grows with their number."""
     question = resolve(scope, session, ask, today, now)
