@@ -115,11 +115,10 @@ def _strays(rows: dict[int, RegionRow], tree: RegionTree, refused: set[int]) -> 
 
 
 def _circles(row: RegionRow, after: dict[str, RegionRow]) -> bool:
-    seen = {row.code}
+    """Say whether a region would lie within itself; one that lies within others' circle is not to blame."""
+    seen: set[str] = set()
     above = row.parent
-    while above is not None and above in after:
-        if above in seen:
-            return True
+    while above is not None and above in after and above not in seen:
         seen.add(above)
         above = after[above].parent
-    return False
+    return row.code in seen
