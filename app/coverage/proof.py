@@ -157,7 +157,7 @@ def _versions(session: Session) -> Iterator[Finding]:
         version.enterprise_id == now.enterprise_id,
         version.post == now.post,
         version.starts_on == now.starts_on,
-        func.coalesce(version.ends_on, NEVER) == func.coalesce(now.ends_on, NEVER),
+        version.ends_on.is_not_distinct_from(now.ends_on),
         version.void == now.void,
     )
     for id in session.scalars(select(now.id).outerjoin(version, current).where(or_(version.id.is_(None), not_(agree)))):

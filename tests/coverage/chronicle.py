@@ -51,9 +51,9 @@ def write_step(session: Session, history: Row, step: Step) -> None:
     for table in MAKERS:
         for index, row in enumerate(history[table]):
             if row.get("opened_at", row["recorded_at"]) == step.at:
-                _add(session, table, index + 1, row)
+                _add(session, table, OFFSET + index, row)
             elif step.at in {row.get("superseded_at"), row["recorded_at"]}:
-                _stamp(session, table, index + 1, row)
+                _stamp(session, table, OFFSET + index, row)
     session.flush()
     touched: dict[str, Any] = {"assignments": step.assignments, "persons": step.persons}
     service.post(session, posting, **touched, enterprises=step.enterprises, everything=step.everything)
@@ -77,6 +77,8 @@ def _stage(session: Session) -> None:
         session.add(Enterprise(id=enterprise, uscc=f"USCC{enterprise}", name=f"Works {enterprise}", region="100000"))
 
 
+OFFSET = 1000
+"""First id of the rows written here, out of the way of those that a sequence hands out."""
 EARLY = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 
 

@@ -12,7 +12,15 @@ from app.coverage.queries.people import (
     of_assignments,
     reason_counts,
 )
-from app.coverage.queries.persons import AssignmentRow, Held, PersonStanding, PlanStanding, person_standing, timeline
+from app.coverage.queries.persons import (
+    AssignmentRow,
+    Held,
+    PersonStanding,
+    PlanStanding,
+    WaiverRow,
+    person_standing,
+    timeline,
+)
 from app.coverage.queries.trends import Matrix, Point, matrix, trend
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "PlanStanding",
     "Point",
     "Row",
+    "WaiverRow",
     "coverage",
     "enterprises",
     "instant_of",
