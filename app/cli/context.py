@@ -1,7 +1,10 @@
 """What commands share: the migrated database of the settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from app.identity.service import Actor
-from app.ops.db import Database
+from app.ops.db import Database, Session
 from app.ops.migrations import upgrade
 from app.ops.settings import settings
 
@@ -13,3 +16,25 @@ def database() -> Database:
     opened = Database(settings().url)
     upgrade(opened.engine)
     return opened
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open the database for one read transaction, and close it."""
+    opened = database()
+    try:
+        with opened.reading() as session:
+            yield session
+    finally:
+        opened.close()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open the database for one write transaction that commits at the end, and close it."""
+    opened = database()
+    try:
+        with opened.session() as session:
+            yield session
+    finally:
+        opened.close()

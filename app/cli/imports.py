@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.context import OPERATOR, database
+from app.cli.context import OPERATOR, reading, writing
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock
@@ -57,16 +57,16 @@ def import_file(
 
 def write_template(kind: Kind, file: Annotated[Path, typer.Argument(help="Where to write the .xlsx.")]) -> None:
     """Write the template of an import, with today's code lists."""
-    with database().reading() as session:
+    with reading() as session:
         file.write_bytes(template(session, kind))
 
 
 def _run(kind: str, sheet: Sheet, options: Options, *, dry_run: bool) -> ImportResult:
     now = clock.now()
     if dry_run:
-        with database().reading() as session:
+        with reading() as session:
             return imports.preview(session, SYSTEM, kind, sheet, options, now)
-    with database().session() as session:
+    with writing() as session:
         return imports.run(session, SYSTEM, kind, sheet, options, OPERATOR, now)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from app.cli.context import OPERATOR, database
+from app.cli.context import OPERATOR, writing
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
@@ -50,7 +50,7 @@ def correct(
     resident_id: Annotated[str, typer.Option("--id", help="The right resident ID.")] = "",
 ) -> None:
     """Correct a name or a resident ID; an ID that is recorded already unites the two records."""
-    with database().session() as session:
+    with writing() as session:
         asked = CorrectPerson(_person(session, who), name, resident_id, reason)
         kept = correct_person(SYSTEM, session, asked, OPERATOR, clock.now())
     typer.echo(f"#{kept}")
@@ -58,7 +58,7 @@ def correct(
 
 def merge(who: Who, into: Who, reason: Reason) -> None:
     """Unite two records of one person; the second one stands from now on."""
-    with database().session() as session:
+    with writing() as session:
         kept = merge_people(
             SYSTEM, session, _person(session, who), _person(session, into), reason, OPERATOR, clock.now()
         )
@@ -75,7 +75,7 @@ def close(
     """Close an enterprise; its assignments stay."""
     if (on is None) != never:
         raise Problem(422, "closed_on", N_("Say --on DATE, or --never."))
-    with database().session() as session:
+    with writing() as session:
         enterprise = queries.enterprise_by_uscc(SYSTEM, session, uscc)
         asked = CloseEnterprise(enterprise.id, on.date() if on else None, reason)
         close_enterprise(SYSTEM, session, asked, OPERATOR, clock.now())
@@ -83,7 +83,7 @@ def close(
 
 def confirm(uscc: Uscc) -> None:
     """Confirm an enterprise's roster as it stands today."""
-    with database().session() as session:
+    with writing() as session:
         enterprise = queries.enterprise_by_uscc(SYSTEM, session, uscc)
         heads = confirm_roster(SYSTEM, session, enterprise.id, OPERATOR, clock.now())
     typer.echo(f"{heads} people in post")
@@ -100,7 +100,7 @@ def waive(
 ) -> None:
     """Let an assignment count as covered in a plan; prints the waiver's number."""
     now = clock.now()
-    with database().session() as session:
+    with writing() as session:
         held = _assignment(session, _person(session, who), enterprise, post, day_of(now))
         asked = WaiveAssignment(held, plan, from_on.date(), until.date() if until else None, reason)
         waiver = waive_assignment(SYSTEM, session, asked, OPERATOR, now)
@@ -113,7 +113,7 @@ def unwaive(
     from_on: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day; all of it.")] = None,
 ) -> None:
     """Withdraw a waiver."""
-    with database().session() as session:
+    with writing() as session:
         since = from_on.date() if from_on else None
         withdraw_waiver(SYSTEM, session, waiver, since, reason, OPERATOR, clock.now())
 
