@@ -160,7 +160,7 @@ def make_environment() -> list[str]:
     if uv := shutil.which("uv"):
         if not answers("import sys"):
             check(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
-        return [uv, "pip", "install", "--quiet", "--python", PYTHON]
+        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
     if not answers("import pip"):
         if importlib.util.find_spec("ensurepip") is None:
             raise Failure("This Python cannot make virtual environments (on Debian: apt-get install python3-venv).")
