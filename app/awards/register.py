@@ -15,6 +15,19 @@ Key: TypeAlias = tuple[int, str, date, str]
 """Person, course, completed_on, mode."""
 
 
+_COLUMNS = (
+    Award.person_id,
+    Award.course_code,
+    Award.completed_on,
+    Award.mode,
+    Award.valid_until,
+    Award.score,
+    Award.hours,
+    Award.provider,
+    Award.reference,
+)
+
+
 @dataclass(frozen=True)
 class Recorded:
     """The details of an award that a repeated record may or may not agree with."""
@@ -29,9 +42,8 @@ class Recorded:
 def recorded(session: Session, person_ids: Iterable[int]) -> dict[Key, Recorded]:
     """Give the awards of some people by key, revoked ones too."""
     found: dict[Key, Recorded] = {}
-    key = Award.person_id, Award.course_code, Award.completed_on, Award.mode
-    details = Award.valid_until, Award.score, Award.hours, Award.provider, Award.reference
     for batch in batched(sorted(set(person_ids))):
-        for row in session.execute(select(*key, *details).where(Award.person_id.in_(batch)).order_by(Award.id)):
-            found[row.person_id, row.course_code, row.completed_on, row.mode] = Recorded(*row[4:])
+        for row in session.execute(select(*_COLUMNS).where(Award.person_id.in_(batch)).order_by(Award.id)):
+            details = Recorded(row.valid_until, row.score, row.hours, row.provider, row.reference)
+            found[row.person_id, row.course_code, row.completed_on, row.mode] = details
     return found

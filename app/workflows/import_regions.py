@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.identity.service import Actor
 from app.kit.scope import Scope
-from app.ops import sheets
 from app.ops.sheets import Row, Sheet
 from app.organisations import regions, service
 from app.organisations.regions import ROOT_CODE, RegionRow, RegionTree
-from app.reports.import_columns import REGIONS
 from app.workflows import import_fields as fields
 from app.workflows.enterprise_rows import region_code
 from app.workflows.import_fields import Reading
@@ -54,12 +51,6 @@ def apply(session: Session, planned: RegionsPlan, actor: Actor, recorded_at: dat
     service.add_regions(session, planned.added)
     service.change_regions(session, planned.changed)
     return Affected(everything=planned.moved)
-
-
-def load_seed(session: Session, scope: Scope, file: Path, today: date) -> RegionsPlan:
-    """Check the shipped list of regions against what is there: only those that are missing are to be added."""
-    planned = plan(session, scope, sheets.read(file.read_bytes(), REGIONS), Options(), today)
-    return RegionsPlan(planned.result, planned.added, (), moved=False)
 
 
 def _read(rows: Iterable[Row]) -> tuple[dict[int, RegionRow], list[RowError]]:

@@ -1,15 +1,14 @@
 """What an import says back: counts, and for every refused row the field and the reason."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from app.ops.i18n import translate
 from app.reports.import_columns import IMPORTS
 from app.workflows.import_reasons import REASONS
-
-REASON_HEADER: Final = "原因"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class RowError:
     row: int
     field: str
     code: str
-    details: dict[str, Any] = field(default_factory=dict, compare=False)
+    details: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def message(self, language: str) -> str:
         """Give the reason in a language."""
