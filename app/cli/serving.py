@@ -34,6 +34,11 @@ def serve(
     if workers > 1 and single:
         message = "Several workers need PostgreSQL: set COVERALL_DATABASE_URL."
         raise typer.BadParameter(message)
+    listen(host, port, workers)
+
+
+def listen(host: str, port: int, workers: int = 1) -> None:
+    """Serve the database of the settings until the process is asked to stop."""
     uvicorn.run(
         "app.main:create_app",
         factory=True,
