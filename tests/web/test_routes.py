@@ -1,0 +1,251 @@
+"""Walks every route of the application as everybody, in and out of scope: who is let in, and who is not told.
+
+The list of routes comes from the application itself; a route whose parameters nobody told this test about fails it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy.orm import Session
+from starlette.types import ASGIApp
+
+from app.access import service as access
+from app.access.roles import OWN, PERMISSIONS
+from app.api.deps import Bearer
+from app.assessment.models import Attempt
+from app.awards import service as awards
+from app.awards.service import AwardRecord
+from app.catalogue import queries as catalogue
+from app.identity import service as identity
+from app.ops.db import Database
+from app.web.deps import Guard
+from tests import world
+from tests.support.databases import sqlite_copy
+from tests.web.conftest import Browser, SignIn
+
+PUBLIC = {
+    "/",
+    "/sign-in",
+    "/activation",
+    "/language",
+    "/healthz",
+    "/robots.txt",
+    "/style-{digest}.css",
+    "/verify/{token}",
+    "/verification",
+}
+NOW = datetime.now(UTC)
+COURSE = "team-leader"
+NAMES = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route: its whole path, its methods, and who stands before it."""
+
+    path: str
+    methods: tuple[str, ...]
+    guard: Guard | Bearer | None
+
+
+def doors(app: ASGIApp) -> list[Door]:
+    inner: FastAPI = app.app  # type: ignore[attr-defined]  # the shell around FastAPI
+    found, others = [], []
+    for context in iter_route_contexts(inner.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            found.append(Door(context.path, tuple(sorted(route.methods)), next(guards(route.dependant), None)))
+        else:
+            others.append(getattr(route, "path", route))
+    assert others == ["/static"]
+    return found
+
+
+def guards(dependant: Dependant) -> Iterator[Guard | Bearer]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Guard | Bearer):
+            yield inner.call
+        yield from guards(inner)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Values for every path parameter: of what lies in reach of the whole cast, and of what lies in nobody's."""
+
+    inside: dict[str, str]
+    outside: dict[str, str]
+
+    def fill(self, path: str, *, inside: bool) -> str:
+        values = self.inside if inside else self.inside | self.outside
+        names = set(NAMES.findall(path))
+        assert names <= set(values), f"{path}: tell this test what {names - set(values)} may be"
+        return NAMES.sub(lambda found: values[found[1]], path)
+
+    def scoped(self, path: str) -> bool:
+        return bool(set(NAMES.findall(path)) & set(self.outside))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who walks: accounts and API tokens by role, all but the administrator's with Longjiang in reach."""
+
+    accounts: dict[str, int]
+    tokens: dict[str, str]
+    places: Places
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    return sqlite_copy(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    with database.session() as session:
+        lived = world.build(session)
+        lan = identity.open_staff_account(session, "兰芳", "", NOW, "lan-viewer")
+        access.grant(session, lan, "bureau_viewer", "450200", None, "test", NOW)
+        wei = identity.open_worker_account(session, lived.wei, "韦大勇", NOW)
+        guarded = {
+            "bureau_manager": ("450200", None),
+            "bureau_viewer": ("450200", None),
+            "officer": (None, lived.longjiang),
+            "administrator": (None, None),
+        }
+        tokens = {role: access.make_token(session, role, role, *place, NOW) for role, place in guarded.items()}
+        spare = identity.open_staff_account(session, "备用", "", NOW, "spare")
+        grant = access.grant(session, spare, "bureau_viewer", "450200", None, "test", NOW)
+        own = {"account_id": str(spare), "grant_id": str(grant), "token": "unknown"}
+        places = Places(inside(session, lived) | own, outside(session, lived))
+    staff = {"officer": lived.chen, "bureau_viewer": lan, "bureau_manager": lived.luo, "administrator": lived.guan}
+    return Cast({"worker": wei, **staff}, tokens, places)
+
+
+def award_of(session: Session, person: int) -> str:
+    return str(awards.record(session, AwardRecord(person, COURSE, date(2025, 3, 1), "某某"), NOW))
+
+
+def attempt_of(session: Session, person: int) -> str:
+    course = catalogue.current(session, COURSE, date(2026, 1, 5))
+    opened = Attempt(
+        person_id=person,
+        recorded_person_id=person,
+        course_code=COURSE,
+        course_version_id=course.id,
+        paper="final",
+        seed="seed",
+        questions=[],
+        opened_at=NOW,
+        deadline_at=NOW + timedelta(hours=1),
+    )
+    session.add(opened)
+    session.flush()
+    return str(opened.id)
+
+
+def inside(session: Session, lived: world.World) -> dict[str, str]:
+    course = catalogue.current(session, COURSE, date(2026, 1, 5))
+    module = next(module for module in course.course.modules if module.figures)
+    source = re.search(r"/figures/[^/]+/([^/]+)/([^/\"]+)", module.html)
+    assert source
+    return {
+        "enterprise_id": str(lived.longjiang),
+        "person_id": str(lived.wei),
+        "award_id": award_of(session, lived.wei),
+        "attempt_id": attempt_of(session, lived.wei),
+        "code": COURSE,
+        "slug": module.slug,
+        "digest": source[1],
+        "name": source[2],
+        "kind": "roster",
+    }
+
+
+def outside(session: Session, lived: world.World) -> dict[str, str]:
+    return {
+        "enterprise_id": str(lived.foshan),
+        "person_id": str(lived.zhou),
+        "award_id": award_of(session, lived.zhou),
+        "attempt_id": attempt_of(session, lived.zhou),
+    }
+
+
+def knock(client: Browser, method: str, path: str) -> int:
+    if method in {"GET", "HEAD"}:
+        return int(client.request(method, path).status_code)
+    return int(client.request(method, path, headers={"x-csrf-token": client.csrf}).status_code)
+
+
+def behind(app: ASGIApp, kind: type) -> Iterator[tuple[str, str, str]]:
+    """Give (method, path, permission) of every route behind this kind of guard."""
+    for door in doors(app):
+        if isinstance(door.guard, kind):
+            yield from ((method, door.path, door.guard.permission) for method in door.methods)
+
+
+def test_every_route_is_guarded_or_on_the_short_public_list(app: ASGIApp) -> None:
+    assert {door.path for door in doors(app) if door.guard is None} == PUBLIC
+
+
+def test_nobody_in_particular_is_sent_to_the_sign_in_page(app: ASGIApp, cast: Cast) -> None:
+    with Browser(app, follow_redirects=False) as stranger:
+        stranger.headers["accept"] = "text/html"
+        for method, path, _ in behind(app, Guard):
+            expected = 303 if method in {"GET", "HEAD"} else 401
+            assert knock(stranger, method, cast.places.fill(path, inside=True)) == expected, (method, path)
+
+
+@pytest.mark.parametrize("role", [*PERMISSIONS])
+def test_a_role_is_let_in_where_it_may_and_told_nothing_elsewhere(
+    app: ASGIApp, cast: Cast, sign_in: SignIn, role: str
+) -> None:
+    wrong = []
+    for method, path, permission in behind(app, Guard):
+        here = knock(sign_in(cast.accounts[role]), method, cast.places.fill(path, inside=True))
+        if permission not in PERMISSIONS[role] | {OWN}:
+            if here != 403:
+                wrong.append((method, path, "403 expected", here))
+            continue
+        if here in {401, 403} or here >= 500 or (here == 404 and may_find(role, permission, path)):
+            wrong.append((method, path, "let in expected", here))
+        if cast.places.scoped(path):
+            there = knock(sign_in(cast.accounts[role]), method, cast.places.fill(path, inside=False))
+            if there != 404:
+                wrong.append((method, path, "404 expected", there))
+    assert not wrong
+
+
+def may_find(role: str, permission: str, path: str) -> bool:
+    """Say whether the thing behind the door is this role's: what is one's own is a worker's; tokens fit one use."""
+    return (permission != OWN or role == "worker") and "{token}" not in path
+
+
+@pytest.mark.parametrize("role", [*PERMISSIONS])
+def test_an_unsafe_request_without_the_sessions_token_is_refused(
+    app: ASGIApp, cast: Cast, sign_in: SignIn, role: str
+) -> None:
+    client = sign_in(cast.accounts[role])
+    for method, path, _ in behind(app, Guard):
+        if method not in {"GET", "HEAD"}:
+            assert client.request(method, cast.places.fill(path, inside=True)).status_code == 403, (method, path)
+
+
+def test_the_api_wants_a_token_whose_role_allows_it(app: ASGIApp, cast: Cast) -> None:
+    assert list(behind(app, Bearer))
+    with Browser(app, follow_redirects=False) as client:
+        for method, path, permission in behind(app, Bearer):
+            address = cast.places.fill(path, inside=True)
+            assert client.request(method, address).status_code == 401, path
+            assert client.request(method, address, headers={"authorization": "Bearer cv_guess"}).status_code == 401
+            for role, token in cast.tokens.items():
+                status = client.request(method, address, headers={"authorization": f"Bearer {token}"}).status_code
+                allowed = permission in PERMISSIONS[role]
+                assert (status == 403) != allowed, (role, path, status)
+                assert status < 500, (role, path, status)
