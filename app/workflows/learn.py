@@ -21,6 +21,7 @@ from app.learning.service import Credited, Opened, OpenModule, Receipt
 from app.ops.db import Session
 from app.plans import queries as plans
 from app.plans.shapes import Plan
+from app.workflows.owed import obligations
 
 Stage = Literal["held", "sitting", "learning", "waiting", "exam"]
 DEFAULT_CAP_HOURS, DEFAULT_HOUR_MINUTES = 8, 45
@@ -56,9 +57,14 @@ class CourseState:
 
 
 def course_state(scope: Scope, session: Session, person_id: int, course_code: str, now: datetime) -> CourseState:
-    """Gather where a person stands in a course; Problem 404 for an unknown course or somebody out of reach."""
+    """Gather where a person stands in a course; Problem 404 for an unknown course or somebody out of reach.
+
+    A certificate from before a plan counts does not settle what that plan asks for: then the course is taken again.
+    """
     today = day_of(now)
     certificate = awards.held(session, person_id, course_code, today)
+    if certificate is not None and obligations(Scope(person=person_id), session, person_id, now).owes(course_code):
+        certificate = None
     since = None if certificate else awards.last_exam(session, person_id, course_code)
     version = learning.studied_version(session, person_id, course_code, today, since)
     attempts = assessment.attempts(scope, session, person_id, course_code)

@@ -1,0 +1,138 @@
+"""The learner's places: what now (home), one course, and oneself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.access import roles
+from app.access.scope import Viewer
+from app.awards import queries as awards
+from app.awards.queries import Certificate
+from app.catalogue import queries as catalogue
+from app.catalogue.queries import VersionRow
+from app.kit.dates import day_of
+from app.kit.errors import Problem
+from app.ops import clock
+from app.ops.i18n import N_
+from app.organisations import queries as organisations
+from app.organisations import roster
+from app.organisations.queries import PersonRow
+from app.organisations.roster import PostHeld
+from app.plans import queries as plans
+from app.web.deps import Guard, Reading
+from app.web.pages import render
+from app.workflows import learn
+from app.workflows.learn import CourseState
+from app.workflows.owed import Obligations, Owed, obligations
+
+router = APIRouter()
+Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]
+SHELF = 3
+
+
+def own_person(viewer: Viewer) -> int:
+    """Give the person that a viewer learns as; Problem 403 for staff who have no record of their own."""
+    if viewer.person_id is None:
+        message = N_("This is the learners' place. Your account is not linked to a person who learns.")
+        raise Problem(403, "no_person", message)
+    return viewer.person_id
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A course that somebody owes, and where they stand in it. `days_left` until the deadline, None once past."""
+
+    owed: Owed
+    state: CourseState
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What now: the next course first, the others after it, the latest certificates."""
+
+    obligations: Obligations
+    duties: tuple[Duty, ...]
+    certificates: tuple[Certificate, ...]
+    certificate_count: int
+    others: tuple[VersionRow, ...]
+
+
+@router.api_route("/learning", methods=["GET", "HEAD"])
+def home(request: Request, viewer: Learner, session: Reading) -> Response:
+    """Show what the learner owes, what comes next, and what is done."""
+    person, now = own_person(viewer), clock.now()
+    today = day_of(now)
+    found = obligations(viewer.scope, session, person, now)
+    duties = tuple(
+        Duty(
+            owed,
+            learn.course_state(viewer.scope, session, person, owed.course_code, now),
+            days_left(owed.deadline, today),
+        )
+        for owed in found.owed
+    )
+    held = tuple(award for award in awards.of_person(viewer.scope, session, person, today) if award.valid)
+    others = () if duties else catalogue.listing(session)
+    page = HomePage(found, _in_order(duties), held[:SHELF], len(held), others)
+    return render(request, "learner/home.html", page, viewer)
+
+
+def days_left(deadline: date, today: date) -> int | None:
+    """Count the days to a deadline; None once it is past."""
+    return (deadline - today).days if deadline >= today else None
+
+
+def _in_order(duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
+    """Put first what is under way: a running exam, a course begun; what must wait comes last."""
+    return tuple(sorted(duties, key=lambda duty: _rank(duty.state)))
+
+
+def _rank(state: CourseState) -> int:
+    if state.stage == "sitting":
+        return 0
+    if state.stage == "waiting":
+        return 3
+    return 1 if state.progress.begun else 2
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """One course: its modules with what is done, the exam, the certificate."""
+
+    state: CourseState
+    now: datetime
+
+
+@router.api_route("/courses/{code}", methods=["GET", "HEAD"])
+def course(request: Request, code: str, viewer: Learner, session: Reading) -> Response:
+    """Show a course and where the learner stands in it."""
+    now = clock.now()
+    state = learn.course_state(viewer.scope, session, own_person(viewer), code, now)
+    return render(request, "learner/course.html", CoursePage(state, now), viewer)
+
+
+@dataclass(frozen=True)
+class MePage:
+    """Oneself: the record as the platform holds it; post codes with their names."""
+
+    person: PersonRow
+    posts: tuple[PostHeld, ...]
+    post_names: dict[str, str]
+    today: date
+
+
+@router.api_route("/me", methods=["GET", "HEAD"])
+def me(request: Request, viewer: Learner, session: Reading) -> Response:
+    """Show what is held about oneself: name, ID, posts."""
+    person = own_person(viewer)
+    page = MePage(
+        organisations.person(viewer.scope, session, person),
+        roster.posts_of(viewer.scope, session, person),
+        {post.code: post.name for post in plans.posts(session)},
+        clock.today(),
+    )
+    return render(request, "learner/me.html", page, viewer)
