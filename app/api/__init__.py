@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, FastAPI
 
+from app.api import coverage
 from app.api.problems import on_malformed, on_problem
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (coverage.router,)
 
 __all__ = ["install", "on_malformed", "on_problem"]
 

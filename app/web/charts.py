@@ -100,8 +100,8 @@ class LineChart:
 
     @property
     def told(self) -> Dot | None:
-        """Give the dot whose figures stand beside the line: the latest, else the day asked about."""
-        return self.latest or self.dot
+        """Give the dot told beside the line: the latest, or the day asked about unless it is the deadline."""
+        return self.latest or (None if self.dot == self.at_deadline else self.dot)
 
     @property
     def told_x(self) -> float:

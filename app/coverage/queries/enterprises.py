@@ -50,12 +50,13 @@ class EnterpriseRow:
 
 @dataclass(frozen=True)
 class EnterpriseFilter:
-    """Which enterprises to list: of a status, of an industry, stale ones, or by part of the name or code."""
+    """Which enterprises to list: of a status, of an industry, stale or declared ones, by part of the name or code."""
 
     status: str | None = None
     industry: str | None = None
     stale: bool | None = None
     text: str = ""
+    declared: bool = False
 
 
 def enterprises(
@@ -125,6 +126,8 @@ def _filtered(query: Select[*tuple[Any, ...]], only: EnterpriseFilter) -> Select
         query = query.where(standing.status == only.status)
     if only.industry is not None:
         query = query.where(standing.industry == only.industry)
+    if only.declared:
+        query = query.where(standing.status != "undeclared")
     if only.stale is not None:
         query = query.where(standing.stale.is_(only.stale))
     if only.text.strip():

@@ -1,0 +1,5 @@
+"""The bureau's screens: coverage of a region on any date, its enterprises, who is missing, waivers, exports."""
+
+from app.web.bureau.routes import router
+
+__all__ = ["router"]

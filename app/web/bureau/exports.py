@@ -1,0 +1,94 @@
+"""The bureau's exports: the same questions as the screens, as .xlsx or .csv, streamed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from app.access.scope import Viewer
+from app.ops.db import Database, Session
+from app.ops.i18n import translate
+from app.reports import coverage as report
+from app.reports.exports import Table, csv_chunks, workbook
+from app.web.bureau.asking import Asked
+from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing
+from app.web.bureau.overview import board_of
+from app.web.pages import language_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Make = Callable[[Session], Iterable[Table]]
+
+
+def export_overview(request: Request, database: Database, viewer: Viewer, asked: Asked, now: datetime) -> Response:
+    """Export the figures by region, industry and post."""
+    text = partial(translate, language_of(request, viewer))
+    names = {code: row.name for code, row in asked.tree.rows.items()}
+
+    def make(session: Session) -> Iterable[Table]:
+        board = board_of(viewer, session, asked, now)
+        return report.overview_tables(board, asked.region, names, _heading(asked, now), text)
+
+    return _download(request, database, asked, "coverage", make)
+
+
+def export_enterprises(
+    request: Request, database: Database, viewer: Viewer, asked: Asked, narrowed: Chosen, now: datetime
+) -> Response:
+    """Export the list of enterprises."""
+    text = partial(translate, language_of(request, viewer))
+
+    def make(session: Session) -> Iterable[Table]:
+        rows = every_enterprise(viewer, session, asked, narrowed, now)
+        told = tuple(text(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
+        told += (text("Stale roster"),) if narrowed.stale else ()
+        return (report.enterprise_table(rows, _heading(asked, now, told), text),)
+
+    return _download(request, database, asked, "enterprises", make)
+
+
+def export_missing(
+    request: Request, database: Database, viewer: Viewer, asked: Asked, reason: str, now: datetime
+) -> Response:
+    """Export who is missing."""
+    text = partial(translate, language_of(request, viewer))
+    names = {code: row.name for code, row in asked.tree.rows.items()}
+
+    def make(session: Session) -> Iterable[Table]:
+        rows = every_missing(viewer, session, asked, reason, now)
+        told = tuple(text(report.REASON_WORDS[r]) for r in (reason,) if r)
+        return (report.missing_table(rows, names, course_titles(session), _heading(asked, now, told), text),)
+
+    return _download(request, database, asked, "missing", make)
+
+
+def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
+    narrowed = [asked.industries[code] for code in (asked.industry,) if code]
+    narrowed += [asked.posts[code] for code in (asked.post,) if code]
+    return report.Heading(
+        plan=asked.plan,
+        region=asked.region_name,
+        on=asked.on,
+        forecast=asked.forecast,
+        known_at=asked.known_at,
+        key_enterprises=asked.key,
+        narrowed=(*narrowed, *told),
+        made_at=now,
+    )
+
+
+def _download(request: Request, database: Database, asked: Asked, what: str, make: Make) -> Response:
+    """Stream the tables in the form that the address ends with; a workbook is whole before its first byte is sent."""
+    kind = request.url.path.rpartition(".")[2]
+    name = f"{what}-{asked.plan.code}-{asked.region}-{asked.on}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    if kind == "csv":
+        return StreamingResponse(_csv(database, make), media_type="text/csv; charset=utf-8", headers=headers)
+    with database.reading() as session:
+        return StreamingResponse(workbook(make(session)), media_type=XLSX, headers=headers)
+
+
+def _csv(database: Database, make: Make) -> Iterator[bytes]:
+    with database.reading() as session:
+        yield from csv_chunks(make(session))
