@@ -1,7 +1,8 @@
 """Standing of enterprises: what facts and figures say now, what is stored, and the writing of the difference."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Post
 from app.coverage.standings import Book
 from app.coverage.status import DECIDED, Change, StatusSpan
 from app.coverage.writing import append, line_columns, supersede
+from app.kit.dates import add_days
 
 AMOUNTS = ("roster", "insured")
 CHUNK = 200
@@ -50,19 +52,32 @@ def compare(session: Session, book: Book, enterprises: Collection[int]) -> Diffe
     return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts))
 
 
-def restate(session: Session, book: Book, enterprises: Collection[int]) -> Difference:
-    """Do the same where only the figures changed: what declarations and posts decide is taken as stored."""
-    changes = _figures(session, book, enterprises)
-    stored = _stored(session, enterprises)
+def restate(session: Session, book: Book, since: Mapping[int, date]) -> Difference:
+    """Do the same for enterprises of which only the figures changed, each since a day.
+
+    What declarations and posts decide, and all before the first of the days, is taken as stored: so the cost does not
+    follow the length of an enterprise's history.
+    """
+    first = min(since.values())
+    changes = _figures(session, book, since, first)
+    stored = _stored(session, since)
     spans: dict[Where, list[StatusSpan]] = {}
     for _, span in stored:
-        blank = span if span.status in DECIDED else span._replace(status="")
-        spans.setdefault((span.plan, span.enterprise), []).append(blank)
+        spans.setdefault((span.plan, span.enterprise), []).extend(_untold(span, first))
     said: list[StatusSpan] = []
     for where, blanks in spans.items():
         framed = status.merged(sorted(blanks, key=lambda span: span.from_on))
         said += status.stated(framed, changes.get(where, ()))
     return Difference(*_apart(stored, said), {})
+
+
+def _untold(span: StatusSpan, first: date) -> list[StatusSpan]:
+    """Leave to be told what of a span lies after a day and is told by figures."""
+    if span.status in DECIDED or span.until_on <= first:
+        return [span]
+    if first <= span.from_on:
+        return [span._replace(status="")]
+    return [span._replace(until_on=first), span._replace(from_on=first, status="")]
 
 
 def write(session: Session, posting: Posting, difference: Difference) -> None:
@@ -74,13 +89,21 @@ def write(session: Session, posting: Posting, difference: Difference) -> None:
     append(session, EnterpriseEntry, rows)
 
 
-def _figures(session: Session, book: Book, enterprises: Collection[int]) -> dict[Where, list[Change]]:
+def _figures(
+    session: Session, book: Book, enterprises: Collection[int], first: date = date.min
+) -> dict[Where, list[Change]]:
+    """Give the changes of enterprises' figures by day; those before the first day as one change on the day before."""
     row = Entry
     sums = (func.sum(row.required), func.sum(row.covered))
-    query = select(row.plan_id, row.enterprise_id, row.effective_on, *sums)
-    query = query.where(row.plan_id.in_([plan.id for plan in book.plans]), row.enterprise_id.in_(enterprises))
-    query = query.group_by(row.plan_id, row.enterprise_id, row.effective_on).order_by(row.effective_on)
+    here = (row.plan_id.in_([plan.id for plan in book.plans]), row.enterprise_id.in_(enterprises))
     found: dict[Where, list[Change]] = {}
+    if first > date.min:
+        before = select(row.plan_id, row.enterprise_id, *sums).where(*here, row.effective_on < first)
+        for plan, enterprise, required, covered in session.execute(before.group_by(row.plan_id, row.enterprise_id)):
+            change = Change(add_days(first, -1), int(required), int(covered))
+            found.setdefault((plan, enterprise), []).append(change)
+    query = select(row.plan_id, row.enterprise_id, row.effective_on, *sums).where(*here, row.effective_on >= first)
+    query = query.group_by(row.plan_id, row.enterprise_id, row.effective_on).order_by(row.effective_on)
     for plan, enterprise, day, required, covered in session.execute(query):
         found.setdefault((plan, enterprise), []).append(Change(day, int(required), int(covered)))
     return found

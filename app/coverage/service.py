@@ -53,14 +53,16 @@ def post(
     session.flush()
     book = standings.book(session)
     touched = _Touched(session, posting, tuple(assignments), tuple(persons), tuple(enterprises), everything)
-    moved: set[int] = set()
+    moved: dict[int, date] = {}
     for chunk in chunks(touched.assignments()):
-        moved |= standings.write(session, posting, standings.compare(session, book, chunk))
+        for enterprise, day in standings.write(session, posting, standings.compare(session, book, chunk)).items():
+            moved[enterprise] = min(day, moved.get(enterprise, day))
     whole = touched.enterprises() | set(declared)
     for ids in chunks(sorted(whole), enterprise_standings.CHUNK):
         enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids))
-    for ids in chunks(sorted(moved - whole), enterprise_standings.CHUNK):
-        enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, ids))
+    for ids in chunks(sorted(moved.keys() - whole), enterprise_standings.CHUNK):
+        since = {id: moved[id] for id in ids}
+        enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
 
 
 @dataclass(frozen=True)

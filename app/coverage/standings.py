@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -81,8 +82,11 @@ def _holdings(session: Session, book: Book, assignments: Iterable[Assignment]) -
     }
 
 
-def write(session: Session, posting: Posting, difference: Difference) -> set[int]:
-    """Supersede what no longer holds, store what is new, append the entries; give the enterprises of these."""
+def write(session: Session, posting: Posting, difference: Difference) -> dict[int, date]:
+    """Supersede what no longer holds, store what is new, append the entries.
+
+    Give the enterprises whose figures changed, with the first day on which they did.
+    """
     supersede(session, Standing, posting, [id for id, _ in difference.gone])
     append(session, Standing, [_standing(posting, span) for span in difference.new])
     lines = ledger.difference((span for _, span in difference.gone), difference.new)
@@ -92,7 +96,10 @@ def write(session: Session, posting: Posting, difference: Difference) -> set[int
         late = ledger.late_class(line.effective_on, recorded_on)
         rows.append(line_columns(posting, line) | {"post": line.post, "late": late} | tally._asdict())
     append(session, Entry, rows)
-    return {line.enterprise for line in lines}
+    since: dict[int, date] = {}
+    for line in lines:
+        since[line.enterprise] = min(line.effective_on, since.get(line.enterprise, line.effective_on))
+    return since
 
 
 def _standing(posting: Posting, span: Span) -> dict[str, Any]:

@@ -86,13 +86,13 @@ def _complete(plan: Plan, enterprise: EnterpriseTimeline, in_post: Mapping[str, 
 
 
 def stated(spans: Iterable[StatusSpan], changes: Sequence[Change]) -> tuple[StatusSpan, ...]:
-    """Tell every span that is not decided by its figures; `changes` are the enterprise's in this plan, by day."""
+    """Tell every span that is still to be told; `changes` are the enterprise's in this plan, by day."""
     days = [change.effective_on for change in changes]
     required = [0, *accumulate(change.required for change in changes)]
     covered = [0, *accumulate(change.covered for change in changes)]
     found = []
     for span in spans:
-        if span.status in DECIDED:
+        if span.status:
             found.append(span)
             continue
         for day, until in segments(span.from_on, span.until_on, days):
