@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.errors import Problem, not_found
 from app.ops.i18n import N_
-from app.ops.secrets import encrypt
+from app.ops.secrets import decrypt, encrypt
 from app.organisations import staffing
 from app.organisations.models import Person, PersonCorrection, PersonMerge
 from app.organisations.staffing import Held
@@ -36,6 +36,11 @@ def owner_of(session: Session, resident_id: str) -> int | None:
     hashed = staffing.id_hash(resident_id)
     found = staffing.known_people(session, (hashed,)).get(hashed)
     return found.id if found else None
+
+
+def resident_id(session: Session, person_id: int) -> str:
+    """Give a person's whole resident ID; the caller checks the right to see it, and records the look."""
+    return decrypt(_person(session, person_id).resident_id_sealed, "resident_id")
 
 
 def correct_name(session: Session, person_id: int, name: str, why: Why, recorded_at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads of rosters: who holds which post where, on a day; and all posts of one person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.models import Account
+from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
@@ -116,6 +118,14 @@ def post_held(scope: Scope, session: Session, assignment_id: int) -> PostHeld:
     if row is None:
         raise not_found()
     return PostHeld(*row)
+
+
+def posts_held(session: Session, assignment_ids: Iterable[int]) -> dict[int, PostHeld]:
+    """Read assignments by id; the ids come from scoped reads."""
+    found: dict[int, PostHeld] = {}
+    for batch in batched(assignment_ids):
+        found.update((row[0], PostHeld(*row)) for row in session.execute(_POSTS.where(PostAssignment.id.in_(batch))))
+    return found
 
 
 _POSTS = (

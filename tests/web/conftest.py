@@ -1,8 +1,11 @@
 """Browsers for tests of screens: the application on a fresh database, and somebody signed in to it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from pathlib import Path
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,12 @@ from app.identity import queries, service
 from app.main import create_app
 from app.ops.db import Database
 from app.web.deps import cookie_name
+from tests import world
+from tests.support import databases
+from tests.world import World
+from tests import world
+from tests.support import databases
+from tests.world import World
 
 
 class Browser(TestClient):
@@ -24,10 +33,33 @@ class Browser(TestClient):
 
     def submit(self, path: str, **fields: Any) -> Response:
         """Send a form with the session's token; a list sends a field several times."""
-        return self.post(path, data={"csrf": self.csrf, **fields})
+        answer: Response = self.post(path, data={"csrf": self.csrf, **fields})
+        return answer
 
 
 SignIn = Callable[[int], Browser]
+
+
+@pytest.fixture(scope="session")
+def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """Give an SQLite file with the world of tests/world.py in it, made once, and who lives there."""
+    folder = tmp_path_factory.mktemp("settled")
+    opened = Database(databases.sqlite_copy(sqlite_template, folder))
+    with opened.session() as session:
+        people = world.build(session)
+    opened.close()
+    return folder / "coverall.db", people
+
+
+@pytest.fixture
+def settled_url(settled: tuple[Path, World], tmp_path: Path) -> str:
+    """Give the URL of a copy of the world; a module of tests takes it as its `database_url`, `people` says who is who."""
+    return databases.sqlite_copy(settled[0], tmp_path)
+
+
+@pytest.fixture
+def people(settled: tuple[Path, World]) -> World:
+    return settled[1]
 
 
 @pytest.fixture
@@ -68,3 +100,29 @@ def staff(database: Database) -> Callable[..., int]:
         return account_id
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def peopled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """Give a file with the world in it, built once per run."""
+    folder = tmp_path_factory.mktemp("peopled")
+    database = Database(databases.sqlite_copy(sqlite_template, folder))
+    with database.session() as session:
+        found = world.build(session)
+    database.close()
+    return folder / "coverall.db", found
+
+
+@pytest.fixture
+def lived_in(request: pytest.FixtureRequest, database: Database) -> World:
+    """Fill the fresh database with the world of named people: a copy on SQLite, built anew on PostgreSQL."""
+    if not database.is_sqlite:
+        with database.session() as session:
+            return world.build(session)
+    file, found = request.getfixturevalue("peopled")
+    with closing(sqlite3.connect(file)) as source, database.engine.connect() as target:
+        raw = target.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        source.backup(raw)
+    assert isinstance(found, World)
+    return found

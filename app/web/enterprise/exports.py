@@ -1,0 +1,118 @@
+"""What can be taken away from an enterprise's pages as .xlsx or .csv: who is missing, the roster. IDs are masked."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import partial
+from itertools import chain
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.access.scope import Viewer
+from app.coverage.queries.single import missing_here
+from app.kit.dates import add_days
+from app.ops.db import Database, Session
+from app.ops.i18n import N_, translate
+from app.plans import queries as plans
+from app.reports import enterprise as report
+from app.reports.coverage import REASON_WORDS
+from app.reports.enterprise import ACCOUNT_WORDS, Cells, Text
+from app.reports.exports import Table, csv_chunks, workbook
+from app.web.downloads import attachment
+from app.web.enterprise.asked import Ask, Subject, understood
+from app.web.enterprise.overview import MissingLine, missing_lines
+from app.web.enterprise.roster import RosterLine, lines, page_of
+from app.web.pages import language_of
+
+AT_ONCE = 500
+"""Rows that are read and told at a time."""
+Make = Callable[[Session], Table]
+
+
+def export_missing(
+    request: Request, database: Database, viewer: Viewer, ask: Ask, now: datetime, today: date
+) -> Response:
+    """Export who is missing, by the filters of the page."""
+    text = partial(translate, language_of(request, viewer))
+
+    def make(session: Session) -> Table:
+        subject = understood(viewer, session, ask, today, now)
+        rows = [row for row in missing_here(viewer.scope, session, subject.one) if ask.post in ("", row.post)]
+        rows = [row for row in rows if ask.reason in ("", row.reason)]
+        batches = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+        told = (_missing_cells(line, text) for batch in batches for line in missing_lines(session, subject, batch))
+        return report.missing_table(told, _heading(subject, now), text)
+
+    return _download(request, database, f"missing-{ask.enterprise_id}", make)
+
+
+def _missing_cells(line: MissingLine, text: Text) -> Cells:
+    evidence = line.evidence
+    who = (line.name, line.masked_id, line.post, line.trade, evidence.starts_on)
+    why = (line.course, text(REASON_WORDS[evidence.reason]), evidence.since, line.more + 1)
+    return (*who, *why, line.learned_on)
+
+
+def export_roster(
+    request: Request, database: Database, viewer: Viewer, ask: Ask, now: datetime, today: date
+) -> Response:
+    """Export the roster, by the filters of the page."""
+    text = partial(translate, language_of(request, viewer))
+
+    def make(session: Session) -> Table:
+        subject = understood(viewer, session, ask, today, now, default_on=today)
+        told = (_roster_cells(line, text) for line in _every_line(viewer, session, subject, now))
+        return report.roster_table(told, _heading(subject, now), text)
+
+    return _download(request, database, f"roster-{ask.enterprise_id}", make)
+
+
+def _every_line(viewer: Viewer, session: Session, subject: Subject, now: datetime) -> Iterator[RosterLine]:
+    posts = plans.posts(session)
+    after: str | None = "0"
+    while after is not None:
+        found = page_of(viewer, session, subject, "", AT_ONCE, after)
+        yield from lines(viewer, session, subject, found.rows, posts, now)
+        after = found.after
+
+
+def _roster_cells(line: RosterLine, text: Text) -> Cells:
+    last_day = add_days(line.ends_on, -1) if line.ends_on else None
+    who = (line.name, line.masked_id, line.post, line.trade, line.starts_on, last_day)
+    counts = (line.held, line.required) if line.required else (None, None)
+    return (*who, *counts, text(_standing(line)), text(ACCOUNT_WORDS[line.account]))
+
+
+def _standing(line: RosterLine) -> str:
+    if line.waived:
+        return N_("Waived")
+    if not line.required:
+        return N_("Not required")
+    return REASON_WORDS[line.reason] if line.reason else N_("Covered")
+
+
+def _heading(subject: Subject, now: datetime) -> report.Heading:
+    return report.Heading(
+        enterprise=subject.enterprise.name,
+        uscc=subject.enterprise.uscc,
+        plan=subject.plan.name,
+        on=subject.on,
+        known_at=subject.one.question.known_at,
+        confirmed_on=subject.one.confirmed_on,
+        made_at=now,
+    )
+
+
+def _download(request: Request, database: Database, name: str, make: Make) -> Response:
+    """Stream a table in the form that the address ends with; what is wrong shows before the first byte is sent."""
+    kind = request.url.path.rpartition(".")[2]
+    if kind == "csv":
+        chunks = _csv(database, make)
+        return attachment(f"{name}.csv", chain([next(chunks)], chunks))
+    with database.reading() as session:
+        return attachment(f"{name}.xlsx", workbook([make(session)]))
+
+
+def _csv(database: Database, make: Make) -> Iterator[bytes]:
+    with database.reading() as session:
+        yield from csv_chunks([make(session)])

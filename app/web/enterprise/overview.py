@@ -1,0 +1,188 @@
+"""The overview of an enterprise: freshness, the headline figure, each post, who is missing and why, particulars."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.access import roles
+from app.access.scope import Viewer
+from app.catalogue import queries as catalogue
+from app.coverage.queries import MissingRow
+from app.coverage.queries.single import missing_here
+from app.coverage.rules import REASONS
+from app.kit.errors import Problem
+from app.kit.paging import Page
+from app.ops.db import Session
+from app.ops.i18n import N_
+from app.organisations import dated, roster
+from app.organisations import queries as organisations
+from app.plans import queries as plans
+from app.plans.queries import Plan
+from app.web.enterprise.asked import Ask, Freshness, Head, Subject, understood
+from app.web.enterprise.evidence import Evidence, sources
+from app.web.enterprise.particulars import Particular, Words, particulars
+
+SIZE = 50
+Counts = tuple[tuple[str, int], ...]
+"""Reasons with how many are missing for each."""
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post's figures, and why those who are missing are."""
+
+    code: str
+    name: str
+    required: int
+    covered: int
+    ratio: float | None
+    reasons: Counts
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """Somebody in a post who is missing: the first course, how many more, and what the reason rests on."""
+
+    person_id: int
+    name: str
+    masked_id: str
+    post: str
+    trade: str
+    course: str
+    more: int
+    evidence: Evidence
+    learned_on: date | None
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """The overview; `reasons` count within the chosen post, `missing` is the page of the list."""
+
+    head: Head
+    ask: Ask
+    plans: tuple[Plan, ...]
+    plan: Plan
+    on: date
+    today: date
+    forecast: bool
+    status: str
+    freshness: Freshness
+    required: int
+    covered: int
+    waived: int
+    ratio: float | None
+    posts: tuple[PostLine, ...]
+    missing_total: int
+    reasons_total: int
+    reasons: Counts
+    missing: Page[MissingLine]
+    particulars: tuple[Particular, ...]
+    closed_on: str
+    may_confirm: bool
+    may_close: bool
+    error: str = ""
+
+    @property
+    def days_left(self) -> int:
+        """Give the days from the day asked about to the plan's deadline; negative once past."""
+        return (self.plan.deadline - self.on).days
+
+
+def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: date, error: str = "") -> OverviewPage:
+    """Fill the page; Problem 404 out of reach, 422 for what cannot be read."""
+    subject = understood(viewer, session, ask, today, now)
+    rows = missing_here(viewer.scope, session, subject.one)
+    chosen = [row for row in rows if ask.post in ("", row.post)]
+    facts = organisations.facts(session, (ask.enterprise_id,))[ask.enterprise_id]
+    figures = subject.one.figures
+    closed_on = organisations.value_on(facts, dated.CLOSED_ON, today) or ""
+    words = Words(subject.tree, plans.posts(session), subject.plans)
+    return OverviewPage(
+        head=subject.head,
+        ask=ask,
+        plans=subject.plans,
+        plan=subject.plan,
+        on=subject.on,
+        today=today,
+        forecast=subject.one.question.forecast,
+        status=subject.one.status,
+        freshness=subject.freshness,
+        required=figures.required,
+        covered=figures.covered,
+        waived=figures.waived,
+        ratio=figures.ratio,
+        posts=_posts(subject, rows),
+        missing_total=len(rows),
+        reasons_total=len(chosen),
+        reasons=_counts(chosen),
+        missing=_page(session, subject, [row for row in chosen if ask.reason in ("", row.reason)]),
+        particulars=particulars(facts, words, today),
+        closed_on=closed_on,
+        may_confirm=viewer.may(roles.ROSTER_WRITE) and subject.one.status != "closed",
+        may_close=viewer.may(roles.ENTERPRISES_WRITE),
+        error=error,
+    )
+
+
+def _posts(subject: Subject, rows: Sequence[MissingRow]) -> tuple[PostLine, ...]:
+    lines = []
+    for row in subject.one.posts:
+        figures = row.figures
+        reasons = _counts([one for one in rows if one.post == row.key])
+        lines.append(PostLine(row.key, row.name, figures.required, figures.covered, figures.ratio, reasons))
+    return tuple(lines)
+
+
+def _counts(rows: Sequence[MissingRow]) -> Counts:
+    """Count by reason, the most frequent first."""
+    counts = Counter(row.reason for row in rows)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], REASONS.index(item[0]))))
+
+
+def _page(session: Session, subject: Subject, rows: Sequence[MissingRow]) -> Page[MissingLine]:
+    positions = {post.key: position for position, post in enumerate(subject.one.posts)}
+    keyed = [((positions.get(row.post, len(positions)), row.assignment_id), row) for row in rows]
+    rest = [(key, row) for key, row in keyed if key > _after(subject.ask)]
+    shown = rest[:SIZE]
+    after = "{}.{}".format(*shown[-1][0]) if len(rest) > SIZE else None
+    return Page(missing_lines(session, subject, [row for _, row in shown]), after)
+
+
+def _after(ask: Ask) -> tuple[int, int]:
+    try:
+        position, assignment_id = (int(part) for part in ask.after.split(".")) if ask.after else (-1, 0)
+    except ValueError:
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+    return position, assignment_id
+
+
+def missing_lines(session: Session, subject: Subject, rows: Sequence[MissingRow]) -> tuple[MissingLine, ...]:
+    """Give rows with the names and the evidence that a reader needs."""
+    current = subject.on >= subject.today and subject.one.question.known_at is None
+    read = sources(session, [(row.person_id, row.missing[0]) for row in rows], subject.on, current=current)
+    held = roster.posts_held(session, [row.assignment_id for row in rows])
+    titles = course_titles(session)
+    posts = {post.code: post.name for post in subject.plan.posts}
+    lines = []
+    for row in rows:
+        first = row.missing[0]
+        post = held.get(row.assignment_id)
+        line = MissingLine(
+            person_id=row.person_id,
+            name=row.name,
+            masked_id=row.resident_id_masked,
+            post=posts.get(row.post, row.post),
+            trade=post.trade if post else "",
+            course=titles.get(first.course, first.course),
+            more=len(row.missing) - 1,
+            evidence=read.of(row.person_id, first, post.starts_on if post else row.since),
+            learned_on=read.learned.get(row.person_id),
+        )
+        lines.append(line)
+    return tuple(lines)
+
+
+def course_titles(session: Session) -> Mapping[str, str]:
+    """Give what courses are called now, by code."""
+    return {row.course_code: row.title for row in catalogue.listing(session)}

@@ -1,0 +1,249 @@
+"""One person's page: posts, standing in every plan with its evidence, certificates, account, what happened."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.access import roles
+from app.access.scope import Viewer
+from app.assessment import results
+from app.awards import queries as awards
+from app.awards.queries import Certificate
+from app.catalogue import queries as catalogue
+from app.coverage import queries as coverage
+from app.coverage.queries import AssignmentRow, PlanStanding
+from app.coverage.queries.persons import WaiverRow
+from app.identity import queries as identity
+from app.kit.errors import not_found
+from app.learning import activity
+from app.ops.db import Session
+from app.organisations import queries as organisations
+from app.organisations import roster
+from app.organisations.queries import EnterpriseRow, PersonRow
+from app.organisations.roster import PostHeld
+from app.plans import queries as plans
+from app.web.enterprise.asked import read_day
+from app.web.enterprise.evidence import Evidence, sources
+from app.web.people.timeline import Event, History, Names, events
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose page, at which enterprise, and as asked: the day and the instant of knowledge as the URL has them."""
+
+    enterprise_id: int
+    person_id: int
+    on: str = ""
+    known_at: str = ""
+
+    @property
+    def address(self) -> str:
+        """Give the page's address."""
+        return f"/enterprises/{self.enterprise_id}/people/{self.person_id}"
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A required course: held by a certificate, or missing with the evidence."""
+
+    title: str
+    award: Certificate | None
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """What a post is worth in a plan on the day; `waivers` are those that have not ended."""
+
+    assignment_id: int
+    plan: str
+    plan_name: str
+    plan_short: str
+    post: str
+    enterprise: str
+    covered: bool
+    waiver: WaiverRow | None
+    waivers: tuple[WaiverRow, ...]
+    courses: tuple[CourseView, ...]
+
+    @property
+    def held(self) -> int:
+        """Count the courses that are held."""
+        return sum(course.award is not None for course in self.courses)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What the viewer may do here."""
+
+    reveal: bool
+    issue: bool
+    correct: bool
+    waive: bool
+    revoke: bool
+
+    @property
+    def any(self) -> bool:
+        """Say whether the record may be acted on at all."""
+        return self.correct or self.waive or self.revoke
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """The page; `revealed` is the whole resident ID when it was asked for, `done` the code of what was just done."""
+
+    enterprise: EnterpriseRow
+    person: PersonRow
+    on: date
+    today: date
+    standings: tuple[StandingView, ...]
+    awards: tuple[Certificate, ...]
+    posts: tuple[PostHeld, ...]
+    names: Names
+    account: str
+    events: tuple[Event, ...]
+    acts: Acts
+    revealed: str = ""
+    error: str = ""
+    done: str = ""
+
+    @property
+    def waivable(self) -> tuple[StandingView, ...]:
+        """Give the standings that a waiver could be granted for."""
+        return tuple(standing for standing in self.standings if standing.waiver is None)
+
+    @property
+    def revocable(self) -> tuple[Certificate, ...]:
+        """Give the certificates that are not revoked."""
+        return tuple(award for award in self.awards if award.revoked_from is None)
+
+
+def person_here(viewer: Viewer, session: Session, place: Place) -> tuple[EnterpriseRow, PersonRow]:
+    """Find a person in reach who has, or had, a post at the enterprise; Problem 404 otherwise."""
+    enterprise = organisations.enterprise(viewer.scope, session, place.enterprise_id)
+    person = organisations.person(viewer.scope, session, place.person_id)
+    if not any(post.enterprise_id == enterprise.id for post in roster.posts_of(viewer.scope, session, person.id)):
+        raise not_found()
+    return enterprise, person
+
+
+def person_page(
+    viewer: Viewer,
+    session: Session,
+    place: Place,
+    now: datetime,
+    today: date,
+    *,
+    revealed: str = "",
+    error: str = "",
+    done: str = "",
+) -> PersonPage:
+    """Fill the page; Problem 404 out of reach, 422 for a day that cannot be read."""
+    enterprise, person = person_here(viewer, session, place)
+    on = read_day(place.on) or today
+    known_at = coverage.parse_known_at(place.known_at) if place.known_at else None
+    standing = coverage.person_standing(viewer.scope, session, person.id, today, now, on=on, known_at=known_at)
+    certificates = awards.of_person(viewer.scope, session, person.id, on)
+    posts = roster.posts_of(viewer.scope, session, person.id)
+    names = Names(
+        {post.code: post.name for post in plans.posts(session)},
+        {row.course_code: row.title for row in catalogue.listing(session)},
+    )
+    current = on >= today and known_at is None
+    told = _Told(session, person.id, standing.assignments, names, certificates, on, current=current)
+    history = History(
+        posts=posts,
+        begun=activity.first_days(viewer.scope, session, person.id),
+        attempts=results.closed(viewer.scope, session, person.id),
+        awards=certificates,
+        retakes=catalogue.retakes(session),
+        waivers=tuple(_waivers(standing.assignments)),
+    )
+    return PersonPage(
+        enterprise=enterprise,
+        person=person,
+        on=on,
+        today=today,
+        standings=told.standings(today),
+        awards=certificates,
+        posts=posts,
+        names=names,
+        account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
+        events=events(history, names, today),
+        acts=_acts(viewer),
+        revealed=revealed,
+        error=error,
+        done=done,
+    )
+
+
+def _acts(viewer: Viewer) -> Acts:
+    return Acts(
+        reveal=viewer.may(roles.PEOPLE_REVEAL),
+        issue=viewer.may(roles.CODES_ISSUE),
+        correct=viewer.may(roles.PEOPLE_CORRECT),
+        waive=viewer.may(roles.WAIVERS_WRITE),
+        revoke=viewer.may(roles.AWARDS_REVOKE),
+    )
+
+
+def _waivers(assignments: Sequence[AssignmentRow]) -> Iterator[tuple[date, str, str]]:
+    for assignment in assignments:
+        for standing in assignment.plans:
+            for waiver in standing.waivers:
+                yield waiver.from_on, standing.plan.short_name, waiver.reason
+
+
+class _Told:
+    """Turns standings into what the page shows, with names and evidence."""
+
+    def __init__(
+        self,
+        session: Session,
+        person_id: int,
+        assignments: Sequence[AssignmentRow],
+        names: Names,
+        certificates: Sequence[Certificate],
+        on: date,
+        *,
+        current: bool,
+    ) -> None:
+        self.person_id, self.assignments, self.names, self.on = person_id, assignments, names, on
+        self.awards: Mapping[int, Certificate] = {award.id: award for award in certificates}
+        missing = [(person_id, one) for a in assignments for plan in a.plans for one in plan.missing]
+        self.sources = sources(session, missing, on, current=current)
+
+    def standings(self, today: date) -> tuple[StandingView, ...]:
+        """Tell what is required on the day, plans that still run before those past their deadline."""
+        required = [(a, plan) for a in self.assignments for plan in a.plans if plan.required]
+        required.sort(key=lambda pair: (pair[1].plan.deadline < today, pair[1].plan.deadline))
+        return tuple(self._standing(a, plan, today) for a, plan in required)
+
+    def _standing(self, assignment: AssignmentRow, standing: PlanStanding, today: date) -> StandingView:
+        lasting = tuple(w for w in standing.waivers if w.until_on is None or w.until_on > today)
+        in_force = [
+            w for w in standing.waivers if w.from_on <= self.on and (w.until_on is None or w.until_on > self.on)
+        ]
+        return StandingView(
+            assignment_id=assignment.id,
+            plan=standing.plan.code,
+            plan_name=standing.plan.name,
+            plan_short=standing.plan.short_name,
+            post=self.names.post(assignment.post),
+            enterprise=assignment.enterprise,
+            covered=standing.covered,
+            waiver=in_force[0] if in_force else None,
+            waivers=lasting,
+            courses=self._courses(assignment, standing),
+        )
+
+    def _courses(self, assignment: AssignmentRow, standing: PlanStanding) -> tuple[CourseView, ...]:
+        held = {one.course: self.awards.get(one.award_id) for one in standing.held}
+        missing = {one.course: one for one in standing.missing}
+        span = next(s for s in standing.spans if s.from_on <= self.on < s.until_on)
+        views = []
+        for code in standing.plan.courses(assignment.post, span.industry, self.on):
+            lacking = missing.get(code)
+            evidence = self.sources.of(self.person_id, lacking, assignment.starts_on) if lacking else None
+            views.append(CourseView(self.names.course(code), held.get(code), evidence))
+        return tuple(views)

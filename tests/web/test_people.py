@@ -1,0 +1,173 @@
+"""One person's page, and what officers and bureau managers do on it, each with who and why."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.awards import service as awards
+from app.awards.service import AwardRecord
+from app.coverage import service as coverage
+from app.identity import queries as identity
+from app.ops.db import Database
+from app.organisations import roster
+from tests import world
+from tests.web.conftest import Browser, SignIn
+from tests.web.test_enterprise import words
+from tests.world import World
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def chen(sign_in: SignIn, lived_in: World) -> Browser:
+    return sign_in(lived_in.chen)
+
+
+@pytest.fixture
+def luo(sign_in: SignIn, lived_in: World) -> Browser:
+    return sign_in(lived_in.luo)
+
+
+@pytest.fixture
+def wei(lived_in: World) -> str:
+    return f"/enterprises/{lived_in.longjiang}/people/{lived_in.wei}"
+
+
+def trained(database: Database, person_id: int, completed_on: date = date(2024, 5, 1)) -> list[int]:
+    """Record that somebody completed everything that is asked of a team leader."""
+    with database.session() as session:
+        posting = coverage.open_posting(session, datetime.now(UTC), "test")
+        courses = [course.code for course in world.shipped().courses]
+        earned = [
+            AwardRecord(person_id, code, completed_on, "韦大勇", provider="柳州市安全培训中心") for code in courses
+        ]
+        ids = awards.record_many(session, earned, posting.recorded_at)
+        coverage.post(session, posting, persons=[person_id])
+    return ids
+
+
+def actions(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [row.action for row in identity.audit_trail(session)]
+
+
+def test_the_page_says_what_is_missing_and_why(chen: Browser, wei: str) -> None:
+    said = words(chen.get(wei).text)
+    assert "韦大勇" in said
+    assert "一线班组长" in said
+    assert "未开始" in said
+    assert "2021-03-01 到岗" in said
+    assert "上岗：一线班组长" in said
+    assert world.WEI not in said
+
+
+def test_what_is_held_links_to_its_certificate(chen: Browser, database: Database, lived_in: World, wei: str) -> None:
+    ids = trained(database, lived_in.wei)
+    page = chen.get(wei).text
+    assert "已达标" in words(page)
+    assert f'href="/certificates/{ids[0]}"' in page
+    assert "在线下完成" in words(page)
+    assert "已达标" not in words(chen.get(f"{wei}?on=2024-04-30").text)
+
+
+def test_revealing_the_number_is_on_record(chen: Browser, database: Database, wei: str) -> None:
+    assert world.WEI in chen.submit(f"{wei}/reveal").text
+    assert actions(database)[0] == "person.reveal"
+    assert world.WEI not in chen.get(wei).text
+
+
+def test_a_bureau_viewer_reads_but_reveals_and_changes_nothing(sign_in: SignIn, staff: object, wei: str) -> None:
+    assert callable(staff)
+    viewer = sign_in(staff("看", "bureau_viewer", region="450200"))
+    page = viewer.get(wei)
+    assert page.status_code == 200
+    assert "处理这份记录" not in page.text
+    assert "显示完整号码" not in page.text
+    for act in ("reveal", "correction", "merge", "waivers", "revocations"):
+        assert viewer.submit(f"{wei}/{act}", award="1").status_code == 403, act
+
+
+def test_people_elsewhere_do_not_exist(chen: Browser, luo: Browser, lived_in: World) -> None:
+    for path in (
+        f"/enterprises/{lived_in.liubei}/people/{lived_in.liang}",
+        f"/enterprises/{lived_in.longjiang}/people/{lived_in.liang}",
+        f"/enterprises/{lived_in.longjiang}/people/999999",
+    ):
+        assert chen.get(path).status_code == 404, path
+        assert chen.submit(f"{path}/reveal").status_code == 404, path
+    assert luo.get(f"/enterprises/{lived_in.longjiang}/people/{lived_in.liang}").status_code == 404
+    assert luo.get(f"/enterprises/{lived_in.foshan}/people/{lived_in.zhou}").status_code == 404
+
+
+def test_a_wrong_number_is_corrected_with_a_reason(luo: Browser, database: Database, wei: str) -> None:
+    right = world.resident_id(77)
+    assert luo.submit(f"{wei}/correction", resident_id=right).status_code == 422
+    refused = luo.submit(f"{wei}/correction", resident_id=right[:-1] + "0", reason="抄错")
+    assert refused.status_code == 422
+    assert "韦大勇" in refused.text
+    answer = luo.submit(f"{wei}/correction", resident_id=right, reason="录入时抄错")
+    assert answer.status_code == 303
+    assert "已更正" in luo.get(answer.headers["location"]).text
+    assert right in luo.submit(f"{wei}/reveal").text
+    assert "person.correct" in actions(database)
+
+
+def test_two_records_of_one_human_being_become_one(luo: Browser, lived_in: World, wei: str) -> None:
+    assert luo.submit(f"{wei}/merge", resident_id=world.STRANGER, reason="同一人").status_code == 422
+    assert luo.submit(f"{wei}/merge", resident_id=world.ZHOU, reason="同一人").status_code == 422
+    answer = luo.submit(f"{wei}/merge", resident_id=world.MO, reason="同一人，两次录入")
+    assert answer.status_code == 303
+    said = words(luo.get(answer.headers["location"]).text)
+    assert "两份记录已合并" in said
+    assert "工伤事故频发岗位作业人员" in said
+    moved = luo.get(f"/enterprises/{lived_in.longjiang}/people/{lived_in.mo}")
+    assert moved.headers["location"] == wei
+
+
+def test_a_waiver_counts_as_covered_until_it_is_withdrawn(
+    luo: Browser, database: Database, lived_in: World, wei: str
+) -> None:
+    with database.reading() as session:
+        held = roster.posts_of(world.scope_of(session, lived_in.luo), session, lived_in.wei)[0].assignment_id
+    form = {"of": f"{held}:national-2026-2030", "from_on": "2026-02-01", "last_on": "2030-01-31"}
+    assert luo.submit(f"{wei}/waivers", **form).status_code == 422
+    assert luo.submit(f"{wei}/waivers", **form, reason="长期驻外").status_code == 303
+    said = words(luo.get(f"{wei}?on=2026-03-01").text)
+    assert "已豁免" in said
+    assert "2026-02-01 起豁免 至 2030-01-31" in said
+    assert "长期驻外" in said
+    found = re.search(r'action="([^"]+/withdrawal)"', luo.get(wei).text)
+    assert found
+    assert luo.submit(found[1], reason="已回国").status_code == 303
+    assert "起豁免" not in words(luo.get(f"{wei}?on=2026-03-01").text)
+
+
+def test_a_waiver_is_for_this_persons_posts_only(luo: Browser, database: Database, lived_in: World, wei: str) -> None:
+    with database.reading() as session:
+        other = roster.posts_of(world.scope_of(session, lived_in.luo), session, lived_in.mo)[0].assignment_id
+    form = {"of": f"{other}:national-2026-2030", "from_on": "2026-02-01", "reason": "弄错了人"}
+    assert luo.submit(f"{wei}/waivers", **form).status_code == 404
+
+
+def test_a_revoked_certificate_is_held_no_more(luo: Browser, database: Database, lived_in: World, wei: str) -> None:
+    award = trained(database, lived_in.wei)[0]
+    assert "已达标" in words(luo.get(wei).text)
+    assert luo.submit(f"{wei}/revocations", award=str(award)).status_code == 422
+    other = f"/enterprises/{lived_in.longjiang}/people/{lived_in.mo}"
+    assert luo.submit(f"{other}/revocations", award=str(award), reason="弄错了人").status_code == 404
+    assert luo.submit(f"{wei}/revocations", award=str(award), reason="培训记录不实").status_code == 303
+    said = words(luo.get(wei).text)
+    assert "已撤销" in said
+    assert "培训记录不实" in said
+
+
+def test_an_officer_may_not_correct_waive_or_revoke(chen: Browser, wei: str) -> None:
+    for act in ("correction", "merge", "waivers", "revocations", "waivers/1/withdrawal"):
+        assert chen.submit(f"{wei}/{act}", award="1", reason="x").status_code == 403, act
+
+
+def test_who_was_retrained_elsewhere_keeps_the_record(chen: Browser, lived_in: World) -> None:
+    left = chen.get(f"/enterprises/{lived_in.longjiang}/people/{lived_in.qin}")
+    assert "离岗：" in words(left.text)
+    assert "至 2025-05-31" in words(left.text)
