@@ -4,6 +4,7 @@
 `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from app.ops.db import Database
 from dev import PARTS, chromium
 from tests.support import databases
 from tests.support.postgres import Server, postgres_server
+from tests.support.sample import small_sample
 from tests.support.serving import serving
 from tests.support.sockets import only_this_machine
 
@@ -83,6 +85,13 @@ def session(database: Database) -> Iterator[Session]:
     """Give one write transaction; what the test leaves in it is committed, so that constraints speak up."""
     with database.session() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file of a small sample region; copy it, other tests and processes share it."""
+    own = tmp_path_factory.getbasetemp()
+    return small_sample(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

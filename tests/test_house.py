@@ -67,7 +67,7 @@ def test_the_top_level_holds_what_it_should_and_no_more(sources: list[Path]) -> 
 def test_every_test_folder_mirrors_the_app(sources: list[Path]) -> None:
     folders = {file.parent.relative_to(ROOT / "tests").parts[0] for file in sources if "tests" in file.parts[:-2]}
     packages = {path.name for path in (ROOT / "app").iterdir() if path.is_dir()}
-    assert not {name for name in folders if not (name in packages or name in {"bench", "browser", "support", "data"})}
+    assert not {name for name in folders if not (name in packages or name in {"bench", "browser", "kill", "support", "data"})}
 
 
 def test_only_one_module_commits_and_only_one_reads_the_clock() -> None:

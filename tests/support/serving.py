@@ -89,7 +89,7 @@ def healthy(url: str) -> bool:
         return False
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """Ask a server to stop; make it, after ten seconds."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGTERM)
