@@ -102,7 +102,7 @@ def worker_states(session: Session, person_ids: tuple[int, ...], now: datetime) 
             Account.person_id.in_(person_ids), Account.closed_at.is_(None)
         )
     )
-    states = {person: "active" if used else "issued" if waits else "lapsed" for person, used, waits in rows.tuples()}
+    states = {person: "active" if used else "issued" if waits else "lapsed" for person, used, waits in rows}
     return {person: state for person, state in states.items() if person is not None}
 
 
@@ -132,14 +132,26 @@ class AuditRow:
 
 
 def audit_trail(
-    session: Session, *, before: int | None = None, action: str = "", size: int = 51
+    session: Session,
+    *,
+    before: int | None = None,
+    action: str = "",
+    account_id: int | None = None,
+    subject: str = "",
+    subject_id: str = "",
+    until: datetime | None = None,
+    size: int = 51,
 ) -> tuple[AuditRow, ...]:
-    """Read the audit trail backwards from an id."""
+    """Read the audit trail backwards from an id: of an action, by an account, on a subject, up to an instant."""
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(size)
     if before is not None:
         query = query.where(AuditEvent.id < before)
-    if action:
-        query = query.where(AuditEvent.action == action)
+    if until is not None:
+        query = query.where(AuditEvent.at <= until)
+    if account_id is not None:
+        query = query.where(AuditEvent.account_id == account_id)
+    named = {"action": action, "subject": subject, "subject_id": subject_id}
+    query = query.filter_by(**{column: value for column, value in named.items() if value})
     return tuple(
         AuditRow(e.id, e.at, e.actor, e.action, e.subject, e.subject_id, e.detail) for e in session.scalars(query)
     )

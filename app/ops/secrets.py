@@ -16,14 +16,24 @@ NONCE_BYTES = 12
 
 def encrypt(plain: str, purpose: str) -> bytes:
     """Encrypt with AES-256-GCM; `purpose` is authenticated, so a value cannot be moved to another column."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return KEY_ID + nonce + _cipher().encrypt(nonce, plain.encode(), purpose.encode())
+    return seal(plain.encode(), purpose)
 
 
 def decrypt(sealed: bytes, purpose: str) -> str:
     """Undo `encrypt`; raises cryptography's InvalidTag when the value or its purpose was changed."""
+    return unseal(sealed, purpose).decode()
+
+
+def seal(data: bytes, purpose: str) -> bytes:
+    """Encrypt a whole file as `encrypt` does a text."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return KEY_ID + nonce + _cipher().encrypt(nonce, data, purpose.encode())
+
+
+def unseal(sealed: bytes, purpose: str) -> bytes:
+    """Undo `seal`; raises cryptography's InvalidTag when the file or its purpose was changed."""
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    return _cipher().decrypt(nonce, body, purpose.encode()).decode()
+    return _cipher().decrypt(nonce, body, purpose.encode())
 
 
 def keyed_hash(value: str, purpose: str) -> str:

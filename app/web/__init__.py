@@ -12,9 +12,35 @@ IDs and phone numbers never go into a URL.
 
 from fastapi import FastAPI
 
-from app.web import assets, login
+from app.web import (
+    admin,
+    assets,
+    bureau,
+    certificates,
+    codes,
+    enterprise,
+    exam,
+    imports,
+    learner,
+    login,
+    people,
+    player,
+)
 
-ROUTERS = (assets.router, login.router)
+ROUTERS = (
+    admin.router,
+    assets.router,
+    bureau.router,
+    certificates.router,
+    codes.router,
+    enterprise.router,
+    exam.router,
+    imports.router,
+    learner.router,
+    login.router,
+    people.router,
+    player.router,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,6 @@ from app.identity import queries, service
 from app.main import create_app
 from app.ops.db import Database
 from app.web.deps import cookie_name
-from tests import world
-from tests.support import databases
-from tests.world import World
 from tests import world
 from tests.support import databases
 from tests.world import World
@@ -38,28 +34,6 @@ class Browser(TestClient):
 
 
 SignIn = Callable[[int], Browser]
-
-
-@pytest.fixture(scope="session")
-def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
-    """Give an SQLite file with the world of tests/world.py in it, made once, and who lives there."""
-    folder = tmp_path_factory.mktemp("settled")
-    opened = Database(databases.sqlite_copy(sqlite_template, folder))
-    with opened.session() as session:
-        people = world.build(session)
-    opened.close()
-    return folder / "coverall.db", people
-
-
-@pytest.fixture
-def settled_url(settled: tuple[Path, World], tmp_path: Path) -> str:
-    """Give the URL of a copy of the world; a module of tests takes it as its `database_url`, `people` says who is who."""
-    return databases.sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def people(settled: tuple[Path, World]) -> World:
-    return settled[1]
 
 
 @pytest.fixture

@@ -1,0 +1,110 @@
+"""What the codes of accounts and of the audit trail are called."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from app.ops.i18n import N_
+
+ROLES: Final = {
+    "officer": N_("Safety officer"),
+    "bureau_viewer": N_("Bureau, reading"),
+    "bureau_manager": N_("Bureau, managing"),
+    "administrator": N_("Administrator"),
+}
+DUTIES: Final = {
+    "officer": N_("keeps one enterprise's roster"),
+    "bureau_viewer": N_("sees the coverage and the people of a region"),
+    "bureau_manager": N_("also imports, corrects, waives and revokes there"),
+    "administrator": N_("keeps accounts and reads the audit trail, sees no roster"),
+}
+STATES: Final = {
+    "active": N_("Activated"),
+    "issued": N_("Code handed out"),
+    "lapsed": N_("No valid code"),
+    "closed": N_("Account closed"),
+}
+ACTIONS: Final = {
+    "sign_in": N_("Signed in"),
+    "sign_out": N_("Signed out"),
+    "sign_out.everywhere": N_("Signed out everywhere"),
+    "activate": N_("Activated the account"),
+    "password.change": N_("Changed the password"),
+    "code.issue": N_("Handed out an activation code"),
+    "user.add": N_("Opened an account"),
+    "account.close": N_("Closed an account"),
+    "role.grant": N_("Gave a role"),
+    "role.revoke": N_("Took a role away"),
+    "token.add": N_("Made an API token"),
+    "import.roster": N_("Imported a roster"),
+    "import.records": N_("Imported training records"),
+    "import.enterprises": N_("Imported enterprises"),
+    "import.regions": N_("Imported regions"),
+    "roster.confirm": N_("Confirmed a roster"),
+    "enterprise.close": N_("Closed an enterprise"),
+    "person.reveal": N_("Looked at a whole resident ID"),
+    "person.correct": N_("Corrected a person"),
+    "person.merge": N_("Merged two people"),
+    "waiver.add": N_("Waived a requirement"),
+    "waiver.withdraw": N_("Withdrew a waiver"),
+    "award.revoke": N_("Revoked a certificate"),
+    "content.load": N_("Loaded courses and plans"),
+}
+SUBJECTS: Final = {
+    "account": N_("Account"),
+    "api_token": N_("API token"),
+    "import": N_("Import"),
+    "enterprise": N_("Enterprise"),
+    "person": N_("Person"),
+    "assignment": N_("Post assignment"),
+    "award": N_("Certificate"),
+    "content": N_("Content"),
+}
+DETAILS: Final = {
+    "reason": N_("Why"),
+    "role": N_("Role"),
+    "region": N_("Region"),
+    "uscc": N_("Unified social credit code"),
+    "rows": N_("rows"),
+    "added": N_("added"),
+    "changed": N_("changed"),
+    "ended": N_("ended"),
+    "unchanged": N_("unchanged"),
+    "refused": N_("refused"),
+    "head_count": N_("head-count"),
+    "closed_on": N_("Closed from"),
+    "number": N_("Number"),
+    "plan": N_("Plan"),
+    "waiver": N_("Waiver"),
+    "field": N_("Field"),
+    "source": N_("Merged record"),
+    "courses": N_("Courses"),
+    "plans": N_("Plans"),
+    "retakes": N_("To be retaken"),
+    "posts": N_("Key posts changed"),
+}
+FIELDS: Final = {"name": N_("Name"), "resident_id": N_("Resident ID")}
+PARTS: Final[dict[str, dict[str, str]]] = {"role": ROLES, "field": FIELDS}
+"""Details whose values are codes themselves."""
+
+Say = Callable[[str], str]
+
+
+def said(words: Mapping[str, str], code: str, say: Say) -> str:
+    """Give a code's word in the reader's language; a code that has none yet stands for itself."""
+    return say(words[code]) if code in words else code
+
+
+def detail(details: Mapping[str, object], say: Say) -> str:
+    """Give the details of an act on one line; what is empty is left out."""
+    told = [
+        f"{said(DETAILS, name, say)} {_value(name, value, say)}"
+        for name, value in details.items()
+        if value not in ("", None, [], False)
+    ]
+    return say(N_(", ")).join(told)
+
+
+def _value(name: str, value: object, say: Say) -> str:
+    if isinstance(value, list):
+        return " ".join(str(one) for one in value)
+    return say(N_("yes")) if value is True else said(PARTS.get(name, {}), str(value), say)
