@@ -9,6 +9,8 @@ from app.catalogue import service as loading
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Course
 from app.kit.dates import day_of
+from app.kit.scope import Scope
+from app.learning import queries as learning_queries
 from app.learning import service as learning
 from app.learning.service import Credited, Opened, OpenModule, Receipt
 from app.organisations.models import Person
@@ -61,3 +63,11 @@ def read_all(session: Session, person: int, version: CourseVersionRow, *, start:
         now += timedelta(milliseconds=opened.needed_ms)
         assert report(session, person, opened.token, 1, (0, opened.needed_ms), when=now).complete
     return now
+
+
+def progressed(
+    session: Session, person: int, version: CourseVersionRow, since: datetime | None = None
+) -> learning_queries.Progress:
+    """Give a person's progress in a version."""
+    rows = learning_queries.progress_rows(Scope(person=person), session, person, [version.course_code])
+    return learning_queries.progress(rows, version, since)

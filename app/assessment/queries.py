@@ -1,5 +1,6 @@
 """Reads of assessment: a person's attempts, the open paper (never its key), a closed paper with explanations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,12 +104,12 @@ def final_paper(course: Course) -> Paper:
     return next((paper for paper in course.papers if paper.code == "final"), course.papers[0])
 
 
-def attempts(scope: Scope, session: Session, person_id: int, course_code: str) -> tuple[AttemptRow, ...]:
-    """List a person's attempts at a course, oldest first; Problem 404 when the person is out of reach."""
+def attempts(scope: Scope, session: Session, person_id: int, codes: Collection[str]) -> tuple[AttemptRow, ...]:
+    """List a person's attempts at some courses, oldest first; Problem 404 when the person is out of reach."""
     organisations.refuse_out_of_reach(scope, session, person_id)
     rows = session.scalars(
         select(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.course_code == course_code)
+        .where(Attempt.person_id == person_id, Attempt.course_code.in_(codes))
         .order_by(Attempt.opened_at, Attempt.id)
     )
     return tuple(attempt_row(row) for row in rows)

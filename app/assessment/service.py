@@ -56,7 +56,7 @@ def open_attempt(session: Session, asked: OpenAttempt, now: datetime) -> int:
     if session.scalar(select(Person.id).where(Person.id == asked.person_id).with_for_update()) is None:
         raise not_found()
     course = asked.version.course
-    listed = queries.attempts(Scope(person=asked.person_id), session, asked.person_id, course.code)
+    listed = queries.attempts(Scope(person=asked.person_id), session, asked.person_id, [course.code])
     running = next((row.id for row in listed if row.submitted_at is None), None)
     if running is not None:
         return running

@@ -19,6 +19,7 @@ from app.organisations import queries as organisations
 from app.organisations.models import Person
 
 VALID, EXPIRED, OUTDATED, REVOKED = "valid", "expired", "outdated", "revoked"
+EXAM = "exam"
 
 
 @dataclass(frozen=True)
@@ -100,23 +101,16 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def held(session: Session, person_id: int, course_code: str, on: date) -> Certificate | None:
-    """Give the award by which a person holds a course on a day, the one that lasts longest; None when none does."""
-    awards = session.scalars(
-        select(Award).where(Award.person_id == person_id, Award.course_code == course_code, Award.completed_on <= on)
-    )
-    valid = [found for found in _certificates(session, awards.all(), on) if found.valid]
+def held(certificates: Iterable[Certificate], course_code: str) -> Certificate | None:
+    """Give the certificate, out of a person's, by which they hold a course: the valid one that lasts longest."""
+    valid = [found for found in certificates if found.course_code == course_code and found.valid]
     return max(valid, key=lambda found: (found.valid_until or date.max, found.id), default=None)
 
 
-def last_exam(session: Session, person_id: int, course_code: str) -> datetime | None:
+def last_exam(certificates: Iterable[Certificate], course_code: str) -> datetime | None:
     """Give when a person last earned an award of a course here: what they learned up to then is used up by it."""
-    return session.scalar(
-        select(Award.recorded_at)
-        .where(Award.person_id == person_id, Award.course_code == course_code, Award.origin == "exam")
-        .order_by(Award.recorded_at.desc())
-        .limit(1)
-    )
+    exams = [found.recorded_at for found in certificates if found.course_code == course_code and found.origin == EXAM]
+    return max(exams, default=None)
 
 
 def last_exams(session: Session, person_ids: Iterable[int]) -> dict[tuple[int, str], datetime]:
@@ -125,10 +119,10 @@ def last_exams(session: Session, person_ids: Iterable[int]) -> dict[tuple[int, s
     for batch in batched(sorted(set(person_ids))):
         rows = session.execute(
             select(Award.person_id, Award.course_code, Award.recorded_at)
-            .where(Award.person_id.in_(batch), Award.origin == "exam")
+            .where(Award.person_id.in_(batch), Award.origin == EXAM)
             .order_by(Award.recorded_at)
         )
-        found.update({(person_id, course): at for person_id, course, at in rows.tuples()})
+        found.update({(person_id, course): at for person_id, course, at in rows})
     return found
 
 

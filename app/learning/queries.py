@@ -1,5 +1,6 @@
 """Reads of learning: which version somebody studies, how far they are, what they learned today, the replay."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,27 +70,43 @@ class Progress:
         return next((module for module in self.modules if module.slug == slug), None)
 
 
+@dataclass(frozen=True)
+class ProgressRow:
+    """What is stored of one module of one version."""
+
+    course_code: str
+    version_id: int
+    module: str
+    credited_ms: int
+    updated_at: datetime
+    completed_at: datetime | None
+
+
+def progress_rows(scope: Scope, session: Session, person_id: int, codes: Collection[str]) -> tuple[ProgressRow, ...]:
+    """Give what is stored of a person's progress in some courses, the latest first; Problem 404 out of reach."""
+    organisations.refuse_out_of_reach(scope, session, person_id)
+    row = ModuleProgress
+    rows = session.execute(
+        select(row.course_code, row.course_version_id, row.module, row.credited_ms, row.updated_at, row.completed_at)
+        .where(row.person_id == person_id, row.course_code.in_(codes))
+        .order_by(row.updated_at.desc())
+    )
+    return tuple(ProgressRow(*values) for values in rows)
+
+
 def studied_version(
-    session: Session, person_id: int, course_code: str, on: date, since: datetime | None = None
+    session: Session, rows: Sequence[ProgressRow], course_code: str, on: date, since: datetime | None = None
 ) -> CourseVersionRow:
     """Give the version that a person studies: that of their latest progress, unless a newer retake is in force.
 
-    Progress up to `since` was used up by an award that has lapsed. Without progress it is the current version.
+    `rows` are progress_rows(). Progress up to `since` was used up by an award that has lapsed. Without progress it is
+    the current version.
     """
     current = catalogue.current(session, course_code, on)
-    latest = session.execute(
-        select(ModuleProgress.course_version_id, ModuleProgress.updated_at)
-        .where(
-            ModuleProgress.person_id == person_id,
-            ModuleProgress.course_code == course_code,
-            ModuleProgress.credited_ms > 0,
-        )
-        .order_by(ModuleProgress.updated_at.desc())
-        .limit(1)
-    ).first()
-    if latest is None or latest[0] == current.id or _spent(latest[1], since):
+    latest = next((row for row in rows if row.course_code == course_code and row.credited_ms), None)
+    if latest is None or latest.version_id == current.id or _spent(latest.updated_at, since):
         return current
-    begun = catalogue.version(session, latest[0])
+    begun = catalogue.version(session, latest.version_id)
     return current if _retaken(session, begun, on) else begun
 
 
@@ -104,27 +121,13 @@ def _retaken(session: Session, version: CourseVersionRow, on: date) -> bool:
     )
 
 
-def progress(
-    scope: Scope, session: Session, person_id: int, version: CourseVersionRow, since: datetime | None = None
-) -> Progress:
-    """Give a person's progress in a version; what was done up to `since` was used up and counts as nothing.
-
-    Problem 404 when the person is out of reach.
-    """
-    organisations.refuse_out_of_reach(scope, session, person_id)
-    rows = {
-        row.module: row
-        for row in session.scalars(
-            select(ModuleProgress).where(
-                ModuleProgress.person_id == person_id, ModuleProgress.course_version_id == version.id
-            )
-        )
-        if not _spent(row.updated_at, since)
-    }
-    return Progress(version.id, tuple(_state(module, rows.get(module.slug)) for module in version.course.modules))
+def progress(rows: Sequence[ProgressRow], version: CourseVersionRow, since: datetime | None = None) -> Progress:
+    """Give the progress in a version out of progress_rows(); what was done up to `since` counts as nothing."""
+    fresh = {row.module: row for row in rows if row.version_id == version.id and not _spent(row.updated_at, since)}
+    return Progress(version.id, tuple(_state(module, fresh.get(module.slug)) for module in version.course.modules))
 
 
-def _state(module: Module, row: ModuleProgress | None) -> ModuleState:
+def _state(module: Module, row: ProgressRow | None) -> ModuleState:
     needed = module.needed_seconds * 1000
     return (
         ModuleState(module.slug, needed, row.credited_ms, row.completed_at) if row else ModuleState(module.slug, needed)

@@ -67,13 +67,9 @@ def home(request: Request, viewer: Learner, session: Reading) -> Response:
     person, now = own_person(viewer), clock.now()
     today = day_of(now)
     found = obligations(viewer.scope, session, person, now)
+    states = learn.owed_states(viewer.scope, session, person, found, now)
     duties = tuple(
-        Duty(
-            owed,
-            learn.course_state(viewer.scope, session, person, owed.course_code, now),
-            days_left(owed.deadline, today),
-        )
-        for owed in found.owed
+        Duty(owed, state, days_left(owed.deadline, today)) for owed, state in zip(found.owed, states, strict=True)
     )
     held = tuple(award for award in awards.of_person(viewer.scope, session, person, today) if award.valid)
     others = () if duties else catalogue.listing(session)

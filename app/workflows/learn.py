@@ -1,6 +1,6 @@
 """Learning one course, seen whole: where somebody stands between the first page and the certificate; reading time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -16,12 +16,12 @@ from app.kit.dates import day_of
 from app.kit.scope import Scope
 from app.learning import queries as learning
 from app.learning import service
-from app.learning.queries import Progress
+from app.learning.queries import Progress, ProgressRow
 from app.learning.service import Credited, Opened, OpenModule, Receipt
 from app.ops.db import Session
 from app.plans import queries as plans
 from app.plans.shapes import Plan
-from app.workflows.owed import obligations
+from app.workflows.owed import Obligations, obligations
 
 Stage = Literal["held", "sitting", "learning", "waiting", "exam"]
 DEFAULT_CAP_HOURS, DEFAULT_HOUR_MINUTES = 8, 45
@@ -61,21 +61,53 @@ def course_state(scope: Scope, session: Session, person_id: int, course_code: st
 
     A certificate from before a plan counts does not settle what that plan asks for: then the course is taken again.
     """
-    today = day_of(now)
-    certificate = awards.held(session, person_id, course_code, today)
-    if certificate is not None and obligations(Scope(person=person_id), session, person_id, now).owes(course_code):
-        certificate = None
-    since = None if certificate else awards.last_exam(session, person_id, course_code)
-    version = learning.studied_version(session, person_id, course_code, today, since)
-    attempts = assessment.attempts(scope, session, person_id, course_code)
+    record = _record(scope, session, person_id, [course_code], now)
+    held = awards.held(record.certificates, course_code) is not None
+    owed = held and obligations(Scope(person=person_id), session, person_id, now).owes(course_code)
+    return _state(session, record, course_code, owed=owed)
+
+
+def owed_states(
+    scope: Scope, session: Session, person_id: int, obliged: Obligations, now: datetime
+) -> tuple[CourseState, ...]:
+    """Gather where a person stands in the courses that they owe, in that order."""
+    codes = [owed.course_code for owed in obliged.owed]
+    record = _record(scope, session, person_id, codes, now)
+    return tuple(_state(session, record, code, owed=True) for code in codes)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What a person did in some courses, read once."""
+
+    now: datetime
+    certificates: tuple[Certificate, ...]
+    progress: tuple[ProgressRow, ...]
+    attempts: tuple[AttemptRow, ...]
+
+
+def _record(scope: Scope, session: Session, person_id: int, codes: Sequence[str], now: datetime) -> _Record:
+    return _Record(
+        now,
+        awards.of_person(scope, session, person_id, day_of(now)),
+        learning.progress_rows(scope, session, person_id, codes),
+        assessment.attempts(scope, session, person_id, codes),
+    )
+
+
+def _state(session: Session, record: _Record, code: str, *, owed: bool) -> CourseState:
+    certificate = None if owed else awards.held(record.certificates, code)
+    since = None if certificate else awards.last_exam(record.certificates, code)
+    version = learning.studied_version(session, record.progress, code, day_of(record.now), since)
+    attempts = tuple(attempt for attempt in record.attempts if attempt.course_code == code)
     paper = assessment.final_paper(version.course)
     return CourseState(
         version=version,
-        progress=learning.progress(scope, session, person_id, version, since),
+        progress=learning.progress(record.progress, version, since),
         certificate=certificate,
         attempts=attempts,
         paper=paper,
-        allowance=assessment.allowed(paper, attempts, now),
+        allowance=assessment.allowed(paper, attempts, record.now),
         since=since,
     )
 

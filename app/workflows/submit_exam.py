@@ -69,8 +69,10 @@ def _passed(session: Session, person_id: int, graded: Graded) -> ExamPassed:
 
 def _evidence(session: Session, person_id: int, graded: Graded) -> dict[str, Any]:
     """Say from what the award can be worked out again: the attempt, its paper's seed, the reading of every module."""
-    since = awards_queries.last_exam(session, person_id, graded.version.course_code)
-    progress = learning.progress(Scope(person=person_id), session, person_id, graded.version, since)
+    own, code = Scope(person=person_id), graded.version.course_code
+    earlier = awards_queries.of_person(own, session, person_id, day_of(graded.attempt.deadline_at))
+    rows = learning.progress_rows(own, session, person_id, [code])
+    progress = learning.progress(rows, graded.version, awards_queries.last_exam(earlier, code))
     return {
         "attempt": graded.attempt.id,
         "paper": graded.attempt.paper,

@@ -147,7 +147,7 @@ def test_after_a_round_of_failures_comes_a_pause(session: Session, wei: int, ver
     for n in range(3):
         opened = service.open_attempt(session, OpenAttempt(wei, version, str(n)), at(100 * n))
         hand_in(session, wei, opened, seconds=100 * n + 50)
-    listed = queries.attempts(Scope(person=wei), session, wei, "ladders")
+    listed = queries.attempts(Scope(person=wei), session, wei, ["ladders"])
     assert queries.allowed(small_paper(), listed, at(300)).next_at == at(250, days=1)
     with pytest.raises(Problem) as refused:
         service.open_attempt(session, OpenAttempt(wei, version, "4"), at(300))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.awards import queries, service
+from app.awards.queries import Certificate
 from app.awards.service import AwardRecord, Revoke
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM, Scope
@@ -26,6 +27,10 @@ def wei(session: Session) -> int:
 
 def earned(person: int, course: str = "ladders", day: date = DAY, until: date | None = None) -> AwardRecord:
     return AwardRecord(person, course, day, "韦大勇", until, provider="柳州市安培中心", hours=4)
+
+
+def held(session: Session, person: int, on: date) -> Certificate | None:
+    return queries.held(queries.of_person(SYSTEM, session, person, on), "yearly")
 
 
 def test_an_award_has_a_number_that_tells_the_day_and_a_secret_token(session: Session, wei: int) -> None:
@@ -49,15 +54,15 @@ def test_an_award_is_valid_until_the_day_before_it_ends(session: Session, wei: i
     award_id = service.record(session, earned(wei, "yearly"), at())
     assert queries.certificate(SYSTEM, session, award_id, date(2025, 2, 27)).valid
     assert not queries.certificate(SYSTEM, session, award_id, date(2025, 2, 28)).valid
-    assert queries.held(session, wei, "yearly", date(2025, 2, 27)) is not None
-    assert queries.held(session, wei, "yearly", date(2024, 2, 28)) is None
+    assert held(session, wei, date(2025, 2, 27)) is not None
+    assert held(session, wei, date(2025, 2, 28)) is None
 
 
 def test_of_several_awards_the_one_that_lasts_longest_is_held(session: Session, wei: int) -> None:
     ids = service.record_many(session, [earned(wei, "yearly", day=date(2025, 6, n)) for n in (2, 9, 5)], at())
-    held = queries.held(session, wei, "yearly", TODAY)
-    assert held is not None
-    assert held.id == ids[1]
+    longest = held(session, wei, TODAY)
+    assert longest is not None
+    assert longest.id == ids[1]
 
 
 def test_a_retake_outdates_older_awards_from_its_day_on(session: Session, wei: int) -> None:

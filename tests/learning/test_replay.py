@@ -8,11 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.kit.scope import Scope
 from app.learning import queries
 from app.learning.intervals import Span
 from tests.courses import small_course
-from tests.learners import NOON, a_person, load, open_module, report
+from tests.learners import NOON, a_person, load, open_module, progressed, report
 
 NUMBERS = count(100)
 SPAN = st.tuples(st.integers(0, 70_000), st.integers(1, 70_000)).map(lambda pair: (pair[0], pair[0] + pair[1]))
@@ -40,7 +39,7 @@ def test_the_replay_of_the_receipts_is_the_progress(session: Session, steps: lis
         if step.anew:
             token = open_module(session, wei, version, when=now).token
         report(session, wei, token, sequence, *step.spans, when=now, cap=cap)
-    module = queries.progress(Scope(person=wei), session, wei, version).modules[0]
+    module = progressed(session, wei, version).modules[0]
     seen = queries.replay(session, wei, version.id, module.slug, module.needed_ms)
     assert seen == (((0, module.credited_ms),) if module.credited_ms else ())
     assert module.credited_ms <= min((now - NOON) // timedelta(milliseconds=1), cap, module.needed_ms)

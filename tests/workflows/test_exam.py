@@ -129,7 +129,7 @@ def test_an_attempt_that_ran_out_counts_with_what_was_saved(
     assert close_overdue(session, wei, at(201 + 30 * 60)) == ()
     (closed,) = close_overdue(session, wei, at(days=3))
     assert (closed.score, closed.passed) == (90.0, True)
-    award = awards.held(session, wei, "ladders", TODAY)
+    award = awards.held(awards.of_person(SYSTEM, session, wei, TODAY), "ladders")
     assert award is not None
     assert award.completed_on == TODAY
 
