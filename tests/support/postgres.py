@@ -1,11 +1,11 @@
 """A PostgreSQL server of the tests' own: made in a temporary folder, on loopback, gone afterwards."""
 
 import os
-import pwd
-import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +17,21 @@ import psycopg
 from dev import postgres_bin
 from tests.support.sockets import free_port
 
-HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=60")
+HASTY = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+    "max_connections=60",
+    "listen_addresses=127.0.0.1",
+)
 """Nothing here outlives the run, so nothing waits for the disk."""
 INITDB = "--auth trust --username postgres --encoding UTF8 --no-sync"
 TEMPLATE = "migrated"
+USER = "postgres"
+"""Whom the server runs as when the tests run as root, which PostgreSQL refuses."""
+PATIENCE = 60
+"""Seconds until a new server must answer."""
 
 
 @dataclass(frozen=True)
@@ -59,39 +70,47 @@ def postgres_server() -> Iterator[Server]:
     programs = postgres_bin()
     assert programs, "PostgreSQL's server programs are not installed; `python3 dev.py test` says how to get them."
     folder = Path(tempfile.mkdtemp(prefix="coverall-pg-"))
-    user = _user()
-    if user:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    if os.geteuid() == 0:
+        shutil.chown(folder, USER)
     data, port = folder / "data", free_port()
-    places = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
-    options = " ".join([f"-p {port}", *(f"-c {setting}" for setting in (*HASTY, *places))])
-    control = [str(programs / "pg_ctl"), "--pgdata", str(data), "--wait", "--silent"]
     try:
-        _run(user, [str(programs / "initdb"), "-D", str(data), *INITDB.split()])
-        _run(user, [*control, "start", "--log", str(folder / "log"), "-o", options])
-        try:
-            yield Server(port, count(1))
-        finally:
-            _run(user, [*control, "stop", "--mode", "immediate"])
+        with _started([str(programs / "initdb"), "-D", str(data), *INITDB.split()], folder / "initdb.log") as making:
+            assert making.wait() == 0, (folder / "initdb.log").read_text()
+        settings = [f"-c{setting}" for setting in (*HASTY, f"port={port}", f"unix_socket_directories={folder}")]
+        with _started([str(programs / "postgres"), "-D", str(data), *settings], folder / "log") as process:
+            try:
+                _wait(process, port, folder / "log")
+                yield Server(port, count(1))
+            finally:
+                process.send_signal(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _user() -> str | None:
-    """Give whom the server must run as: PostgreSQL refuses root."""
-    return "postgres" if os.geteuid() == 0 else None
+def _started(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start one of PostgreSQL's programs, never as root; it ends with this process, even if that is killed."""
+    become = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+    become += ["--reuid", USER, "--regid", USER, "--clear-groups"] if os.geteuid() == 0 else []
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [*become, *command],
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
 
 
-def _run(user: str | None, command: Sequence[str]) -> None:
-    become = ["runuser", "-u", user, "--"] if user else []
-    done = subprocess.run(
-        [*become, *command],
-        cwd="/",
-        env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{shlex.join(command)}\n{done.stderr}"
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until the server takes connections, at most PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        else:
+            return

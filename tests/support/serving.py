@@ -15,7 +15,7 @@ import httpx
 from tests.support.sockets import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30
+PATIENCE = 60
 """Seconds until /healthz must answer."""
 
 
