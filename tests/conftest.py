@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.ops.db import Database
-from dev import PARTS, chromium
+from dev import PARTS, ROOT, chromium
 from tests.support import databases
 from tests.support.postgres import Server, postgres_server
 from tests.support.sample import small_sample
@@ -30,6 +32,10 @@ CHROMIUM_SWITCHES = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+
+set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
+hypothesis.settings.register_profile("house", deadline=None)  # two busy cores; slowness has bars of its own
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
