@@ -1,5 +1,6 @@
 """create_app(): wiring only."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from app.ops.settings import settings
 from app.web import problems
 from app.web.deps import SignInNeeded
 from app.web.security import Shell
+from app.workflows import daily
 
 
 def create_app(database: Database | None = None) -> ASGIApp:
@@ -27,7 +29,10 @@ def create_app(database: Database | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(daily.run, opened)
+        nightly = asyncio.create_task(daily.each_day(opened))
         yield
+        nightly.cancel()
         opened.close()
 
     app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
