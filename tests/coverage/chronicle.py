@@ -56,7 +56,8 @@ def write_step(session: Session, history: Row, step: Step) -> None:
                 _stamp(session, table, OFFSET + index, row)
     session.flush()
     touched: dict[str, Any] = {"assignments": step.assignments, "persons": step.persons}
-    service.post(session, posting, **touched, enterprises=step.enterprises, everything=step.everything)
+    touched |= {"enterprises": step.enterprises, "declared": step.declared}
+    service.post(session, posting, **touched, everything=step.everything)
 
 
 def _stage(session: Session) -> None:

@@ -33,6 +33,7 @@ class Step:
     persons: set[int] = field(default_factory=set)
     assignments: set[int] = field(default_factory=set)
     enterprises: set[int] = field(default_factory=set)
+    declared: set[int] = field(default_factory=set)
     everything: bool = False
 
 
@@ -188,7 +189,7 @@ class _Teller:
         enterprise = enterprise or self.rng.choice(ENTERPRISES)
         day = self.day()
         self.add("declarations", enterprise=enterprise, declared_from=day, confirmed_on=max(day, self.day()))
-        self.step.enterprises.add(enterprise)
+        self.step.declared.add(enterprise)
 
     def learn(self) -> None:
         """Learn on some day, or on the very day on which an award of one's own ends."""

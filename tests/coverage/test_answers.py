@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.coverage.driver import PLANS
 from tests.coverage.histories import FIRST, LAST, REGIONS, Row, Story, tell
 
 TODAY, NOW = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+NUMBERS = count()
 STATES = ("undeclared", "incomplete", "not_applicable", "none", "partial", "full")
 
 
@@ -32,8 +34,7 @@ def test_answers_are_the_oracles(database: Database, seed: int) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(0, 25))
 def test_answers_are_the_oracles_over_many_histories(database_url: str, seed: int, commands: int) -> None:
-    fresh = f"{database_url}.{seed}.{commands}"
-    database = Database(fresh)
+    database = Database(f"{database_url}.{next(NUMBERS)}")
     chronicle.create(database)
     agree(database, seed, commands)
     database.close()
@@ -137,9 +138,9 @@ def compare_people(session: Session, story: Story, ask: Ask, rows: list[Row]) ->
     assert len(found) == len(expected)
     counts = Counter(missing[0][1] for missing in expected.values())
     assert queries.reason_counts(SYSTEM, session, ask, TODAY, NOW) == counts
-    for reason, count in counts.items():
+    for reason, number in counts.items():
         only = MissingFilter(reason=reason)
-        assert len(queries.missing(SYSTEM, session, ask, only, TODAY, NOW, size=99).rows) == count
+        assert len(queries.missing(SYSTEM, session, ask, only, TODAY, NOW, size=99).rows) == number
     for row in rows:
         compare_person(session, ask, row)
 

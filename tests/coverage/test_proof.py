@@ -1,12 +1,14 @@
 """`check` is silent on an honest ledger and finds whatever was tampered with; repair posts only what is lacking."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.coverage import proof, service
+from app.coverage.models import Posting
 from app.ops.db import Database
 from tests.coverage import chronicle
 from tests.coverage.histories import tell
@@ -69,3 +71,16 @@ def test_recorded_time_is_strictly_increasing_even_when_the_clock_is_not(databas
             instants.append(service.open_posting(session, at, "test").recorded_at)
     assert instants[0] == now
     assert instants[0] < instants[1] < instants[2]
+
+
+def test_writers_at_once_take_recorded_time_one_after_another(database: Database) -> None:
+    def write(_: int) -> None:
+        with database.session() as session:
+            service.open_posting(session, datetime(2026, 1, 1, tzinfo=UTC), "test")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(20)))
+    with database.reading() as session:
+        instants = session.scalars(select(Posting.recorded_at).order_by(Posting.id)).all()
+    assert len(instants) == 20
+    assert list(instants) == sorted(set(instants))
