@@ -1,9 +1,10 @@
 """What API routes depend on: a read transaction, and a bearer token whose role allows it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.access.scope import Viewer
 from app.kit.errors import Problem, forbidden
@@ -18,9 +19,10 @@ def database(request: Request) -> Database:
     return found
 
 
-def reading(request: Request) -> Iterator[Session]:
-    """Open a read transaction for the request: one snapshot."""
-    with database(request).reading() as session:
+async def reading(request: Request) -> AsyncIterator[Session]:
+    """Open a read transaction for the request when it is its turn: one snapshot."""
+    found = database(request)
+    async with found.turns.reading, contextmanager_in_threadpool(found.reading()) as session:
         yield session
 
 

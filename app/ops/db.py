@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - web and api take it from here, they see no sqlalchemy
 from sqlalchemy.types import TypeDecorator
 
+from app.ops.turns import CONNECTIONS, turns
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NAMING = {
@@ -70,14 +72,23 @@ def make_engine(url: str) -> Engine:
     """Make an engine with the settings that each database needs."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=10, pool_pre_ping=True)
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://"),
+        pool_size=10,
+        max_overflow=CONNECTIONS - 10,
+        pool_pre_ping=True,
+    )
 
 
 def _sqlite(url: str) -> Engine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 30, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": 30, "check_same_thread": False},
+        max_overflow=CONNECTIONS,
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
@@ -109,6 +120,7 @@ class Database:
         self.engine = make_engine(url)
         self._writing = Lock() if self.is_sqlite else nullcontext()
         self._writers = self.engine.execution_options(coverall_write=True)
+        self.turns = turns(one_writer=self.is_sqlite)
 
     @property
     def is_sqlite(self) -> bool:

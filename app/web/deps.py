@@ -4,11 +4,12 @@
 cookie, checks the CSRF token of unsafe methods and the role's permission; scope is checked by the queries.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.access.scope import Viewer
 from app.identity import service as identity
@@ -37,15 +38,17 @@ def database(request: Request) -> Database:
     return found
 
 
-def reading(request: Request) -> Iterator[Session]:
-    """Open a read transaction for the request: one snapshot."""
-    with database(request).reading() as session:
+async def reading(request: Request) -> AsyncIterator[Session]:
+    """Open a read transaction for the request when it is its turn: one snapshot."""
+    found = database(request)
+    async with found.turns.reading, contextmanager_in_threadpool(found.reading()) as session:
         yield session
 
 
-def writing(request: Request) -> Iterator[Session]:
-    """Open the request's write transaction; it is committed before the response is sent."""
-    with database(request).session() as session:
+async def writing(request: Request) -> AsyncIterator[Session]:
+    """Open the request's write transaction when it is its turn; it is committed before the response is sent."""
+    found = database(request)
+    async with found.turns.writing, contextmanager_in_threadpool(found.session()) as session:
         yield session
 
 

@@ -1,0 +1,30 @@
+"""Turns at the database: how many requests at a time may hold a transaction.
+
+A request enters its transaction in one worker thread, works in another and leaves it in a third. Were those that wait
+for a lock or a connection to do so in threads, they could hold all threads and the one whose turn it is would never
+go on. So they wait here, where waiting costs no thread; what has a turn always finds a connection and a thread.
+"""
+
+from dataclasses import dataclass
+
+from anyio import Semaphore
+
+READERS = 16
+WRITERS = 8
+THREADS = 40
+"""Worker threads of the server (AnyIO's default limit)."""
+CONNECTIONS = READERS + WRITERS + THREADS
+"""As many as can ever be in use: those with a turn, and one for each thread that opens and closes its own."""
+
+
+@dataclass(frozen=True)
+class Turns:
+    """One semaphore for reading, one for writing."""
+
+    reading: Semaphore
+    writing: Semaphore
+
+
+def turns(*, one_writer: bool) -> Turns:
+    """Make the turns of a database; SQLite has one writer."""
+    return Turns(Semaphore(READERS), Semaphore(1 if one_writer else WRITERS))
