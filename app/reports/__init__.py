@@ -1,0 +1,1 @@
+"""Reports: rows made into .xlsx, .csv and .pdf."""

@@ -1,7 +1,7 @@
 """Tables about coverage for export: figures by region, industry and post; enterprises; who is missing.
 
 Above each stand the plan, the place, the day, the instant of knowledge and what was counted, so that a sheet that
-travels still says what it shows. `text` translates a msgid into the reader's language.
+travels still says what it shows. `_` translates a msgid into the reader's language.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,19 +50,19 @@ class Heading:
     made_at: datetime
 
 
-def head(heading: Heading, text: Text) -> tuple[tuple[str, Cell], ...]:
+def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     """Give the lines above a table."""
-    counted = text("Key enterprises") if heading.key_enterprises else text("All enterprises")
+    counted = _("Key enterprises") if heading.key_enterprises else _("All enterprises")
     lines: list[tuple[str, Cell]] = [
-        (text("Plan"), heading.plan.name + (text(" (provisional)") if heading.plan.provisional else "")),
-        (text("Region"), heading.region),
-        (text("Up to day"), heading.on),
-        (text("As known at"), _moment(heading.known_at) if heading.known_at else text("this moment")),
-        (text("Counted"), text(", ").join((counted, *heading.narrowed))),
-        (text("Exported"), _moment(heading.made_at)),
+        (_("Plan"), heading.plan.name + (_(" (provisional)") if heading.plan.provisional else "")),
+        (_("Region"), heading.region),
+        (_("Up to day"), heading.on),
+        (_("As known at"), _moment(heading.known_at) if heading.known_at else _("this moment")),
+        (_("Counted"), _(", ").join((counted, *heading.narrowed))),
+        (_("Exported"), _moment(heading.made_at)),
     ]
     if heading.forecast:
-        lines.insert(3, (text("Forecast"), text("The day is still to come: what is known today, carried forward.")))
+        lines.insert(3, (_("Forecast"), _("The day is still to come: what is known today, carried forward.")))
     return tuple(lines)
 
 
@@ -71,47 +71,47 @@ def _moment(instant: datetime) -> str:
 
 
 def overview_tables(
-    board: Dashboard, region: str, names: Mapping[str, str], heading: Heading, text: Text
+    board: Dashboard, region: str, names: Mapping[str, str], heading: Heading, _: Text
 ) -> tuple[Table, ...]:
     """Give the tables of a region: by region below, by industry, by post, and posts by industries; totals last."""
     plan, whole = board.question.plan, board.figures()
-    sums = (_count(text("Required")), _count(text("Covered")), _count(text("Waived")), _ratio(text))
-    standing = (_count(text("Enterprises")), _count(text("Declared")), _count(text("Stale roster")))
+    sums = (_count(_("Required")), _count(_("Covered")), _count(_("Waived")), _ratio(_))
+    standing = (_count(_("Enterprises")), _count(_("Declared")), _count(_("Stale roster")))
     regions = Table(
-        text("By region"),
-        (Column(text("Region code")), Column(text("Region")), *sums, *standing),
-        _region_rows(board.by_region(region), region, names, whole, text),
-        head(heading, text),
+        _("By region"),
+        (Column(_("Region code")), Column(_("Region")), *sums, *standing),
+        _region_rows(board.by_region(region), region, names, whole, _),
+        head(heading, _),
     )
     industries = {i.code: i.name for i in plan.industries}
     posts = {p.code: p.name for p in plan.posts}
     return (
         regions,
-        _sums_table(text("By industry"), text("Key industry"), industries, board.by_industry(), whole.tally, text),
-        _sums_table(text("By post"), text("Post"), posts, board.by_post(), whole.tally, text),
+        _sums_table(_("By industry"), _("Key industry"), industries, board.by_industry(), whole.tally, _),
+        _sums_table(_("By post"), _("Post"), posts, board.by_post(), whole.tally, _),
         Table(
-            text("Posts by industries"),
-            (Column(text("Post"), width=28), Column(text("Key industry")), *sums),
+            _("Posts by industries"),
+            (Column(_("Post"), width=28), Column(_("Key industry")), *sums),
             _pairs(posts, industries, board.by_post_and_industry()),
         ),
     )
 
 
 def _region_rows(
-    rows: Mapping[str, Figures], own: str, names: Mapping[str, str], whole: Figures, text: Text
+    rows: Mapping[str, Figures], own: str, names: Mapping[str, str], whole: Figures, _: Text
 ) -> Iterator[tuple[Cell, ...]]:
     for code, figures in rows.items():
-        name = text("Directly under %(region)s", region=names[code]) if code == own else names.get(code, code)
+        name = _("Directly under %(region)s", region=names[code]) if code == own else names.get(code, code)
         yield (code, name, *_sums(figures.tally), figures.enterprises, figures.declared, figures.stale)
-    yield ("", text("Total"), *_sums(whole.tally), whole.enterprises, whole.declared, whole.stale)
+    yield ("", _("Total"), *_sums(whole.tally), whole.enterprises, whole.declared, whole.stale)
 
 
 def _sums_table(  # a name, what it lists, and what it sums
-    name: str, title: str, names: Mapping[str, str], rows: Mapping[str, Tally], whole: Tally, text: Text
+    name: str, title: str, names: Mapping[str, str], rows: Mapping[str, Tally], whole: Tally, _: Text
 ) -> Table:
-    sums = (_count(text("Required")), _count(text("Covered")), _count(text("Waived")), _ratio(text))
+    sums = (_count(_("Required")), _count(_("Covered")), _count(_("Waived")), _ratio(_))
     lines = [(label, *_sums(rows.get(code, NOTHING))) for code, label in names.items()]
-    return Table(name, (Column(title, width=28), *sums), (*lines, (text("Total"), *_sums(whole))))
+    return Table(name, (Column(title, width=28), *sums), (*lines, (_("Total"), *_sums(whole))))
 
 
 def _pairs(
@@ -122,31 +122,31 @@ def _pairs(
             yield (post_name, industry_name, *_sums(cells.get((post, industry), NOTHING)))
 
 
-def enterprise_table(rows: Iterable[EnterpriseRow], heading: Heading, text: Text) -> Table:
+def enterprise_table(rows: Iterable[EnterpriseRow], heading: Heading, _: Text) -> Table:
     """Give the list of enterprises; what an undeclared one has is left blank, for it is not known."""
     columns = (
-        Column(text("Unified social credit code"), width=22),
-        Column(text("Enterprise"), width=36),
-        Column(text("Region")),
-        Column(text("Key industry")),
-        Column(text("Key enterprise")),
-        Column(text("Status")),
-        _count(text("Required")),
-        _count(text("Covered")),
-        _count(text("Waived")),
-        _ratio(text),
-        _count(text("Missing")),
-        _count(text("On roster")),
-        _count(text("Insured")),
-        Column(text("Roster confirmed"), "day"),
-        Column(text("Stale")),
+        Column(_("Unified social credit code"), width=22),
+        Column(_("Enterprise"), width=36),
+        Column(_("Region")),
+        Column(_("Key industry")),
+        Column(_("Key enterprise")),
+        Column(_("Status")),
+        _count(_("Required")),
+        _count(_("Covered")),
+        _count(_("Waived")),
+        _ratio(_),
+        _count(_("Missing")),
+        _count(_("On roster")),
+        _count(_("Insured")),
+        Column(_("Roster confirmed"), "day"),
+        Column(_("Stale")),
     )
     industries = {i.code: i.name for i in heading.plan.industries}
-    lines = (_enterprise(row, industries, text) for row in rows)
-    return Table(text("Enterprises"), columns, lines, head(heading, text))
+    lines = (_enterprise(row, industries, _) for row in rows)
+    return Table(_("Enterprises"), columns, lines, head(heading, _))
 
 
-def _enterprise(row: EnterpriseRow, industries: Mapping[str, str], text: Text) -> tuple[Cell, ...]:
+def _enterprise(row: EnterpriseRow, industries: Mapping[str, str], _: Text) -> tuple[Cell, ...]:
     unknown = row.status == "undeclared"
     sums: tuple[Cell, ...] = (None, None, None, None) if unknown else _sums(row.figures.tally)
     return (
@@ -154,14 +154,14 @@ def _enterprise(row: EnterpriseRow, industries: Mapping[str, str], text: Text) -
         row.name,
         row.region_name,
         industries.get(row.industry, row.industry),
-        text("yes") if row.key_enterprise else text("no"),
-        text(STATUS_WORDS[row.status]),
+        _("yes") if row.key_enterprise else _("no"),
+        _(STATUS_WORDS[row.status]),
         *sums,
         None if unknown else row.missing,
         None if unknown else row.roster,
         row.insured,
         row.confirmed_on,
-        text("yes") if row.stale else text("no"),
+        _("yes") if row.stale else _("no"),
     )
 
 
@@ -170,21 +170,21 @@ def missing_table(
     regions: Mapping[str, str],
     courses: Mapping[str, str],
     heading: Heading,
-    text: Text,
+    _: Text,
 ) -> Table:
     """Give who is missing and why; resident IDs are masked."""
     columns = (
-        Column(text("Name"), width=12),
-        Column(text("Resident ID"), width=22),
-        Column(text("Unified social credit code"), width=22),
-        Column(text("Enterprise"), width=36),
-        Column(text("Region")),
-        Column(text("Key industry")),
-        Column(text("Post"), width=24),
-        Column(text("First course missing"), width=30),
-        Column(text("Reason")),
-        Column(text("Courses missing"), "count"),
-        Column(text("Uncovered since"), "day"),
+        Column(_("Name"), width=12),
+        Column(_("Resident ID"), width=22),
+        Column(_("Unified social credit code"), width=22),
+        Column(_("Enterprise"), width=36),
+        Column(_("Region")),
+        Column(_("Key industry")),
+        Column(_("Post"), width=24),
+        Column(_("First course missing"), width=30),
+        Column(_("Reason")),
+        Column(_("Courses missing"), "count"),
+        Column(_("Uncovered since"), "day"),
     )
     industries = {i.code: i.name for i in heading.plan.industries}
     posts = {p.code: p.name for p in heading.plan.posts}
@@ -198,13 +198,13 @@ def missing_table(
             industries.get(row.industry, row.industry),
             posts.get(row.post, row.post),
             courses.get(row.missing[0].course, row.missing[0].course),
-            text(REASON_WORDS[row.reason]),
+            _(REASON_WORDS[row.reason]),
             len(row.missing),
             row.since,
         )
         for row in rows
     )
-    return Table(text("Who is missing"), columns, lines, head(heading, text))
+    return Table(_("Who is missing"), columns, lines, head(heading, _))
 
 
 def _sums(tally: Tally) -> tuple[Cell, ...]:
@@ -215,5 +215,5 @@ def _count(title: str) -> Column:
     return Column(title, "count")
 
 
-def _ratio(text: Text) -> Column:
-    return Column(text("Coverage rate"), "ratio")
+def _ratio(_: Text) -> Column:
+    return Column(_("Coverage rate"), "ratio")

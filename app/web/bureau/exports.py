@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from app.access.scope import Viewer
 from app.ops.db import Database, Session
@@ -15,52 +15,52 @@ from app.reports.exports import Table, csv_chunks, workbook
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing
 from app.web.bureau.overview import board_of
+from app.web.downloads import attachment
 from app.web.pages import language_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Make = Callable[[Session], Iterable[Table]]
 
 
 def export_overview(request: Request, database: Database, viewer: Viewer, asked: Asked, now: datetime) -> Response:
     """Export the figures by region, industry and post."""
-    text = partial(translate, language_of(request, viewer))
+    _ = partial(translate, language_of(request, viewer))
     names = {code: row.name for code, row in asked.tree.rows.items()}
 
     def make(session: Session) -> Iterable[Table]:
         board = board_of(viewer, session, asked, now)
-        return report.overview_tables(board, asked.region, names, _heading(asked, now), text)
+        return report.overview_tables(board, asked.region, names, _heading(asked, now), _)
 
-    return _download(request, database, asked, "coverage", make)
+    return _download(request, database, asked, _("Coverage rate"), make)
 
 
 def export_enterprises(
     request: Request, database: Database, viewer: Viewer, asked: Asked, narrowed: Chosen, now: datetime
 ) -> Response:
     """Export the list of enterprises."""
-    text = partial(translate, language_of(request, viewer))
+    _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterable[Table]:
         rows = every_enterprise(viewer, session, asked, narrowed, now)
-        told = tuple(text(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
-        told += (text("Stale roster"),) if narrowed.stale else ()
-        return (report.enterprise_table(rows, _heading(asked, now, told), text),)
+        told = tuple(_(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
+        told += (_("Stale roster"),) if narrowed.stale else ()
+        return (report.enterprise_table(rows, _heading(asked, now, told), _),)
 
-    return _download(request, database, asked, "enterprises", make)
+    return _download(request, database, asked, _("Enterprises"), make)
 
 
 def export_missing(
     request: Request, database: Database, viewer: Viewer, asked: Asked, reason: str, now: datetime
 ) -> Response:
     """Export who is missing."""
-    text = partial(translate, language_of(request, viewer))
+    _ = partial(translate, language_of(request, viewer))
     names = {code: row.name for code, row in asked.tree.rows.items()}
 
     def make(session: Session) -> Iterable[Table]:
         rows = every_missing(viewer, session, asked, reason, now)
-        told = tuple(text(report.REASON_WORDS[r]) for r in (reason,) if r)
-        return (report.missing_table(rows, names, course_titles(session), _heading(asked, now, told), text),)
+        told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
+        return (report.missing_table(rows, names, course_titles(session), _heading(asked, now, told), _),)
 
-    return _download(request, database, asked, "missing", make)
+    return _download(request, database, asked, _("Who is missing"), make)
 
 
 def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
@@ -81,12 +81,11 @@ def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.
 def _download(request: Request, database: Database, asked: Asked, what: str, make: Make) -> Response:
     """Stream the tables in the form that the address ends with; a workbook is whole before its first byte is sent."""
     kind = request.url.path.rpartition(".")[2]
-    name = f"{what}-{asked.plan.code}-{asked.region}-{asked.on}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    name = f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}.{kind}"
     if kind == "csv":
-        return StreamingResponse(_csv(database, make), media_type="text/csv; charset=utf-8", headers=headers)
+        return attachment(name, _csv(database, make))
     with database.reading() as session:
-        return StreamingResponse(workbook(make(session)), media_type=XLSX, headers=headers)
+        return attachment(name, workbook(make(session)))
 
 
 def _csv(database: Database, make: Make) -> Iterator[bytes]:

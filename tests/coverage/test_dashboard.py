@@ -1,0 +1,104 @@
+"""The pieces of a bureau's first screen add up to what the other queries answer, on any day, known at any instant."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+
+from app.coverage.ledger import Tally
+from app.coverage.queries import Ask, coverage, matrix, trend
+from app.coverage.queries.dashboard import dashboard, history
+from app.kit.scope import SYSTEM
+from app.ops.db import Database
+from tests.coverage.chronicle import create, write
+from tests.coverage.histories import FIRST, LAST, Story, tell
+
+TODAY = LAST + timedelta(days=400)
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
+"""After everything that a story tells."""
+
+
+@pytest.fixture
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('dashboard')}/story.db"
+
+
+@pytest.fixture
+def story(database: Database) -> Story:
+    create(database)
+    told = tell(Random(11), 30)
+    write(database, told)
+    return told
+
+
+def asks(story: Story) -> list[Ask]:
+    rng = Random(5)
+    found = []
+    for plan in ("alpha", "beta"):
+        for _ in range(8):
+            on = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days))
+            known_at = rng.choice([None, rng.choice(story.steps).at])
+            found.append(Ask(plan, on, known_at, key_enterprises=rng.random() < 0.3))
+    return found
+
+
+def test_the_whole_is_what_coverage_answers(database: Database, story: Story) -> None:
+    counted = 0
+    with database.reading() as session:
+        for ask in asks(story):
+            board = dashboard(SYSTEM, session, ask, TODAY, NOW)
+            answer = coverage(SYSTEM, session, ask, TODAY, NOW)
+            assert board.figures() == answer.figures, ask
+            counted += answer.figures.required
+    assert counted
+
+
+def test_the_parts_add_up(database: Database, story: Story) -> None:
+    with database.reading() as session:
+        for ask in asks(story):
+            board = dashboard(SYSTEM, session, ask, TODAY, NOW)
+            whole = board.figures().tally
+            assert total(board.by_post().values()) == total(board.by_industry().values()) == whole
+            assert total(board.by_post_and_industry().values()) == whole
+            cells = matrix(SYSTEM, session, ask, TODAY, NOW).cells
+            assert {k: t for k, t in board.by_post_and_industry().items() if t != Tally()} == {
+                k: f.tally for k, f in cells.items() if f.tally != Tally()
+            }
+
+
+def test_regions_are_those_of_coverage_by_region(database: Database, story: Story) -> None:
+    with database.reading() as session:
+        for ask in asks(story):
+            for top in dashboard(SYSTEM, session, ask, TODAY, NOW).question.tops:
+                here = replace(ask, region=top)
+                rows = coverage(SYSTEM, session, replace(here, by="region"), TODAY, NOW).rows
+                found = dashboard(SYSTEM, session, here, TODAY, NOW).by_region(top)
+                assert found == {row.key: row.figures for row in rows}
+
+
+def test_filters_take_their_part_of_the_whole(database: Database, story: Story) -> None:
+    with database.reading() as session:
+        for ask in asks(story):
+            board = dashboard(SYSTEM, session, ask, TODAY, NOW)
+            for (post, industry), tally in board.by_post_and_industry().items():
+                part = dashboard(SYSTEM, session, ask, TODAY, NOW, industry=industry, post=post)
+                assert part.figures().tally == tally
+                assert history(session, part, [part.on]) == (tally,)
+
+
+def test_history_is_the_trend(database: Database, story: Story) -> None:
+    with database.reading() as session:
+        for ask in asks(story):
+            points = trend(SYSTEM, session, ask, 12, TODAY, NOW)
+            board = dashboard(SYSTEM, session, ask, TODAY, NOW)
+            days: list[date] = [point.on for point in points]
+            assert history(session, board, days) == tuple(point.figures.tally for point in points)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for tally in tallies:
+        whole = whole.plus(tally)
+    return whole

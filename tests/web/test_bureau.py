@@ -1,0 +1,255 @@
+"""What Luo, who manages Liuzhou's bureau, sees of coverage: figures, lists and exports, on any day, in reach only.
+
+The world: Longjiang (Chengzhong district) has Wei, Mo and Huang in post on the deadline and Qin, who left before it;
+Liubei has Liang; Sanmei, in the city itself, never declared. Wei has all three courses, Mo one of three, and Liang's
+missing courses are waived.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
+
+from app.kit.scope import SYSTEM
+from app.ops.db import Database
+from app.organisations import roster
+from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
+from tests import world
+from tests.support.databases import sqlite_copy
+from tests.web.conftest import Browser, SignIn
+from tests.world import World
+
+PLAN = "liuzhou-2021-2025"
+SANMEI = world.uscc(9)
+COURSES = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Luo's browser and the world it looks at."""
+
+    browser: Browser
+    lived: World
+
+    def get(self, path: str, **asked: str) -> Response:
+        """Ask for a page; the plan is Liuzhou's unless another is asked for."""
+        answer: Response = self.browser.get(path, params={"plan": PLAN} | asked)
+        return answer
+
+    def text(self, path: str, **asked: str) -> str:
+        """Give what stands on a page, without tags, in one line."""
+        answer = self.get(path, **asked)
+        assert answer.status_code == 200, answer.text
+        return plain(answer.text)
+
+
+def plain(html: str) -> str:
+    body = re.sub(r"<(title|desc|select)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def settle(session: Session) -> World:
+    lived = world.build(session)
+    headers = ("uscc", "name", "region", "industry", "insured")
+    world.fill(session, "enterprises", (headers, (SANMEI, "三门江建材有限公司", "450200", "08", "40")))
+    records = [("证件号码", "课程代码", "完成日期", "培训方式")]
+    records += [(world.WEI, course, "2024-05-20", "线下") for course in COURSES]
+    records += [(world.MO, COURSES[0], "2024-05-20", "线下")]
+    assert not world.fill(session, "records", records).errors
+    held = roster.posts_of(SYSTEM, session, lived.liang)[0]
+    waiver = WaiveAssignment(held.assignment_id, PLAN, date(2025, 1, 1), date(2026, 1, 1), "长期病休")
+    waive_assignment(SYSTEM, session, waiver, world.OPERATOR, world.BEGAN)
+    return lived
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, World]:
+    """Fill one database for all tests of this module; each works on a copy."""
+    folder = tmp_path_factory.mktemp("bureau")
+    database = Database(sqlite_copy(sqlite_template, folder))
+    with database.session() as session:
+        lived = settle(session)
+    database.close()
+    (file,) = folder.glob("*.db")
+    return file, lived
+
+
+@pytest.fixture
+def database_url(settled: tuple[Path, World], tmp_path: Path) -> str:
+    return sqlite_copy(settled[0], tmp_path)
+
+
+@pytest.fixture
+def bureau(settled: tuple[Path, World], sign_in: SignIn) -> Bureau:
+    return Bureau(sign_in(settled[1].luo), settled[1])
+
+
+def test_the_headline_has_its_fraction_its_day_and_what_limits_it(bureau: Bureau) -> None:
+    text = bureau.text("/coverage", on="2025-12-31")
+    assert "覆盖率，截至 2025-12-31 50.0 % 2 已达标 / 4 应培训" in text
+    assert "已申报用人单位 2 / 3， 1 家未报" in text
+    assert "名册人数 / 参保人数 4 / 240" in text
+    assert "未达标 2 个任职，看名单" in text
+    assert "达标中含豁免 1" in text
+
+
+def test_regions_add_up_to_the_total_with_the_citys_own_enterprises_apart(bureau: Bureau) -> None:
+    text = bureau.text("/coverage", on="2025-12-31")
+    assert re.search(r"1 柳北区 100\.0% 1 / 1 1 / 1 0", text)
+    assert re.search(r"2 城中区 33\.3% 1 / 3 1 / 1 0", text)
+    assert re.search(r"柳州市本级 无应训人员 0 / 0 0 / 1 0", text)
+    assert re.search(r"合计 50\.0% 2 / 4 2 / 3 0", text)
+
+
+def test_posts_stand_against_industries_with_the_lowest_cell_named(bureau: Bureau) -> None:
+    text = bureau.text("/coverage", on="2025-12-31")
+    assert "最低一格是机械制造的分管负责人：还差 1 个任职。" in text
+    assert re.search(r"一线班组长 危险化学品 100\.0% 1 / 1 .* 机械制造 100\.0% 1 / 1 合计 100\.0% 2 / 2", text)
+
+
+def test_the_undeclared_come_first_and_have_no_figures(bureau: Bureau) -> None:
+    text = bureau.text("/coverage/enterprises", on="2025-12-31")
+    first, second = text.index("三门江建材有限公司"), text.index("龙江机械有限公司")
+    assert first < second < text.index("柳北化工有限公司")
+    assert re.search(r"三门江建材有限公司 柳州市 非煤矿山 未报 未知 未知 未知 参保 40 从未申报", text)
+    assert re.search(r"龙江机械有限公司 城中区 机械制造 岗位不全 33\.3% 1 / 3 2 名册 3，参保 120", text)
+
+
+def test_the_past_is_answered_as_it_was(bureau: Bureau) -> None:
+    assert "0.0 % 0 已达标 / 5 应培训" in bureau.text("/coverage", on="2024-05-19")
+    assert "20.0 % 1 已达标 / 5 应培训" in bureau.text("/coverage", on="2024-05-20")
+
+
+def test_what_was_not_yet_recorded_was_not_yet_known(bureau: Bureau) -> None:
+    text = bureau.text("/coverage", on="2025-12-31", known_at="2026-01-04")
+    assert "按 2026-01-04 23:59 所知" in text
+    assert "无应训人员" in text
+
+
+def test_a_day_before_the_plan_says_so_and_a_day_to_come_is_called_a_forecast(bureau: Bureau) -> None:
+    assert "尚未开始" in bureau.text("/coverage", on="2020-12-31")
+    assert "预计" in bureau.text("/coverage", plan="national-2026-2030", on="2030-01-01")
+    assert "预计" not in bureau.text("/coverage", on="2025-12-31")
+
+
+def test_a_plan_that_is_not_settled_is_marked(bureau: Bureau) -> None:
+    assert "暂行口径" in bureau.text("/coverage", plan="national-2026-2030")
+    assert "暂行口径" not in bureau.text("/coverage").replace("（暂行口径）", "")
+
+
+def test_only_plans_that_reach_the_region_are_offered(bureau: Bureau) -> None:
+    page = bureau.get("/coverage").text
+    assert 'value="liuzhou-2021-2025" selected' in page
+    assert 'value="national-2026-2030"' in page
+    assert "guangdong" not in page
+    assert bureau.get("/coverage", plan="guangdong-2021-2025").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"region": "440000"}, 404),
+        ({"region": "450000"}, 404),
+        ({"region": "nowhere"}, 404),
+        ({"plan": "none"}, 404),
+        ({"on": "2025-02-30"}, 422),
+        ({"known_at": "yesterday"}, 422),
+        ({"known_at": "2099-01-01"}, 422),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_a_reason(bureau: Bureau, asked: dict[str, str], status: int) -> None:
+    for path in ("/coverage", "/coverage/enterprises", "/coverage/missing", "/coverage/waivers", "/coverage.csv"):
+        assert bureau.get(path, **asked).status_code == status, path
+
+
+def test_every_link_keeps_the_question(bureau: Bureau) -> None:
+    page = bureau.get("/coverage", on="2024-06-30", known_at="2026-02-01", region="450202").text
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/coverage[^"]*\?[^"]*)"', page)]
+    assert len(links) > 5
+    for link in links:
+        assert "on=2024-06-30" in link
+        assert "known_at=2026-02-01" in link
+        assert bureau.browser.get(link).status_code == 200, link
+    inside = re.search(rf'href="(/enterprises/{bureau.lived.longjiang}\?[^"]*)"', page)
+    assert inside
+    assert "on=2024-06-30" in inside[1]
+
+
+def test_who_is_missing_is_listed_with_the_reason(bureau: Bureau) -> None:
+    text = bureau.text("/coverage/missing", on="2025-12-31")
+    assert "应培训 4 个任职，还差 2 个" in text
+    assert re.search(r"莫小兰 龙江机械有限公司 城中区 机械制造 工伤事故频发岗位作业人员 \S+ 另缺 1 门 未开始", text)
+    assert "黄建国" in text
+    assert "韦大勇" not in text
+    assert "梁秀英" not in text
+    leaders = bureau.text("/coverage/missing", on="2025-12-31", post="responsible_officer")
+    assert "黄建国" in leaders
+    assert "莫小兰" not in leaders
+    assert "这里没有人缺培训" in bureau.text("/coverage/missing", on="2025-12-31", industry="hazardous_chemicals")
+    assert "这里没有人缺培训" in bureau.text("/coverage/missing", on="2025-12-31", reason="revoked")
+
+
+def test_a_waiver_is_listed_with_who_and_why_while_it_holds(bureau: Bureau) -> None:
+    text = bureau.text("/coverage/waivers", on="2025-12-31")
+    assert re.search(r"梁秀英 柳北化工有限公司 一线班组长 2025-01-01 2025-12-31 长期病休 the operator", text)
+    assert "没有生效的豁免" in bureau.text("/coverage/waivers", on="2026-01-01")
+
+
+def test_lists_narrow_by_status_and_search_by_name_out_of_the_address(bureau: Bureau) -> None:
+    full = bureau.text("/coverage/enterprises", on="2025-12-31", status="full")
+    assert "没有符合条件" in full
+    part = bureau.text("/coverage/enterprises", on="2025-12-31", status="incomplete")
+    assert "龙江机械有限公司" in part
+    assert "三门江" not in part
+    found = plain(bureau.browser.submit(f"/coverage/enterprises?plan={PLAN}&on=2025-12-31", text="化工").text)
+    assert "柳北化工有限公司" in found
+    assert "龙江机械有限公司" not in found
+    assert bureau.get("/coverage/enterprises", status="splendid").status_code == 422
+
+
+def test_exports_say_what_they_show_and_add_up(bureau: Bureau) -> None:
+    answer = bureau.get("/coverage.csv", on="2025-12-31", known_at="2026-03-01")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert ["截至日期", "2025-12-31"] in rows
+    assert ["按何时所知", "2026-03-01 23:59:59"] in rows
+    assert ["", "合计", "4", "2", "1", "0.500000", "3", "2", "0"] in rows
+    assert "attachment" in answer.headers["content-disposition"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(bureau.get("/coverage.xlsx", on="2025-12-31").content))
+    sums = [row for row in book.get_sheet_by_name("按岗位").to_python() if row[0] == "合计"]
+    assert sums == [["合计", 4.0, 2.0, 1.0, 0.5]]
+
+
+def test_lists_are_exported_whole_with_masked_ids(bureau: Bureau) -> None:
+    missing = bureau.get("/coverage/missing.csv", on="2025-12-31").content.decode("utf-8-sig")
+    assert "莫小兰" in missing
+    assert world.MO not in missing
+    assert world.MO[-4:] in missing
+    listed = bureau.get("/coverage/enterprises.csv", on="2025-12-31").content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(listed)) if row and row[0] == SANMEI]
+    assert rows == [[SANMEI, "三门江建材有限公司", "柳州市", "非煤矿山", "否", "未报", *[""] * 6, "40", "", "否"]]
+
+
+def test_a_district_sees_itself_only(bureau: Bureau, sign_in: SignIn) -> None:
+    xie = sign_in(bureau.lived.xie)
+    assert "柳州市" not in plain(xie.get("/coverage", params={"plan": PLAN}).text)
+    assert xie.get("/coverage", params={"plan": PLAN, "region": "450202"}).status_code == 404
+    assert "没有纳入本计划的用人单位" in plain(xie.get("/coverage", params={"plan": PLAN}).text)
+
+
+def test_an_officer_is_led_to_the_enterprise_and_the_administrator_turned_away(bureau: Bureau, sign_in: SignIn) -> None:
+    chen = sign_in(bureau.lived.chen).get("/coverage")
+    assert (chen.status_code, chen.headers["location"]) == (303, f"/enterprises/{bureau.lived.longjiang}")
+    assert sign_in(bureau.lived.guan).get("/coverage").status_code == 403
+
+
+def test_it_reads_in_english_too(bureau: Bureau) -> None:
+    bureau.browser.submit("/language", language="en", back="/coverage")
+    text = bureau.text("/coverage", on="2025-12-31")
+    assert "Coverage rate, up to 2025-12-31 50.0 % 2 covered / 4 required" in text

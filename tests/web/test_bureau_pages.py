@@ -1,0 +1,54 @@
+"""The bureau's pages and exports answer on both databases, with few queries, whatever the size of the world."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.ops.db import Database
+from tests.web.conftest import Browser, SignIn
+from tests.web.test_bureau import PLAN, settle
+
+PATHS = (
+    "/coverage",
+    "/coverage/enterprises",
+    "/coverage/missing",
+    "/coverage/waivers",
+    "/coverage.csv",
+    "/coverage.xlsx",
+    "/coverage/enterprises.csv",
+    "/coverage/enterprises.xlsx",
+    "/coverage/missing.csv",
+    "/coverage/missing.xlsx",
+)
+MOST_QUERIES = 30
+
+
+@pytest.fixture
+def luo(database: Database, sign_in: SignIn) -> Browser:
+    with database.session() as session:
+        lived = settle(session)
+    return sign_in(lived.luo)
+
+
+@pytest.fixture
+def queries(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that the database is sent."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_page_and_export_answers_now_and_as_then_known(luo: Browser, queries: list[str]) -> None:
+    for path in PATHS:
+        for asked in ({}, {"on": "2025-12-31", "known_at": "2026-02-01", "key": "1"}, {"on": "2025-12-31"}):
+            queries.clear()
+            answer = luo.get(path, params={"plan": PLAN} | asked)
+            assert answer.status_code == 200, (path, asked)
+            assert answer.content
+            assert len(queries) <= MOST_QUERIES, path
