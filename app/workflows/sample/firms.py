@@ -75,6 +75,8 @@ def _sector(rng: Random, place: Place, fixed: str | None) -> str:
     else:
         weights["instant_delivery"] = 2
     weights["metallurgy"] = 2 if place.code.startswith("45") else 5
+    if place.slack == 0:
+        weights[""] = weights["metallurgy"] = 0
     return fixed or rng.choices(list(weights), list(weights.values()))[0]
 
 
