@@ -10,13 +10,10 @@ from app.assessment.models import Attempt
 from app.assessment.queries import AttemptRow, attempt_row
 from app.kit.batches import batched
 from app.kit.dates import end_of
-from app.kit.scope import Scope
-from app.organisations import queries as organisations
 
 
-def closed(scope: Scope, session: Session, person_id: int) -> tuple[AttemptRow, ...]:
-    """List somebody's handed-in attempts at any course, oldest first; Problem 404 out of reach."""
-    organisations.refuse_out_of_reach(scope, session, person_id)
+def closed(session: Session, person_id: int) -> tuple[AttemptRow, ...]:
+    """List somebody's handed-in attempts at any course, oldest first."""
     rows = session.scalars(
         select(Attempt)
         .where(Attempt.person_id == person_id, Attempt.submitted_at.is_not(None))
@@ -34,5 +31,5 @@ def last_failed(session: Session, person_ids: Iterable[int], on: date) -> dict[t
             .where(Attempt.person_id.in_(batch), Attempt.outcome == "failed", Attempt.submitted_at <= end_of(on))
             .order_by(Attempt.submitted_at, Attempt.id)
         )
-        found.update({(person_id, course): score for person_id, course, score in rows.tuples()})
+        found.update({(person_id, course): score for person_id, course, score in rows})
     return found

@@ -138,10 +138,12 @@ def _certificates(session: Session, awards: Iterable[Award], on: date) -> tuple[
     )
     masked = {row.id: row.resident_id_masked for row in people}
     retakes = catalogue.retakes(session) if listed else ()
+    taken = {award.course_version_id for award in listed}
+    versions = {version_id: catalogue.version(session, version_id) for version_id in taken}
     return tuple(
         _certificate(
             award,
-            catalogue.version(session, award.course_version_id),
+            versions[award.course_version_id],
             masked[award.person_id],
             revoked.get(award.id),
             _state(award, revoked.get(award.id), retakes, on),

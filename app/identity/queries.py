@@ -90,20 +90,24 @@ def by_person(session: Session, person_ids: tuple[int, ...]) -> tuple[AccountRow
 
 
 def worker_states(session: Session, person_ids: tuple[int, ...], now: datetime) -> dict[int, str]:
-    """Say of people with an open account whether they use it: active, issued (a code waits), or lapsed."""
+    """Say of people who have, or had, a code whether they used it: active, issued (a code waits), or lapsed."""
+    own = ActivationCode.account_id == Account.id
     waiting = exists().where(
-        ActivationCode.account_id == Account.id,
+        own,
         ActivationCode.used_at.is_(None),
         ActivationCode.withdrawn_at.is_(None),
         ActivationCode.expires_at > now,
     )
     rows = session.execute(
-        select(Account.person_id, Account.password_hash.is_not(None), waiting).where(
+        select(Account.person_id, Account.password_hash.is_not(None), waiting, exists().where(own)).where(
             Account.person_id.in_(person_ids), Account.closed_at.is_(None)
         )
     )
-    states = {person: "active" if used else "issued" if waits else "lapsed" for person, used, waits in rows}
-    return {person: state for person, state in states.items() if person is not None}
+    found = {}
+    for person_id, used, waits, ever in rows:
+        if person_id is not None and (used or ever):
+            found[person_id] = "active" if used else "issued" if waits else "lapsed"
+    return found
 
 
 def recent_failures(session: Session, key: str, now: datetime) -> int:

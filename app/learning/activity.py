@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import queries as catalogue
 from app.kit.batches import batched
-from app.kit.scope import Scope
 from app.learning.models import LearningDay, ModuleProgress
-from app.organisations import queries as organisations
 
 Pair = tuple[int, str]
 """A person and a course."""
@@ -51,14 +49,13 @@ def last_days(session: Session, person_ids: Iterable[int], on: date) -> dict[int
         query = select(LearningDay.person_id, func.max(LearningDay.day)).where(
             LearningDay.person_id.in_(batch), LearningDay.day <= on
         )
-        found.update(dict(session.execute(query.group_by(LearningDay.person_id)).tuples().all()))
+        found.update(dict(session.execute(query.group_by(LearningDay.person_id)).all()))
     return found
 
 
-def first_days(scope: Scope, session: Session, person_id: int) -> tuple[tuple[date, str], ...]:
-    """Give the day on which somebody first learned in each course they began; Problem 404 out of reach."""
-    organisations.refuse_out_of_reach(scope, session, person_id)
+def first_days(session: Session, person_id: int) -> tuple[tuple[date, str], ...]:
+    """Give the day on which somebody first learned in each course they began."""
     query = select(func.min(LearningDay.day, type_=LearningDay.day.type), LearningDay.course_code).where(
         LearningDay.person_id == person_id
     )
-    return tuple(session.execute(query.group_by(LearningDay.course_code).order_by(LearningDay.course_code)).tuples())
+    return tuple(session.execute(query.group_by(LearningDay.course_code).order_by(LearningDay.course_code)))

@@ -1,4 +1,4 @@
-"""Tables about one enterprise for export: who is missing, the roster. `text` translates a msgid for the reader."""
+"""Tables about one enterprise for export: who is missing, the roster. `_` translates a msgid for the reader."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -31,17 +31,17 @@ class Heading:
     made_at: datetime
 
 
-def head(heading: Heading, text: Text) -> tuple[tuple[str, Cell], ...]:
+def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     """Give the lines above a table."""
-    known_at = _moment(heading.known_at) if heading.known_at else text("this moment")
+    known_at = _moment(heading.known_at) if heading.known_at else _("this moment")
     return (
-        (text("Enterprise"), heading.enterprise),
-        (text("Unified social credit code"), heading.uscc),
-        (text("Plan"), heading.plan),
-        (text("Up to day"), heading.on),
-        (text("As known at"), known_at),
-        (text("Roster confirmed"), heading.confirmed_on),
-        (text("Exported"), _moment(heading.made_at)),
+        (_("Enterprise"), heading.enterprise),
+        (_("Unified social credit code"), heading.uscc),
+        (_("Plan"), heading.plan),
+        (_("Up to day"), heading.on),
+        (_("As known at"), known_at),
+        (_("Roster confirmed"), heading.confirmed_on),
+        (_("Exported"), _moment(heading.made_at)),
     )
 
 
@@ -49,35 +49,35 @@ def _moment(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def missing_table(rows: Iterable[Cells], heading: Heading, text: Text) -> Table:
+def missing_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
     """Give who is missing: name, masked ID, post, trade, in post since, course, reason, its day, how many, last day."""
     columns = (
-        Column(text("Name"), width=12),
-        Column(text("Resident ID"), width=22),
-        Column(text("Post"), width=28),
-        Column(text("Trade"), width=12),
-        Column(text("In post since"), "day"),
-        Column(text("First course missing"), width=30),
-        Column(text("Reason")),
-        Column(text("Since"), "day"),
-        Column(text("Courses missing"), "count"),
-        Column(text("Last learned"), "day"),
+        Column(_("Name"), width=12),
+        Column(_("Resident ID"), width=22),
+        Column(_("Post"), width=28),
+        Column(_("Trade"), width=12),
+        Column(_("In post since"), "day"),
+        Column(_("First course missing"), width=30),
+        Column(_("Reason")),
+        Column(_("Since"), "day"),
+        Column(_("Courses missing"), "count"),
+        Column(_("Last learned"), "day"),
     )
-    return Table(text("Who is missing"), columns, rows, head(heading, text))
+    return Table(_("Who is missing"), columns, rows, head(heading, _))
 
 
-def roster_table(rows: Iterable[Cells], heading: Heading, text: Text) -> Table:
+def roster_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
     """Give the roster: name, masked ID, post, trade, first and last day, courses, standing, account."""
     columns = (
-        Column(text("Name"), width=12),
-        Column(text("Resident ID"), width=22),
-        Column(text("Post"), width=28),
-        Column(text("Trade"), width=12),
-        Column(text("In post since"), "day"),
-        Column(text("Last day in post"), "day"),
-        Column(text("Courses held"), "count"),
-        Column(text("Courses required"), "count"),
-        Column(text("Standing")),
-        Column(text("Account")),
+        Column(_("Name"), width=12),
+        Column(_("Resident ID"), width=22),
+        Column(_("Post"), width=28),
+        Column(_("Trade"), width=12),
+        Column(_("In post since"), "day"),
+        Column(_("Last day in post"), "day"),
+        Column(_("Courses held"), "count"),
+        Column(_("Courses required"), "count"),
+        Column(_("Standing")),
+        Column(_("Account")),
     )
-    return Table(text("Roster"), columns, rows, head(heading, text))
+    return Table(_("Roster"), columns, rows, head(heading, _))

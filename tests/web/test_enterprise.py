@@ -194,3 +194,23 @@ def test_pages_speak_english_when_asked(chen: Browser, here: str) -> None:
     chen.post("/language", data={"language": "en", "back": "/"})
     assert "Who is missing, and why" in chen.get(f"{here}?{LIUZHOU}").text
     assert "Roster" in chen.get(f"{here}/roster").text
+
+
+def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(
+    chen: Browser, database: Database, here: str
+) -> None:
+    with database.session() as session:
+        crew = [
+            (world.LONGJIANG, f"工友{number:03d}", world.resident_id(number), "班组长", "2022-01-01")
+            for number in range(100, 160)
+        ]
+        headers = ("统一社会信用代码", "姓名", "证件号码", "岗位", "上岗日期")
+        world.fill(session, "roster", [headers, *crew])
+    seen: list[str] = []
+    address = f"{here}?{LIUZHOU}"
+    while address:
+        page = chen.get(address).text
+        seen += re.findall(r'class="who"><a href="/enterprises/\d+/people/(\d+)"', page)
+        found = re.search(r'href="([^"]+)#missing">下一页', page)
+        address = found[1].replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 63

@@ -67,7 +67,7 @@ def test_what_is_held_links_to_its_certificate(chen: Browser, database: Database
     page = chen.get(wei).text
     assert "已达标" in words(page)
     assert f'href="/certificates/{ids[0]}"' in page
-    assert "在线下完成" in words(page)
+    assert "培训记录入档" in words(page)
     assert "已达标" not in words(chen.get(f"{wei}?on=2024-04-30").text)
 
 

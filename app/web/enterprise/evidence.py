@@ -39,9 +39,8 @@ class Sources:
         """Give the evidence of one missing course of somebody in post from a day on."""
         pair = person_id, missing.course
         studied = self.studied.get(pair, Studied(0, 0))
-        telling = missing.reason == "in_progress" and studied.done_ms < studied.needed_ms
         score = self.scores.get(pair) if missing.reason == "failed" else None
-        done, needed = (studied.done_ms, studied.needed_ms) if telling else (0, 0)
+        done, needed = (studied.done_ms, studied.needed_ms) if missing.reason == "in_progress" else (0, 0)
         return Evidence(missing.reason, missing.since, starts_on, done, needed, score)
 
 

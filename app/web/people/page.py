@@ -118,13 +118,23 @@ class PersonPage:
         return tuple(award for award in self.awards if award.revoked_from is None)
 
 
-def person_here(viewer: Viewer, session: Session, place: Place) -> tuple[EnterpriseRow, PersonRow]:
+@dataclass(frozen=True)
+class Found:
+    """A person in reach with all their posts in reach, at one of the enterprises."""
+
+    enterprise: EnterpriseRow
+    person: PersonRow
+    posts: tuple[PostHeld, ...]
+
+
+def person_here(viewer: Viewer, session: Session, place: Place) -> Found:
     """Find a person in reach who has, or had, a post at the enterprise; Problem 404 otherwise."""
     enterprise = organisations.enterprise(viewer.scope, session, place.enterprise_id)
     person = organisations.person(viewer.scope, session, place.person_id)
-    if not any(post.enterprise_id == enterprise.id for post in roster.posts_of(viewer.scope, session, person.id)):
+    posts = roster.posts_of(viewer.scope, session, person.id)
+    if not any(post.enterprise_id == enterprise.id for post in posts):
         raise not_found()
-    return enterprise, person
+    return Found(enterprise, person, posts)
 
 
 def person_page(
@@ -139,12 +149,12 @@ def person_page(
     done: str = "",
 ) -> PersonPage:
     """Fill the page; Problem 404 out of reach, 422 for a day that cannot be read."""
-    enterprise, person = person_here(viewer, session, place)
+    found = person_here(viewer, session, place)
+    person = found.person
     on = read_day(place.on) or today
     known_at = coverage.parse_known_at(place.known_at) if place.known_at else None
     standing = coverage.person_standing(viewer.scope, session, person.id, today, now, on=on, known_at=known_at)
     certificates = awards.of_person(viewer.scope, session, person.id, on)
-    posts = roster.posts_of(viewer.scope, session, person.id)
     names = Names(
         {post.code: post.name for post in plans.posts(session)},
         {row.course_code: row.title for row in catalogue.listing(session)},
@@ -152,21 +162,21 @@ def person_page(
     current = on >= today and known_at is None
     told = _Told(session, person.id, standing.assignments, names, certificates, on, current=current)
     history = History(
-        posts=posts,
-        begun=activity.first_days(viewer.scope, session, person.id),
-        attempts=results.closed(viewer.scope, session, person.id),
+        posts=found.posts,
+        begun=activity.first_days(session, person.id),
+        attempts=results.closed(session, person.id),
         awards=certificates,
         retakes=catalogue.retakes(session),
         waivers=tuple(_waivers(standing.assignments)),
     )
     return PersonPage(
-        enterprise=enterprise,
+        enterprise=found.enterprise,
         person=person,
         on=on,
         today=today,
         standings=told.standings(today),
         awards=certificates,
-        posts=posts,
+        posts=found.posts,
         names=names,
         account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
         events=events(history, names, today),

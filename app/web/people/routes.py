@@ -55,10 +55,10 @@ def show_person(
     done: str = "",
 ) -> Response:
     """Show a person; one who was merged into another is shown under the other."""
-    _, person = person_here(viewer, session, here)
-    if person.id != here.person_id:
-        return see_other(Place(here.enterprise_id, person.id).address)
-    return render(request, TEMPLATE, person_page(viewer, session, here, clock.now(), clock.today(), done=done), viewer)
+    page = person_page(viewer, session, here, clock.now(), clock.today(), done=done)
+    if page.person.id != here.person_id:
+        return see_other(Place(here.enterprise_id, page.person.id).address)
+    return render(request, TEMPLATE, page, viewer)
 
 
 @router.post(PERSON + "/reveal")

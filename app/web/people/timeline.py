@@ -52,10 +52,11 @@ class Names:
 
 
 def events(history: History, names: Names, today: date) -> tuple[Event, ...]:
-    """Tell what happened up to today, the latest first."""
+    """Tell what happened up to today, the latest first; of one day, the post first, then learning, then its result."""
     told = [*_posts(history.posts, names), *_learning(history, names), *_awards(history, names)]
     told += [Event(day, "waived", N_("Waived in %(plan)s"), {"plan": plan}, why) for day, plan, why in history.waivers]
-    return tuple(sorted((event for event in told if event.on <= today), key=lambda event: event.on, reverse=True))
+    past = sorted((event for event in told if event.on <= today), key=lambda event: event.on)
+    return tuple(past[::-1])
 
 
 def _posts(posts: Sequence[PostHeld], names: Names) -> Iterator[Event]:
