@@ -1,0 +1,84 @@
+"""A served world for browsers: the named people of tests/world.py, who all sign in with one password."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.identity import service as identity
+from app.kit.dates import day_of
+from app.kit.scope import Scope
+from app.learning.service import Receipt
+from app.ops import passwords
+from app.ops.db import Database, Session
+from app.workflows import learn
+from tests import world
+from tests.support.databases import migrate
+from tests.support.serving import serving
+
+PASSWORD = "a password for everyone"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+LOGINS = {"chen": world.CHEN_PHONE, "luo": world.LUO_PHONE, "guan": "guan", "wei": "13911110001"}
+
+
+@dataclass(frozen=True)
+class Town:
+    """The running server, its people and its database."""
+
+    url: str
+    lived: world.World
+    database: Database
+
+    def enter(self, browser: Browser, who: str, size: dict[str, int]) -> Page:
+        """Open a browser of its own at this size and sign somebody in."""
+        page = self.visit(browser, size)
+        page.goto("/sign-in")
+        page.fill("[name=identifier]", LOGINS[who])
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    def visit(self, browser: Browser, size: dict[str, int]) -> Page:
+        """Open a browser of its own, signed in as nobody."""
+        context = browser.new_context(
+            base_url=self.url, viewport={"width": size["width"], "height": size["height"]}, locale="zh-CN"
+        )
+        return context.new_page()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    url = f"sqlite:///{tmp_path / 'coverall.db'}"
+    migrate(url)
+    database = Database(url)
+    with database.session() as session:
+        lived = world.build(session)
+        wei = identity.open_worker_account(session, lived.wei, "韦大勇", world.BEGAN)
+        for account in (lived.chen, lived.luo, lived.guan, wei):
+            identity.set_password(session, account, passwords.hash_password(PASSWORD), world.BEGAN)
+    with serving(tmp_path) as running:
+        yield Town(running.url, lived, database)
+    database.close()
+
+
+def study(session: Session, person: int, course: str, leave_ms: int = 0) -> None:
+    """Let somebody have read a whole course some hours ago, all but the last `leave_ms` of it: reported as read."""
+    now = datetime.now(UTC) - timedelta(hours=6)
+    modules = learn.course_state(Scope(person=person), session, person, course, now).version.course.modules
+    for module in modules:
+        opened = learn.open_module(session, person, course, module.slug, now)
+        upto = opened.needed_ms - (leave_ms if module is modules[-1] else 0)
+        now += timedelta(milliseconds=upto)
+        learn.receive(session, Receipt(person, opened.token, 1, ((0, upto),)), now)
+
+
+def hold(session: Session, resident: str, name: str, *courses: str) -> None:
+    """Let somebody hold courses from training elsewhere, completed today."""
+    now = datetime.now(UTC)
+    rows = [(resident, name, course, day_of(now).isoformat(), "线下") for course in courses]
+    world.fill(session, "records", [("证件号码", "姓名", "课程代码", "完成日期", "培训方式"), *rows], now)

@@ -1,0 +1,98 @@
+"""Every page that a role can reach by links: no dead link, no script error, no overflow, and axe finds nothing.
+
+One page of each shape is looked at: by axe at the size its reader uses most, for overflow at both sizes.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from app.workflows.open_exam import open_exam
+from tests import world
+from tests.journeys.conftest import DESK, LOGINS, PHONE, Town, hold, study
+
+pytestmark = pytest.mark.browser
+MOST = 60
+"""Shapes of addresses that one role may have; more means that the shapes are not told apart."""
+FILES = (".xlsx", ".csv", ".pdf")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def shape(address: str) -> str:
+    """Tell addresses apart by their path with numbers and secrets left out; queries choose among the same page's."""
+    path = re.split("[?#]", address)[0]
+    path = re.sub(r"/(verify|imports)/[^/]{20,}", r"/\1/*", path)
+    return re.sub(r"/\d+", "/*", path)
+
+
+def links(page: Page) -> Iterator[str]:
+    for address in page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):
+        if address.startswith("/") and not address.startswith("/static"):
+            yield address
+
+
+def look(page: Page, faults: list[str], address: str) -> None:
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        faults.append(f"{address}: {answer.status if answer else 'no answer'}")
+        return
+    for found in Axe().run(page, options=RULES).response["violations"]:
+        nodes = [node["html"][:160] for node in found["nodes"][:3]]
+        faults.append(f"{address}: {found['id']}: {found['help']}: {nodes}")
+    usual = page.viewport_size
+    for size in (PHONE, DESK):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append(f"{address}: wider than {size['width']} px")
+    if usual:
+        page.set_viewport_size(usual)
+
+
+def walk(page: Page, start: list[str]) -> list[str]:
+    """Follow links from a start; give the faults of all pages."""
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    queue, seen = list(start), {shape(address) for address in start}
+    while queue:
+        address = queue.pop(0)
+        if address.split("?")[0].endswith(FILES):
+            if not page.request.get(address).ok:
+                faults.append(f"{address}: the file cannot be had")
+            continue
+        look(page, faults, address)
+        for link in links(page):
+            if shape(link) not in seen:
+                seen.add(shape(link))
+                queue.append(link)
+    assert len(seen) < MOST, sorted(seen)
+    return faults
+
+
+def furnish(town: Town) -> int:
+    """Give Wei a course read, an exam under way, a course begun and a certificate; give the exam's number."""
+    with town.database.session() as session:
+        hold(session, world.WEI, "韦大勇", "injury-insurance-law")
+        study(session, town.lived.wei, "team-leader")
+        study(session, town.lived.wei, "safety-rights-and-lessons", leave_ms=60_000)
+        return open_exam(session, town.lived.wei, "team-leader", datetime.now(UTC))
+
+
+@pytest.mark.parametrize("who", LOGINS)
+def test_every_page_of(browser: Browser, town: Town, who: str) -> None:
+    attempt = furnish(town)
+    start = ["/", "/account"] + ([f"/attempts/{attempt}"] if who == "wei" else [])
+    assert walk(town.enter(browser, who, PHONE if who == "wei" else DESK), start) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_public_page(browser: Browser, town: Town, language: str) -> None:
+    page = town.visit(browser, PHONE)
+    if language == "en":
+        page.goto("/sign-in")
+        page.get_by_role("button", name="English").click()
+    assert walk(page, ["/sign-in", "/activation", "/verification"]) == []
