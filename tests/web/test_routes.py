@@ -75,7 +75,8 @@ def doors(app: ASGIApp) -> list[Door]:
     for context in iter_route_contexts(inner.routes):
         route = context.original_route
         if isinstance(route, APIRoute):
-            found.append(Door(context.path, tuple(sorted(route.methods)), next(guards(route.dependant), None)))
+            methods = tuple(sorted(route.methods or ()))
+            found.append(Door(context.path or "", methods, next(guards(route.dependant), None)))
         else:
             others.append(getattr(route, "path", route))
     assert others == ["/static"]
@@ -196,8 +197,9 @@ def knock(client: Browser, method: str, path: str, address: str) -> int:
 def behind(app: ASGIApp, kind: type) -> Iterator[tuple[str, str, str]]:
     """Give (method, path, permission) of every route behind this kind of guard."""
     for door in doors(app):
-        if isinstance(door.guard, kind):
-            yield from ((method, door.path, door.guard.permission) for method in door.methods)
+        if door.guard and isinstance(door.guard, kind):
+            for method in door.methods:
+                yield method, door.path, door.guard.permission
 
 
 def test_every_route_is_guarded_or_on_the_short_public_list(app: ASGIApp) -> None:
