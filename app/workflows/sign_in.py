@@ -18,6 +18,9 @@ from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.organisations import queries as organisations
 
+MOST_CANDIDATES = 3
+"""Accounts that one phone may stand for; more, and its owner must use the resident ID."""
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -37,10 +40,10 @@ def sign_in(database: Database, command: SignIn, now: datetime) -> str:
     identifier = "".join(command.identifier.split()).upper()
     with database.reading() as session:
         service.refuse_throttled(session, identifier, command.address, now)
-        account = _account(session, identifier)
-    fits = passwords.verify(account.password_hash if account else None, command.password)
+        candidates = _candidates(session, identifier)
+    account = _fitting(candidates, command.password)
     with database.session() as session:
-        if account is None or not fits:
+        if account is None:
             service.note_failure(session, identifier, command.address, now)
         else:
             service.forget_failures(session, identifier)
@@ -106,11 +109,20 @@ def issue_worker_codes(
     return tuple(slips)
 
 
-def _account(session: Session, identifier: str) -> AccountRow | None:
+def _candidates(session: Session, identifier: str) -> tuple[AccountRow, ...]:
+    """Find the accounts with a password that an identifier may mean: a phone can belong to an officer and a worker."""
     staff = identity.by_login(session, identifier)
     if staff is not None:
-        return staff
+        return (staff,)
     people = organisations.people_by_id_or_phone(session, identifier)
-    candidates = {a.id: a for a in (*identity.by_phone(session, identifier), *identity.by_person(session, people))}
-    with_password = [a for a in candidates.values() if a.password_hash]
-    return with_password[0] if len(with_password) == 1 else None
+    found = {a.id: a for a in (*identity.by_phone(session, identifier), *identity.by_person(session, people))}
+    return tuple(account for account in found.values() if account.password_hash)
+
+
+def _fitting(candidates: tuple[AccountRow, ...], password: str) -> AccountRow | None:
+    """Give the one account that the password opens; none, and none out of too many, costs the time of one try."""
+    if not 0 < len(candidates) <= MOST_CANDIDATES:
+        passwords.verify(None, password)
+        return None
+    fitting = [account for account in candidates if passwords.verify(account.password_hash, password)]
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,8 +1,10 @@
 """Every text that a screen or an error can show has its Chinese."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from babel.messages.extract import extract_from_file
 from jinja2.ext import babel_extract
@@ -21,9 +23,17 @@ def _in_templates() -> Iterator[str]:
 
 
 def _in_code() -> Iterator[str]:
+    """Find what N_() marks, and the messages of Problems."""
     for file in sorted((ROOT / "app").rglob("*.py")):
         for _, message, _, _ in extract_from_file("python", file, keywords={"N_": None, "_": None}):
             yield str(message if isinstance(message, str) else message[0])
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+                yield from (str(arg.value) for arg in node.args[2:3] if _is_text(arg))
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def test_every_message_is_translated() -> None:
