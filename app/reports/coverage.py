@@ -1,4 +1,4 @@
-"""Tables about coverage for export: figures by region, industry and post; enterprises; who is missing.
+"""Tables about coverage for export: figures by region, industry and post; enterprises; who is missing; waivers.
 
 Above each stand the plan, the place, the day, the instant of knowledge and what was counted, so that a sheet that
 travels still says what it shows. `_` translates a msgid into the reader's language.
@@ -11,7 +11,8 @@ from datetime import date, datetime
 from app.coverage.ledger import NOTHING, Tally, ratio
 from app.coverage.queries import EnterpriseRow, Figures, MissingRow
 from app.coverage.queries.dashboard import Dashboard
-from app.kit.dates import SHANGHAI
+from app.coverage.queries.waived import WaivedRow
+from app.kit.dates import SHANGHAI, add_days
 from app.ops.i18n import N_
 from app.plans.queries import Plan
 from app.reports.exports import Cell, Column, Table
@@ -205,6 +206,35 @@ def missing_table(
         for row in rows
     )
     return Table(_("Who is missing"), columns, lines, head(heading, _))
+
+
+def waived_table(rows: Iterable[WaivedRow], heading: Heading, _: Text) -> Table:
+    """Give the waivers in force, their last days included."""
+    columns = (
+        Column(_("Name"), width=12),
+        Column(_("Enterprise"), width=36),
+        Column(_("Post"), width=24),
+        Column(_("From"), "day"),
+        Column(_("Last day"), "day"),
+        Column(_("Why"), width=40),
+        Column(_("Granted by")),
+        Column(_("Recorded"), width=20),
+    )
+    posts = {p.code: p.name for p in heading.plan.posts}
+    lines = (
+        (
+            row.name,
+            row.enterprise,
+            posts.get(row.post, row.post),
+            row.from_on,
+            add_days(row.until_on, -1) if row.until_on else None,
+            row.reason,
+            row.actor,
+            _moment(row.recorded_at),
+        )
+        for row in rows
+    )
+    return Table(_("Waivers"), columns, lines, head(heading, _))
 
 
 def _sums(tally: Tally) -> tuple[Cell, ...]:

@@ -199,6 +199,8 @@ def test_who_is_missing_is_listed_with_the_reason(bureau: Bureau) -> None:
 def test_a_waiver_is_listed_with_who_and_why_while_it_holds(bureau: Bureau) -> None:
     text = bureau.text("/coverage/waivers", on="2025-12-31")
     assert re.search(r"梁秀英 柳北化工有限公司 一线班组长 2025-01-01 2025-12-31 长期病休 the operator", text)
+    exported = bureau.get("/coverage/waivers.csv", on="2025-12-31").content.decode("utf-8-sig")
+    assert "梁秀英,柳北化工有限公司,一线班组长,2025-01-01,2025-12-31,长期病休,the operator" in exported
     assert "没有生效的豁免" in bureau.text("/coverage/waivers", on="2026-01-01")
 
 

@@ -20,6 +20,8 @@ PATHS = (
     "/coverage/enterprises.xlsx",
     "/coverage/missing.csv",
     "/coverage/missing.xlsx",
+    "/coverage/waivers.csv",
+    "/coverage/waivers.xlsx",
 )
 MOST_QUERIES = 30
 

@@ -13,6 +13,7 @@ from app.coverage.queries.asking import Ask, resolve
 from app.kit.errors import Problem, forbidden
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
+from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Person
 
 
@@ -35,7 +36,16 @@ class WaivedRow:
 
 
 def waived(
-    scope: Scope, session: Session, ask: Ask, today: date, now: datetime, *, after: str | None = None, size: int = 50
+    scope: Scope,
+    session: Session,
+    ask: Ask,
+    today: date,
+    now: datetime,
+    *,
+    industry: str | None = None,
+    post: str | None = None,
+    after: str | None = None,
+    size: int = 50,
 ) -> Page[WaivedRow]:
     """List a page of the waivers in force, by enterprise; Problem 403 without personal data."""
     if not scope.personal:
@@ -66,6 +76,10 @@ def waived(
         .order_by(*order)
         .limit(size + 1)
     )
+    if industry is not None:
+        query = query.where(row.industry == industry)
+    if post is not None:
+        query = query.where(row.post == post)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in _key(after))))
     rows = [WaivedRow(*values) for values in session.execute(query)]
@@ -76,5 +90,5 @@ def _key(after: str) -> tuple[int, ...]:
     try:
         enterprise, assignment, waiver = (int(part) for part in after.split("."))
     except ValueError:
-        raise Problem(422, "page_key", "This page of the list does not exist. Start at its beginning.") from None
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
     return enterprise, assignment, waiver

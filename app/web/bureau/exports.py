@@ -13,7 +13,7 @@ from app.ops.i18n import translate
 from app.reports import coverage as report
 from app.reports.exports import Table, csv_chunks, workbook
 from app.web.bureau.asking import Asked
-from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing
+from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing, every_waiver
 from app.web.bureau.overview import board_of
 from app.web.downloads import attachment
 from app.web.pages import language_of
@@ -61,6 +61,16 @@ def export_missing(
         return (report.missing_table(rows, names, course_titles(session), _heading(asked, now, told), _),)
 
     return _download(request, database, asked, _("Who is missing"), make)
+
+
+def export_waivers(request: Request, database: Database, viewer: Viewer, asked: Asked, now: datetime) -> Response:
+    """Export the waivers in force."""
+    _ = partial(translate, language_of(request, viewer))
+
+    def make(session: Session) -> Iterable[Table]:
+        return (report.waived_table(every_waiver(viewer, session, asked, now), _heading(asked, now), _),)
+
+    return _download(request, database, asked, _("Waivers"), make)
 
 
 def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:

@@ -213,7 +213,7 @@ def course_titles(session: Session) -> dict[str, str]:
 
 def waivers_page(viewer: Viewer, session: Session, asked: Asked, after: str, now: datetime) -> WaiversPage:
     """Fill the list of waivers in force."""
-    listed = waived(viewer.scope, session, asked.ask, asked.today, now, after=after or None)
+    listed = _waived(viewer, session, asked, now, after or None)
     return WaiversPage(
         asked=asked,
         waived=board_of(viewer, session, asked, now).figures().waived,
@@ -221,6 +221,22 @@ def waivers_page(viewer: Viewer, session: Session, asked: Asked, after: str, now
         lines=listed.rows,
         next=_next(asked, "/coverage/waivers", listed.after, ()),
     )
+
+
+def every_waiver(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> Iterator[WaivedRow]:
+    """Give all rows of the list, for an export."""
+
+    def read(after: str | None) -> Page[WaivedRow]:
+        return _waived(viewer, session, asked, now, after, AT_ONCE)
+
+    return _every(read)
+
+
+def _waived(
+    viewer: Viewer, session: Session, asked: Asked, now: datetime, after: str | None, size: int = 50
+) -> Page[WaivedRow]:
+    narrowed = {"industry": asked.industry, "post": asked.post}
+    return waived(viewer.scope, session, asked.ask, asked.today, now, after=after, size=size, **narrowed)
 
 
 def _next(asked: Asked, path: str, after: str | None, fields: tuple[tuple[str, str], ...]) -> str | None:

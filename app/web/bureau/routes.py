@@ -141,3 +141,13 @@ def list_waivers(
     _personal(viewer)
     page = lists.waivers_page(viewer, session, _asked(viewer, session, given), after, clock.now())
     return render(request, "bureau/waivers.html", page, viewer)
+
+
+@router.api_route("/coverage/waivers.xlsx", methods=READ)
+@router.api_route("/coverage/waivers.csv", methods=READ)
+def export_waivers(
+    request: Request, viewer: PersonalReader, session: Reading, database: Base, given: Asks
+) -> Response:
+    """Export the waivers in force."""
+    _personal(viewer)
+    return exports.export_waivers(request, database, viewer, _asked(viewer, session, given), clock.now())
