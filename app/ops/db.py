@@ -69,7 +69,7 @@ class Day(TypeDecorator[date]):
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine with the settings that each database needs."""
+    """Make an engine with the settings that each database needs; statements' values never enter an error or a log."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
     return create_engine(
@@ -77,6 +77,7 @@ def make_engine(url: str) -> Engine:
         pool_size=10,
         max_overflow=CONNECTIONS - 10,
         pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 
@@ -88,6 +89,7 @@ def _sqlite(url: str) -> Engine:
         url,
         connect_args={"isolation_level": None, "timeout": 30, "check_same_thread": False},
         max_overflow=CONNECTIONS,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -34,8 +34,8 @@ class EnterpriseFact(Base):
     """One attribute of an enterprise from a day on, as recorded; a later record of the same day supersedes it.
 
     attribute: region, industry (division, two digits), hazardous_licence (0/1), key_industry (code or ''),
-    key_enterprise (0/1), size, insured (head-count), not_applicable (';'-joined post codes), closed_on (ISO date or '').
-    `effective_on` date.min means always. A value holds until the attribute's next effective_on.
+    key_enterprise (0/1), size, insured (head-count), not_applicable (';'-joined post codes), closed_on (ISO date
+    or ''). `effective_on` date.min means always. A value holds until the attribute's next effective_on.
     """
 
     __tablename__ = "enterprise_fact"
@@ -158,5 +158,3 @@ class ImportUpload(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
     result: Mapped[dict[str, object] | None] = mapped_column(JSON)
-
-
