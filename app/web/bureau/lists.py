@@ -159,9 +159,7 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def missing_page(
-    viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime
-) -> MissingPage:
+def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime) -> MissingPage:
     """Fill the list of who is missing."""
     only = MissingFilter(asked.post, reason or None, industry=asked.industry)
     listed = missing(viewer.scope, session, asked.ask, only, asked.today, now, after=after or None)

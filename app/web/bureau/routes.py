@@ -134,9 +134,7 @@ def export_missing(
 
 
 @router.api_route("/coverage/waivers", methods=READ)
-def list_waivers(
-    request: Request, viewer: PersonalReader, session: Reading, given: Asks, after: str = ""
-) -> Response:
+def list_waivers(request: Request, viewer: PersonalReader, session: Reading, given: Asks, after: str = "") -> Response:
     """List the waivers in force in a region."""
     _personal(viewer)
     page = lists.waivers_page(viewer, session, _asked(viewer, session, given), after, clock.now())
@@ -145,9 +143,7 @@ def list_waivers(
 
 @router.api_route("/coverage/waivers.xlsx", methods=READ)
 @router.api_route("/coverage/waivers.csv", methods=READ)
-def export_waivers(
-    request: Request, viewer: PersonalReader, session: Reading, database: Base, given: Asks
-) -> Response:
+def export_waivers(request: Request, viewer: PersonalReader, session: Reading, database: Base, given: Asks) -> Response:
     """Export the waivers in force."""
     _personal(viewer)
     return exports.export_waivers(request, database, viewer, _asked(viewer, session, given), clock.now())

@@ -128,10 +128,17 @@ def _uscc(rng: Random, taken: set[str]) -> str:
 
 def _name(rng: Random, sketch: Sketch, taken: set[str]) -> str:
     while True:
-        name = firm_name(rng, sketch.place.name.removesuffix("苗族自治县").removesuffix("侗族自治县"), sketch.sector)
+        name = firm_name(rng, _prefix(sketch.place), sketch.sector)
         if name not in taken:
             taken.add(name)
             return name
+
+
+def _prefix(place: Place) -> str:
+    """Give the place as it stands before a firm's name: a district's firms bear the city's name."""
+    if place.name.endswith("区"):
+        return "柳州市"
+    return place.name.removesuffix("省").removesuffix("苗族自治县").removesuffix("侗族自治县")
 
 
 def _reports(rng: Random, days: Sequence[date], *, model: bool, slack: float) -> tuple[date, ...]:

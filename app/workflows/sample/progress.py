@@ -184,7 +184,7 @@ def national(progress: Progress, tenures: Sequence[Tenure], still: set[int]) -> 
     rng = progress.rng
     held = [t for t in tenures if t.human != progress.worker and _national(progress.firms[t.firm], t)]
     pace = {firm.number: PACE_OF_CAST if firm.name == HENGYUE else rng.random() for firm in progress.firms}
-    order = {t.human: 0.8 * pace[t.firm] + 0.2 * rng.random() for t in held}
+    order = {t.human: 0.7 * pace[t.firm] + 0.3 * rng.random() for t in held}
     done = {training.human for training in progress.trainings if training.completed_on > DEADLINE}
     waiting = [t for t in held if t.human not in still and t.human not in done]
     ahead = sum(t.human in done for t in held)
@@ -192,10 +192,10 @@ def national(progress: Progress, tenures: Sequence[Tenure], still: set[int]) -> 
         day = _day_of_share((place + ahead * 0.6) / max(1, len(held)))
         if day <= progress.today:
             progress.train(tenure, max(day, tenure.starts_on + timedelta(5)), again=True)
-        elif rng.random() < 0.11:  # noqa: PLR2004
+        elif rng.random() < 0.15:  # noqa: PLR2004
             begun = progress.today - timedelta(rng.randint(2, 75))
             if begun > max(tenure.starts_on, DEADLINE):
-                progress.struggle(tenure, COURSES[tenure.post][0], begun, failed=rng.random() < 0.3)  # noqa: PLR2004
+                progress.struggle(tenure, COURSES[tenure.post][0], begun, failed=rng.random() < 0.4)  # noqa: PLR2004
 
 
 def _national(firm: Firm, tenure: Tenure) -> bool:
