@@ -68,6 +68,17 @@ def staff_account(session: Session, account_id: int, now: datetime) -> StaffRow 
     return found[0] if found else None
 
 
+def officers(session: Session, enterprise_id: int, now: datetime) -> Sequence[StaffRow]:
+    """List the open accounts that hold the officer's role at an enterprise, oldest first."""
+    held = exists().where(
+        Grant.account_id == Account.id,
+        Grant.role == "officer",
+        Grant.enterprise_id == enterprise_id,
+        Grant.revoked_at.is_(None),
+    )
+    return _rows(session, _staff(now).where(held, Account.closed_at.is_(None)).order_by(Account.id))
+
+
 def staff_named(session: Session, login: str, phone: str) -> int | None:
     """Find the open staff account that a login name or a phone number belongs to."""
     named = [Account.login == login.lower()] if login else []

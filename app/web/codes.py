@@ -19,8 +19,8 @@ from app.ops.i18n import N_
 from app.organisations import queries as organisations
 from app.web.deps import Guard, Writing, actor, base_url
 from app.web.pages import render
+from app.workflows import officer_codes
 from app.workflows import sign_in as workflow
-from app.workflows.sign_in import Slip
 
 router = APIRouter()
 AT_ONCE = 200
@@ -75,16 +75,39 @@ def issue_codes(
         back=f"/enterprises/{enterprise_id}/{place}",
         address=address,
         valid_through=add_days(clock.today(), CODE_DAYS - 1),
-        slips=tuple(_view(slip, address) for slip in slips),
+        slips=tuple(_view(slip.name, slip.masked_id, slip.code, address) for slip in slips),
     )
     return render(request, "codes/slips.html", page, viewer)
 
 
-def _view(slip: Slip, address: str) -> SlipView:
-    groups = slip.code.split("-")
+@router.post("/enterprises/{enterprise_id}/officer-codes")
+def issue_officer_code(
+    request: Request,
+    viewer: Annotated[Viewer, Depends(Guard(roles.ENTERPRISES_WRITE))],
+    session: Writing,
+    enterprise_id: int,
+    account: Annotated[int, Form()] = 0,
+) -> Response:
+    """Hand a safety officer of the enterprise a new code; the former code, password and sessions end."""
+    issued = officer_codes.issue_officer_code(
+        viewer.scope, session, enterprise_id, account, actor(request, viewer), clock.now()
+    )
+    address = f"{base_url(request)}/activation"
+    page = SlipsPage(
+        enterprise=organisations.enterprise(viewer.scope, session, enterprise_id).name,
+        back=f"/enterprises/{enterprise_id}#officers",
+        address=address,
+        valid_through=add_days(clock.today(), CODE_DAYS - 1),
+        slips=(_view(issued.account.name, issued.account.phone or issued.account.login, issued.code, address),),
+    )
+    return render(request, "codes/slips.html", page, viewer)
+
+
+def _view(name: str, identifier: str, code: str, address: str) -> SlipView:
+    groups = code.split("-")
     half = (len(groups) + 1) // 2
-    path, size = qr_path(f"{address}#{slip.code}")
-    return SlipView(slip.name, slip.masked_id, "-".join(groups[:half]), "-".join(groups[half:]), path, size)
+    path, size = qr_path(f"{address}#{code}")
+    return SlipView(name, identifier, "-".join(groups[:half]), "-".join(groups[half:]), path, size)
 
 
 def qr_path(text: str) -> tuple[str, int]:

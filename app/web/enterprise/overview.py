@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.access import queries as access
 from app.access import roles
+from app.access.queries import StaffRow
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
 from app.coverage.queries import MissingRow
@@ -78,6 +80,7 @@ class OverviewPage:
     reasons: Counts
     missing: Page[MissingLine]
     particulars: tuple[Particular, ...]
+    officers: tuple[StaffRow, ...]
     closed_on: str
     may_confirm: bool
     may_close: bool
@@ -97,6 +100,7 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
     facts = organisations.facts(session, (ask.enterprise_id,))[ask.enterprise_id]
     figures = subject.one.figures
     closed_on = organisations.value_on(facts, dated.CLOSED_ON, today) or ""
+    manages = viewer.may(roles.ENTERPRISES_WRITE)
     words = Words(subject.tree, plans.posts(session), subject.plans)
     return OverviewPage(
         head=subject.head,
@@ -118,9 +122,10 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
         reasons=_counts(chosen),
         missing=_page(session, subject, [row for row in chosen if ask.reason in ("", row.reason)]),
         particulars=particulars(facts, words, today),
+        officers=tuple(access.officers(session, ask.enterprise_id, now)) if manages else (),
         closed_on=closed_on,
         may_confirm=viewer.may(roles.ROSTER_WRITE) and subject.one.status != "closed",
-        may_close=viewer.may(roles.ENTERPRISES_WRITE),
+        may_close=manages,
         error=error,
     )
 

@@ -34,7 +34,7 @@ def tell(seed: str, today: date, scale: float = 1.0) -> Story:
     still = catch_up(progress, tenures)
     waivers = _waive(progress, tenures, scale)
     national(progress, tenures, still)
-    merges, trainings = _merge(rng, people, progress.trainings, scale)
+    merges, trainings = _merge(rng, people, progress.trainings, tenures, scale)
     learned, begun = worker_story(worker, today, days)
     merged = {one for merge in merges for one in (merge.source, merge.target)}
     return Story(
@@ -70,10 +70,11 @@ def _waive(progress: Progress, tenures: Sequence[Tenure], scale: float) -> list[
 
 
 def _merge(
-    rng: Random, people: People, trainings: Sequence[Training], scale: float
+    rng: Random, people: People, trainings: Sequence[Training], tenures: Sequence[Tenure], scale: float
 ) -> tuple[list[Merged], list[Training]]:
     """Let a school enter two people's classes under a mistyped ID, so that they stand twice until they are merged."""
-    ready = sorted({t.human for t in trainings if not t.online and date(2022, 3, 1) < t.known_on < MERGED_ON})
+    trained = {t.human for t in trainings if not t.online and date(2022, 3, 1) < t.known_on < MERGED_ON}
+    ready = sorted(trained & {t.human for t in tenures if t.known_on < MERGED_ON})
     twins: dict[int, int] = {}
     merges = []
     for human in rng.sample(ready, min(len(ready), max(2, round(3 * scale)))):
