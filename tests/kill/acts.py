@@ -175,12 +175,16 @@ def _commanded(data: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         end(process)
+        process.communicate()
 
 
 def _told(process: subprocess.Popen[str]) -> bool:
     """Start the command; True when it reported its result, which it does after its commit."""
-    said, _ = process.communicate("\n")
-    return '"added"' in said
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return any('"added"' in line for line in process.stdout)
 
 
 def _submit(running: Running, attempt_id: int, token: str, csrf: str) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.kill.acts import Killing, exam_killing, import_killing, rounds
 
-MOMENTS = (0.5, 0.1, 0.7, 0.3, 0.9)
+MOMENTS = (0.4, 0.1, 0.6, 0.25, 0.8)
 ROWS = 600
 
 
