@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.awards.models import Award
+from app.awards.models import Award, Revocation
 from app.kit.batches import batched
 
 Key: TypeAlias = tuple[int, str, date, str]
@@ -25,6 +25,7 @@ _COLUMNS = (
     Award.hours,
     Award.provider,
     Award.reference,
+    exists().where(Revocation.award_id == Award.id).label("revoked"),
 )
 
 
@@ -37,13 +38,14 @@ class Recorded:
     hours: float | None
     provider: str
     reference: str
+    revoked: bool
 
 
-def recorded(session: Session, person_ids: Iterable[int]) -> dict[Key, Recorded]:
-    """Give the awards of some people by key, revoked ones too."""
-    found: dict[Key, Recorded] = {}
+def recorded(session: Session, person_ids: Iterable[int]) -> dict[Key, list[Recorded]]:
+    """Give the awards of some people by key, revoked ones too; several where a revoked one was recorded anew."""
+    found: dict[Key, list[Recorded]] = {}
     for batch in batched(sorted(set(person_ids))):
         for row in session.execute(select(*_COLUMNS).where(Award.person_id.in_(batch)).order_by(Award.id)):
-            details = Recorded(row.valid_until, row.score, row.hours, row.provider, row.reference)
-            found[row.person_id, row.course_code, row.completed_on, row.mode] = details
+            details = Recorded(row.valid_until, row.score, row.hours, row.provider, row.reference, row.revoked)
+            found.setdefault((row.person_id, row.course_code, row.completed_on, row.mode), []).append(details)
     return found

@@ -42,7 +42,7 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     known = register.recorded(session, {people.number(line) for line in lines.good})
     seen: dict[Key, int] = {}
     lines.keep(lambda line: _repeat_fault(line, people.key(line), known, seen))
-    new = [line for line in lines.good if people.key(line) not in known]
+    new = [line for line in lines.good if not _is_known(line, known.get(people.key(line), []))]
     tally = Tally(len(sheet.rows), added=len(new), unchanged=len(lines.good) - len(new))
     numbers = {people.number(line) for line in new}
     return RecordsPlan(
@@ -130,14 +130,26 @@ def _score_fault(session: Session, lines: Iterable[RecordLine]) -> Callable[[Rec
     return fault
 
 
-def _repeat_fault(line: RecordLine, key: Key, known: Mapping[Key, Recorded], seen: dict[Key, int]) -> Fault | None:
-    """Refuse a second row of a record, and one that contradicts what is recorded; blank cells contradict nothing."""
+def _repeat_fault(
+    line: RecordLine, key: Key, known: Mapping[Key, list[Recorded]], seen: dict[Key, int]
+) -> Fault | None:
+    """Refuse a second row of a record, and one that contradicts what is recorded and stands."""
     first = seen.setdefault(key, line.row)
     if first != line.row:
         return "completed_on", "row_repeated", {"other": first}
-    if key not in known:
+    there = known.get(key, [])
+    if _is_known(line, there) or all(one.revoked for one in there):
         return None
-    there = known[key]
+    return "completed_on", "record_differs", {}
+
+
+def _is_known(line: RecordLine, there: Iterable[Recorded]) -> bool:
+    """Say whether a row repeats a record, revoked or not: the same file never brings a revoked one back."""
+    return any(_agrees(line, one) for one in there)
+
+
+def _agrees(line: RecordLine, there: Recorded) -> bool:
+    """Compare a row with a record of its key; blank cells contradict nothing."""
     said = (
         (line.valid_until, there.valid_until),
         (line.score, there.score),
@@ -145,8 +157,7 @@ def _repeat_fault(line: RecordLine, key: Key, known: Mapping[Key, Recorded], see
         (line.provider or None, there.provider),
         (line.reference or None, there.reference),
     )
-    differs = any(now is not None and now != before for now, before in said)
-    return ("completed_on", "record_differs", {}) if differs else None
+    return all(now is None or now == before for now, before in said)
 
 
 def _award(line: RecordLine, people: _People) -> AwardRecord:

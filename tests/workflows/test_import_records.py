@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.awards import service as register
 from app.awards.models import Award
 from app.kit.scope import SYSTEM, Scope
 from app.workflows.import_results import ImportResult
@@ -52,6 +53,20 @@ def test_blank_details_repeat_nothing_and_contradict_nothing(session: Session, w
     assert counts(fill(session, (WEI, "", LAW, "2024-03-01"))) == (0, 1, 0)
     assert reasons(fill(session, (WEI, "", LAW, "2024-03-01", "", "", "95"))) == [(2, "completed_on", "record_differs")]
     assert len(awards(session, world.wei)) == 1
+
+
+def test_a_revoked_record_can_be_recorded_right_and_is_never_brought_back(session: Session, world: World) -> None:
+    wrong = (WEI, "", LAW, "2024-03-01", "", "", "90")
+    right = (WEI, "", LAW, "2024-03-01", "", "", "95")
+    fill(session, wrong)
+    (award,) = awards(session, world.wei)
+    register.revoke(session, register.Revoke(award.id, None, "成绩录错", "罗明"), LATER)
+    assert counts(fill(session, wrong)) == (0, 1, 0)
+    assert counts(fill(session, right)) == (1, 0, 0)
+    assert counts(fill(session, right)) == (0, 1, 0)
+    assert counts(fill(session, wrong)) == (0, 1, 0)
+    assert reasons(fill(session, (*right[:6], "96"))) == [(2, "completed_on", "record_differs")]
+    assert [one.score for one in awards(session, world.wei)] == [90, 95]
 
 
 def test_another_mode_or_day_is_another_record(session: Session, world: World) -> None:
