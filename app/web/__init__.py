@@ -25,6 +25,7 @@ from app.web import (
     login,
     people,
     player,
+    record,
 )
 
 ROUTERS = (
@@ -40,6 +41,7 @@ ROUTERS = (
     login.router,
     people.router,
     player.router,
+    record.router,
 )
 
 

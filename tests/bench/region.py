@@ -98,7 +98,7 @@ def sign_in(database: Database, persons: Sequence[int]) -> list[Signed]:
     """Sign people in, as the form would."""
     now = datetime.now(UTC)
     with database.session() as session:
-        names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(persons))).tuples().all())
+        names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(persons))).all())
         owned = [(person, identity.open_worker_account(session, person, names[person], now)) for person in persons]
         return [_signed(session, person, account, now) for person, account in owned]
 

@@ -210,7 +210,7 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(
     address = f"{here}?{LIUZHOU}"
     while address:
         page = chen.get(address).text
-        seen += re.findall(r'class="who"><a href="/enterprises/\d+/people/(\d+)"', page)
+        seen += re.findall(r'class="who"><a href="/enterprises/\d+/people/(\d+)["?]', page)
         found = re.search(r'href="([^"]+)#missing">下一页', page)
         address = found[1].replace("&amp;", "&") if found else ""
     assert len(seen) == len(set(seen)) == 63

@@ -132,8 +132,10 @@ class Asked:
         return f"/enterprises/{id}?{self._carried}"
 
     def person(self, enterprise_id: int, person_id: int) -> str:
-        """Give the address of a person's page that answers for the same plan, day and instant."""
-        return f"/enterprises/{enterprise_id}/people/{person_id}?{self._carried}"
+        """Give the address of a person's page that answers for the same day and instant: it has no plan's deadline."""
+        asked = {"on": self.on.isoformat()} if self.on != self.today else {}
+        carried = asked | {name: value for name, value in self.given if name == "known_at"}
+        return f"/enterprises/{enterprise_id}/people/{person_id}" + (f"?{urlencode(carried)}" if carried else "")
 
     @property
     def _carried(self) -> str:

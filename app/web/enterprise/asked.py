@@ -43,6 +43,12 @@ class Ask:
         query = self.query(**changes)
         return f"/enterprises/{self.enterprise_id}{tail}" + (f"?{query}" if query else "")
 
+    def person(self, person_id: int, on: date, today: date) -> str:
+        """Give the address of somebody's page that answers for the same day and instant."""
+        carried = {"on": on.isoformat() if on != today else "", "known_at": self.known_at}
+        query = urlencode({name: value for name, value in carried.items() if value})
+        return f"/enterprises/{self.enterprise_id}/people/{person_id}" + (f"?{query}" if query else "")
+
     def kept(self, *names: str) -> tuple[tuple[str, str], ...]:
         """Give the named fields that were given, for a form that asks for others."""
         fields = asdict(self)
