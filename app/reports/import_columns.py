@@ -8,7 +8,13 @@ REGIONS: Final = (
     Column("code", "行政区划代码", required=True, text=True, nicknames=("区划代码", "地区代码"), note="6 位"),
     Column("name", "名称", required=True, nicknames=("区划名称", "地区名称")),
     Column(
-        "parent", "上级代码", required=True, text=True, nicknames=("上级", "上级行政区划代码"), note="所属地区的代码"
+        "parent",
+        "上级代码",
+        required=True,
+        text=True,
+        choices="regions",
+        nicknames=("上级", "上级行政区划代码"),
+        note="所属地区的代码",
     ),
 )
 ENTERPRISES: Final = (
@@ -30,7 +36,13 @@ ENTERPRISES: Final = (
     Column("key_enterprise", "重点企业", choices="yes_no"),
     Column("size", "企业规模", choices="sizes", nicknames=("规模",)),
     Column("insured", "参保人数", nicknames=("参保职工人数",)),
-    Column("not_applicable", "不适用岗位", nicknames=("不设岗位",), note="岗位名称或代码，用 ; 分开；填“无”取消"),
+    Column(
+        "not_applicable",
+        "不适用岗位",
+        choices="posts",
+        nicknames=("不设岗位",),
+        note="岗位名称或代码，用 ; 分开；填“无”取消",
+    ),
     Column("effective_on", "生效日期", nicknames=("变更日期",), note="空：首次导入为一直如此，以后为今天"),
     Column("closed_on", "注销日期", nicknames=("关闭日期", "停业日期"), note="填“无”取消"),
     Column("officer_name", "联系人", nicknames=("安全员", "企业安全员")),

@@ -59,9 +59,13 @@ def test_a_template_lists_the_codes_and_offers_them(session: Session) -> None:
     assert any("班长" in str(cell).split("、") for cell in cells)
     (offer,) = book.worksheets[0].data_validations.dataValidation
     assert (str(offer.sqref).split(":")[0], offer.errorStyle) == ("E2", "information")
-    assert {"450202", "城中区", "C26", "construction"} <= {
-        cell.value for row in opened(template(session, "enterprises"))[LISTS_SHEET].iter_rows() for cell in row
+    listed = {
+        "enterprises": {"450202", "城中区", "C26", "construction", "team_leader"},
+        "regions": {"450200", "柳州市"},
     }
+    for kind, codes in listed.items():
+        rows = opened(template(session, kind))[LISTS_SHEET].iter_rows()
+        assert codes <= {cell.value for row in rows for cell in row}
     with pytest.raises(Problem):
         template(session, "people")
 
