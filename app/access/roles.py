@@ -4,6 +4,7 @@ from typing import Final
 
 OWN = "own:use"
 COVERAGE_READ = "coverage:read"
+FIGURES_READ = "figures:read"
 PEOPLE_READ = "people:read"
 PEOPLE_REVEAL = "people:reveal"
 PEOPLE_CORRECT = "people:correct"
@@ -16,7 +17,7 @@ AWARDS_REVOKE = "awards:revoke"
 USERS_WRITE = "users:write"
 AUDIT_READ = "audit:read"
 
-_READ = frozenset({OWN, COVERAGE_READ, PEOPLE_READ})
+_READ = frozenset({OWN, COVERAGE_READ, FIGURES_READ, PEOPLE_READ})
 _OFFICER = _READ | {ROSTER_WRITE, RECORDS_WRITE, CODES_ISSUE, PEOPLE_REVEAL}
 _MANAGER = _READ | {
     ROSTER_WRITE,
@@ -34,9 +35,10 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "officer": _OFFICER,
     "bureau_viewer": _READ,
     "bureau_manager": _MANAGER,
-    "administrator": frozenset({OWN, USERS_WRITE, AUDIT_READ}),
+    "administrator": frozenset({OWN, FIGURES_READ, USERS_WRITE, AUDIT_READ}),
 }
-"""The administrator runs accounts and reads the trail, and sees no roster: who keeps the keys keeps no register."""
+"""The administrator runs accounts, reads the trail and may have figures from the API, everywhere, but sees no roster:
+who keeps the keys keeps no register."""
 
 NEEDS_REGION: Final = frozenset({"bureau_viewer", "bureau_manager"})
 NEEDS_ENTERPRISE: Final = frozenset({"officer"})

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import ApiToken, Grant
-from app.access.roles import PERMISSIONS
+from app.access.roles import FIGURES_READ, PERMISSIONS
 from app.kit.scope import Scope
 from app.ops.secrets import keyed_hash
 from app.organisations.models import Region
@@ -62,12 +62,16 @@ def token_grant(session: Session, token: str) -> tuple[str, GrantRow] | None:
     return (found.name, GrantRow(found.role, found.region, found.enterprise_id)) if found else None
 
 
-def reach(session: Session, grants: Iterable[GrantRow], person_id: int | None) -> Scope:
-    """Unite grants into a scope; a role whose permissions include nothing on others' data adds no reach."""
-    listed = tuple(grants)
+def reach(session: Session, grants: Iterable[GrantRow], person_id: int | None, permission: str | None = None) -> Scope:
+    """Unite grants into a scope: for one permission, only those whose role has it, so that none lends to another.
+
+    The administrator reaches everywhere for figures, and nowhere else.
+    """
+    listed = tuple(g for g in grants if permission is None or permission in PERMISSIONS[g.role])
     tops = {g.region for g in listed if g.region}
+    everywhere = permission == FIGURES_READ and any(g.role == "administrator" for g in listed)
     return Scope(
-        regions=descendants(session, tops) if tops else frozenset(),
+        regions=None if everywhere else descendants(session, tops) if tops else frozenset(),
         enterprises=frozenset(g.enterprise_id for g in listed if g.enterprise_id is not None),
         person=person_id,
         personal=any(g.role in {"officer", "bureau_viewer", "bureau_manager"} for g in listed),

@@ -18,7 +18,7 @@ from app.plans.published import published
 
 router = APIRouter(tags=["coverage"])
 READ = ["GET", "HEAD"]
-Reader = Annotated[Viewer, Depends(Bearer(roles.COVERAGE_READ))]
+Reader = Annotated[Viewer, Depends(Bearer(roles.FIGURES_READ))]
 KNOWN = frozenset({"plan", "on", "known_at", "region", "enterprise", "by", "key_enterprises", "persons"})
 FLAGS: dict[str, bool] = {"": False, "false": False, "0": False, "true": True, "1": True}
 

@@ -42,7 +42,7 @@ class Bearer:
         viewer = None
         if kind.lower() == "bearer" and token:
             with database(request).reading() as session:
-                viewer = viewers.by_token(session, token.strip())
+                viewer = viewers.by_token(session, token.strip(), self.permission)
         if viewer is None:
             raise Problem(401, "token", N_("A valid bearer token is needed: coverall token add."))
         if not viewer.may(self.permission):

@@ -52,7 +52,7 @@ def import_file(
         typer.echo(json.dumps(result.as_json(language), ensure_ascii=False))
     else:
         _tell(result, language, dry_run=dry_run)
-    raise typer.Exit(1 if result.refused or result.unconfirmed else 0)
+    raise typer.Exit(1 if result.refused or (result.unconfirmed and not dry_run) else 0)
 
 
 def write_template(kind: Kind, file: Annotated[Path, typer.Argument(help="Where to write the .xlsx.")]) -> None:

@@ -64,14 +64,21 @@ class Sheet:
 
 
 def read(data: bytes, columns: Sequence[Column]) -> Sheet:
-    """Read a file; Problem 422 when it is no sheet, is dangerous, or none of its sheets has the headers."""
+    """Read a file; Problem 422 when it is no sheet or dangerous, or not just one of its sheets has headers and rows."""
     first: Grid | None = None
+    found: Sheet | None = None
     for grid in sheet_books.grids(data) if sheet_books.is_book(data) else [sheet_text.grid(data)]:
         if all(is_blank(cell) for row in grid for cell in row):
             continue
         if not _faults(grid[0], columns):
-            return _sheet(grid, columns)
+            more = _sheet(grid, columns)
+            if found and found.rows and more.rows:
+                message = N_("Two sheets of the workbook hold rows. Put all rows into one sheet, or save two files.")
+                raise Problem(422, "sheet_two", message)
+            found = more if found is None or more.rows else found
         first = first or grid
+    if found is not None:
+        return found
     if first is None:
         raise Problem(422, "sheet_empty", N_("The file is empty."))
     raise _misfit(first, columns)

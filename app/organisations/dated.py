@@ -30,13 +30,14 @@ class FactChange:
 
 
 def restated(
-    known: Sequence[FactRow], enterprise_id: int, attribute: str, value: str, effective_on: date
+    known: Sequence[FactRow], enterprise_id: int, attribute: str, value: str, effective_on: date, *, dated: bool
 ) -> FactChange | None:
     """Give what to record so that `value` holds from a day until the attribute's next day; None when it does already.
 
-    An empty value is the same as none recorded yet.
+    A value whose day was stated (`dated`) is a fact of that day even where it repeats what held before: something
+    recorded later for an earlier day must not run over it. An empty value is the same as none recorded yet.
     """
-    if (value_on(known, attribute, effective_on) or "") == value:
+    same_day = [row for row in known if row.attribute == attribute and row.effective_on == effective_on]
+    if (value_on(known, attribute, effective_on) or "") == value and (same_day or not dated or not value):
         return None
-    same_day = [row.id for row in known if row.attribute == attribute and row.effective_on == effective_on]
-    return FactChange(enterprise_id, attribute, value, effective_on, same_day[-1] if same_day else None)
+    return FactChange(enterprise_id, attribute, value, effective_on, same_day[-1].id if same_day else None)

@@ -79,14 +79,14 @@ async def sent_csrf(request: Request) -> str:
     return ""
 
 
-def viewer_or_none(request: Request) -> Viewer | None:
-    """Give who looks, from the session cookie; sessions slide forward every few minutes of use."""
+def viewer_or_none(request: Request, permission: str | None = None) -> Viewer | None:
+    """Give who looks, with the reach of a permission, from the cookie; sessions slide forward every few minutes."""
     token = request.cookies.get(cookie_name())
     if not token:
         return None
     now = clock.now()
     with database(request).reading() as session:
-        found = viewers.by_session(session, token, now)
+        found = viewers.by_session(session, token, now, permission)
     if found is None:
         return None
     viewer, live = found
@@ -106,7 +106,7 @@ class Guard:
 
     def __call__(self, request: Request, csrf: Annotated[str, Depends(sent_csrf)]) -> Viewer:
         """Check session, CSRF token and permission."""
-        viewer = viewer_or_none(request)
+        viewer = viewer_or_none(request, self.permission)
         if viewer is None:
             if request.method in SAFE and "text/html" in request.headers.get("accept", ""):
                 raise SignInNeeded(request.url.path)

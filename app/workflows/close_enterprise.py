@@ -29,7 +29,7 @@ def close_enterprise(scope: Scope, session: Session, asked: CloseEnterprise, by:
     enterprise = queries.enterprise(scope, session, asked.enterprise_id)
     known = queries.facts(session, (enterprise.id,))[enterprise.id]
     value = asked.closed_on.isoformat() if asked.closed_on else ""
-    change = dated.restated(known, enterprise.id, dated.CLOSED_ON, value, ALWAYS)
+    change = dated.restated(known, enterprise.id, dated.CLOSED_ON, value, ALWAYS, dated=False)
     if change is None:
         return
     service.record_facts(session, (change,), posting.recorded_at)

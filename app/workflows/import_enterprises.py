@@ -64,7 +64,8 @@ class _Subject:
         before = len(self.changes)
         for attribute, value in line.values.items():
             from_on = ALWAYS if attribute == dated.CLOSED_ON else since
-            change = dated.restated(self.known, self.row.id, attribute, value, from_on)
+            stated = line.effective_on is not None and from_on != ALWAYS
+            change = dated.restated(self.known, self.row.id, attribute, value, from_on, dated=stated)
             if change is not None:
                 self.changes[attribute, from_on] = change
         return len(self.changes) > before

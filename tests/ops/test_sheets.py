@@ -144,6 +144,16 @@ def test_the_first_visible_sheet_with_the_headers_is_read() -> None:
     assert values(read(files.xlsx([HEAD, WEI], change), COLUMNS)) == [("莫小兰", "2", None)]
 
 
+def test_rows_on_two_sheets_are_refused_rather_than_left_behind() -> None:
+    def add(book: Any) -> None:
+        second = book.create_sheet("二车间")
+        second.append(list(HEAD))
+        second.append(["莫小兰", "2", None])
+
+    assert refusal(files.xlsx([HEAD, WEI], add)).code == "sheet_two"
+    assert values(read(files.xlsx([HEAD], add), COLUMNS)) == [("莫小兰", "2", None)]
+
+
 def test_a_row_longer_than_the_headers_is_marked() -> None:
     sheet = read(text("姓名,证件号码,上岗日期", "韦,大勇,1,2021-03-01", ",".join(WEI)).encode(), COLUMNS)
     assert [row.stray for row in sheet.rows] == ["D", ""]

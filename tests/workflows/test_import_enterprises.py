@@ -66,6 +66,19 @@ def test_a_correction_of_the_same_day_supersedes_what_was_recorded(session: Sess
     assert [fact.superseded_at is None for fact in facts if fact.enterprise_id == world.liubei] == [False]
 
 
+def test_a_stated_day_is_a_fact_that_nothing_for_an_earlier_day_runs_over(session: Session, world: World) -> None:
+    head = (*HEAD, "生效日期")
+    said = (LIUBEI, "柳北化工有限公司", "450205", "26", "2024-01-01")
+    assert counts(fill(session, head, said)) == (0, 1, 0, 0)
+    assert counts(fill(session, head, said)) == (0, 0, 1, 0)
+    fill(session, head, (LIUBEI, "柳北化工有限公司", "450203", "26", "2022-01-01"))
+    assert history(session, world.liubei, dated.REGION) == [
+        (ALWAYS, "450205"),
+        (date(2022, 1, 1), "450203"),
+        (date(2024, 1, 1), "450205"),
+    ]
+
+
 def test_one_file_may_tell_an_enterprises_history(session: Session, world: World) -> None:
     head = (*HEAD, "生效日期")
     rows = [(NEW, "新厂", "450203", "33", "2024-01-01"), (NEW, "新厂", "450202", "33", "2021-01-01")]
