@@ -128,6 +128,22 @@ def posts_held(session: Session, assignment_ids: Iterable[int]) -> dict[int, Pos
     return found
 
 
+def employers(session: Session, person_ids: Iterable[int], on: date) -> dict[int, frozenset[int]]:
+    """Give the enterprises, whatever the scope, where people hold a post on a day or are to begin one later."""
+    found: dict[int, set[int]] = {person_id: set() for person_id in person_ids}
+    for batch in batched(sorted(found)):
+        rows = session.execute(
+            select(PostAssignment.person_id, PostAssignment.enterprise_id).where(
+                PostAssignment.person_id.in_(batch),
+                PostAssignment.void.is_(False),
+                or_(PostAssignment.ends_on.is_(None), PostAssignment.ends_on > on),
+            )
+        )
+        for person_id, enterprise_id in rows:
+            found[person_id].add(enterprise_id)
+    return {person_id: frozenset(places) for person_id, places in found.items()}
+
+
 _POSTS = (
     select(
         PostAssignment.id,

@@ -1,7 +1,7 @@
 """Activation codes: an officer prints slips for chosen people. A code is shown once, on this page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from app.organisations import queries as organisations
 from app.web.deps import Guard, Writing, actor, base_url
 from app.web.pages import render
 from app.workflows import officer_codes
-from app.workflows import sign_in as workflow
+from app.workflows.worker_codes import issue_worker_codes
 
 router = APIRouter()
 AT_ONCE = 200
@@ -66,8 +66,7 @@ def issue_codes(
         raise Problem(422, "nobody", N_("Nobody was chosen. Go back and tick the people who need a code."))
     if len(chosen) > AT_ONCE:
         raise Problem(422, "too_many", N_("Choose at most %(n)s people at a time."), {"n": AT_ONCE})
-    here = replace(viewer.scope, regions=frozenset(), enterprises=frozenset({enterprise_id}), person=None)
-    slips = workflow.issue_worker_codes(session, here, chosen, actor(request, viewer), clock.now())
+    slips = issue_worker_codes(viewer.scope, session, enterprise_id, chosen, actor(request, viewer), clock.now())
     address = f"{base_url(request)}/activation"
     place = f"people/{chosen[0]}" if len(chosen) == 1 else "roster"
     page = SlipsPage(

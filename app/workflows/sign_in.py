@@ -1,8 +1,9 @@
-"""Sign in, activate, hand out codes: what touches identity and people together.
+"""Sign in, activate, change the password: what touches identity and people together.
 
 Password hashing takes tens of milliseconds and stands between transactions, never inside one.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,6 @@ from app.identity import service
 from app.identity.queries import AccountRow
 from app.identity.service import Actor
 from app.kit.errors import Problem, not_found
-from app.kit.scope import Scope
 from app.ops import passwords
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
@@ -37,7 +37,7 @@ def sign_in(database: Database, command: SignIn, now: datetime) -> str:
 
     Problem 422 when it does not fit (the same for every cause), 429 when throttled.
     """
-    identifier = "".join(command.identifier.split()).upper()
+    identifier = "".join(unicodedata.normalize("NFKC", command.identifier).split()).upper()
     with database.reading() as session:
         service.refuse_throttled(session, identifier, command.address, now)
         candidates = _candidates(session, identifier)
@@ -83,30 +83,6 @@ def change_password(database: Database, viewer: Viewer, old: str, new: str, now:
     with database.session() as session:
         service.set_password(session, account.id, hashed, now)
         service.audit(session, Actor(account.id, account.name), "password.change", "account", account.id, now)
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What an activation slip prints; the code exists only here."""
-
-    person_id: int
-    name: str
-    masked_id: str
-    code: str
-
-
-def issue_worker_codes(
-    session: Session, scope: Scope, person_ids: tuple[int, ...], by: Actor, now: datetime
-) -> tuple[Slip, ...]:
-    """Hand out activation codes to people within scope, opening accounts on the way."""
-    people = organisations.people(scope, session, person_ids)
-    if len(people) != len(set(person_ids)):
-        raise not_found()
-    slips = []
-    for person in people:
-        account_id = service.open_worker_account(session, person.id, person.name, now)
-        slips.append(Slip(person.id, person.name, person.masked_id, service.issue_code(session, account_id, by, now)))
-    return tuple(slips)
 
 
 def _candidates(session: Session, identifier: str) -> tuple[AccountRow, ...]:

@@ -100,6 +100,14 @@ def test_five_wrong_passwords_stop_even_the_right_one(client: TestClient, databa
     )
 
 
+def test_a_name_written_in_other_letters_counts_as_the_same_name(client: TestClient, database: Database) -> None:
+    activate(client, code_for(database, "kuang"))
+    client.cookies.clear()
+    kelvin = "\u212auang"
+    assert [sign_in(client, "wrong password", login) for login in ("kuang", kelvin) * 3][:5] == [422] * 5
+    assert [sign_in(client, login=login) for login in ("kuang", kelvin)] == [429, 429]
+
+
 def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, database: Database) -> None:
     activate(client, code_for(database))
     client.cookies.clear()
@@ -151,7 +159,24 @@ def test_changing_the_password_keeps_this_browser_and_ends_the_rest(client: Test
     assert client.get("/account").status_code == 303
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example"])
+OFF_SITE = (
+    "//evil.example",
+    "https://evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\r/evil.example",
+    "/中文",
+)
+    "//evil.example",
+    "https://evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\r/evil.example",
+    "/中文",
+)
+
+
+@pytest.mark.parametrize("place", OFF_SITE)
 def test_signing_in_never_leads_off_the_site(client: TestClient, database: Database, place: str) -> None:
     activate(client, code_for(database))
     client.cookies.clear()

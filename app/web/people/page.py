@@ -180,17 +180,19 @@ def person_page(
         names=names,
         account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
         events=events(history, names, today),
-        acts=_acts(viewer),
+        acts=_acts(viewer, found, today),
         revealed=revealed,
         error=error,
         done=done,
     )
 
 
-def _acts(viewer: Viewer) -> Acts:
+def _acts(viewer: Viewer, found: Found, today: date) -> Acts:
+    here = [post for post in found.posts if post.enterprise_id == found.enterprise.id]
+    stays = any(post.ends_on is None or post.ends_on > today for post in here)
     return Acts(
         reveal=viewer.may(roles.PEOPLE_REVEAL),
-        issue=viewer.may(roles.CODES_ISSUE),
+        issue=viewer.may(roles.CODES_ISSUE) and (stays or viewer.scope.reaches_region(found.enterprise.region)),
         correct=viewer.may(roles.PEOPLE_CORRECT),
         waive=viewer.may(roles.WAIVERS_WRITE),
         revoke=viewer.may(roles.AWARDS_REVOKE),
