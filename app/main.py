@@ -56,4 +56,5 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, problems.on_sign_in_needed)
     app.add_exception_handler(HTTPException, on_malformed)
     app.add_exception_handler(RequestValidationError, on_malformed)
+    app.add_exception_handler(OverflowError, on_malformed)  # a number or a day that nothing here can be
     app.add_exception_handler(Exception, problems.on_fault)

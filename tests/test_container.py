@@ -58,7 +58,11 @@ def test_it_installs_starts_and_answers_as_somebody_who_is_not_root(image: Repla
     local = {"0.0.0.0": "127.0.0.1", "8000": port}  # noqa: S104 - what the image binds, replaced here
     start = [local.get(word, word) for word in named("CMD")[-1].words]
     health = [word.replace(":8000/", f":{port}/") for word in health_check()]
-    environment = {**image.environment, "COVERALL_SECRET_KEY": "a-secret-of-this-test-and-of-nothing-else"}
+    given = {
+        "COVERALL_SECRET_KEY": "a-secret-of-this-test-and-of-nothing-else",
+        "COVERALL_BASE_URL": "https://coverall.example",
+    }
+    environment = {**image.environment, **given}
     load = unprivileged(["coverall", "content", "load"])
     loaded = subprocess.run(load, cwd=image.workdir, env=environment, capture_output=True, text=True, check=False)
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < 32:  # noqa: PLR2004 - 256 bits
             message = "Set COVERALL_SECRET_KEY to at least 32 random characters before a production start."
             raise RuntimeError(message)
+        if not self.secure:
+            message = "Set COVERALL_BASE_URL to the public https:// address before a production start."
+            raise RuntimeError(message)
 
 
 @cache

@@ -24,6 +24,9 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+FORM_LIMIT = 256 * 1024
+"""Bytes of any body but an upload: what is read before anybody is known must be small."""
+UPLOADS = frozenset({"/imports"})
 TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -35,9 +38,9 @@ class Shell:
     """Wraps the whole application."""
 
     def __init__(self, app: "ASGIApp", limit: int, *, secure: bool) -> None:
-        """Set the body limit in bytes, and whether https is promised."""
+        """Set the limit of an upload in bytes, and whether https is promised."""
         self.app = app
-        self.limit = limit
+        self.upload_limit = limit
         self.headers = (*HEADERS, TRANSPORT) if secure else HEADERS
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -50,6 +53,7 @@ class Shell:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
+        limit = self.upload_limit if scope["path"] in UPLOADS else FORM_LIMIT
         status = 500
 
         async def answer(message: "Message") -> None:
@@ -64,10 +68,10 @@ class Shell:
             await send(message)
 
         try:
-            if _declared_length(scope) > self.limit:
+            if _declared_length(scope) > limit:
                 await _too_large(answer)
             else:
-                await self.app(scope, _bounded(receive, self.limit), answer)
+                await self.app(scope, _bounded(receive, limit), answer)
         except TooLarge:
             await _too_large(answer)
         finally:

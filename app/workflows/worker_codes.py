@@ -77,9 +77,7 @@ def _refuse_elsewhere(
     states = identity.worker_states(session, tuple(person.id for person in outside), now)
     refused = [p for p in outside if states.get(p.id) == IN_USE or enterprise_id not in employers[p.id]]
     if refused:
-        message = N_(
-            "Also in a post elsewhere: %(names)s. Their code comes from a bureau above both employers."
-        )
+        message = N_("Also in a post elsewhere: %(names)s. Their code comes from a bureau above both employers.")
         raise Problem(403, "elsewhere", message, {"names": _names(refused)})
 
 

@@ -171,3 +171,11 @@ def test_who_was_retrained_elsewhere_keeps_the_record(chen: Browser, lived_in: W
     left = chen.get(f"/enterprises/{lived_in.longjiang}/people/{lived_in.qin}")
     assert "离岗：" in words(left.text)
     assert "至 2025-05-31" in words(left.text)
+
+
+def test_a_number_beyond_all_ids_is_the_callers_mistake_not_a_fault(chen: Browser, wei: str, lived_in: World) -> None:
+    beyond = 10**25
+    for path in (f"/enterprises/{beyond}", f"{wei.rpartition('/')[0]}/{beyond}", f"{wei}?on=9999-12-31"):
+        assert chen.get(path).status_code < 500
+    codes = f"/enterprises/{lived_in.longjiang}/activation-codes"
+    assert chen.submit(codes, person=str(beyond)).status_code in {404, 422}

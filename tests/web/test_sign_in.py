@@ -167,13 +167,6 @@ OFF_SITE = (
     "/\r/evil.example",
     "/中文",
 )
-    "//evil.example",
-    "https://evil.example",
-    "/\\evil.example",
-    "/\t/evil.example",
-    "/\r/evil.example",
-    "/中文",
-)
 
 
 @pytest.mark.parametrize("place", OFF_SITE)
@@ -195,6 +188,14 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
 
 def test_a_body_over_the_limit_is_refused(client: TestClient) -> None:
     assert client.post("/sign-in", content=b"x" * (21 * 1024 * 1024)).status_code == 413
+
+
+def test_only_an_upload_may_be_large(client: TestClient) -> None:
+    for path in ("/sign-in", "/learning/receipts", "/attempts/1/answers", "/verification"):
+        assert (
+            client.post(path, content=b"[" * 300_000, headers={"content-type": "application/json"}).status_code == 413
+        )
+    assert client.post("/imports", content=b"x" * 300_000).status_code != 413
 
 
 def test_the_cookie_is_for_the_server_only(client: TestClient, database: Database) -> None:
