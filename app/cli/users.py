@@ -1,5 +1,6 @@
 """Commands: staff accounts and API tokens."""
 
+import secrets
 from typing import Annotated
 
 import typer
@@ -38,7 +39,7 @@ def add_user(
     """Open a staff account and print its login name and activation code."""
     now = clock.now()
     with database().session() as session:
-        chosen = login or (None if phone else f"{role.split('_')[-1]}-{now:%y%m%d%H%M%S}")
+        chosen = login or (None if phone else f"{role.split('_')[-1]}-{secrets.token_hex(3)}")
         account_id = identity.open_staff_account(session, name, phone, now, chosen)
         access.grant(session, account_id, role, _region(session, region), _enterprise(session, enterprise), "cli", now)
         code = identity.issue_code(session, account_id, OPERATOR, now)
