@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.identity import queries
@@ -168,11 +168,35 @@ def refuse_throttled(session: Session, account_key: str, address: str, now: date
         raise Problem(429, "throttled", message)
 
 
-def note_failure(session: Session, account_key: str, address: str, now: datetime) -> None:
-    """Remember a failed sign-in under both keys, and forget those past the window."""
+def begin_attempt(session: Session, account_key: str, address: str, now: datetime) -> None:
+    """Count a try against an account name before it is made, so that many at once are no way round; Problem 429.
+
+    `forget_failures` takes it back when it succeeds, `note_address` says that it failed.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int(keyed_hash("account:" + account_key, "throttle")[:15], 16)
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
+    refuse_throttled(session, account_key, address, now)
+    _note(session, "account:" + account_key, now)
+
+
+def note_address(session: Session, address: str, now: datetime) -> None:
+    """Remember a failed sign-in under its address, and forget those past the window.
+
+    Only once it failed: a whole class may sign in at once from one address.
+    """
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - 2 * queries.WINDOW))
-    for key in ("account:" + account_key, "address:" + address):
-        session.add(SignInAttempt(key_hash=keyed_hash(key, "throttle"), at=now))
+    _note(session, "address:" + address, now)
+
+
+def note_failure(session: Session, account_key: str, address: str, now: datetime) -> None:
+    """Remember a failed try under both keys, and forget those past the window."""
+    note_address(session, address, now)
+    _note(session, "account:" + account_key, now)
+
+
+def _note(session: Session, key: str, now: datetime) -> None:
+    session.add(SignInAttempt(key_hash=keyed_hash(key, "throttle"), at=now))
 
 
 def forget_failures(session: Session, account_key: str) -> None:

@@ -38,13 +38,13 @@ def sign_in(database: Database, command: SignIn, now: datetime) -> str:
     Problem 422 when it does not fit (the same for every cause), 429 when throttled.
     """
     identifier = "".join(unicodedata.normalize("NFKC", command.identifier).split()).upper()
-    with database.reading() as session:
-        service.refuse_throttled(session, identifier, command.address, now)
+    with database.session() as session:
+        service.begin_attempt(session, identifier, command.address, now)
         candidates = _candidates(session, identifier)
     account = _fitting(candidates, command.password)
     with database.session() as session:
         if account is None:
-            service.note_failure(session, identifier, command.address, now)
+            service.note_address(session, command.address, now)
         else:
             service.forget_failures(session, identifier)
             actor = Actor(account.id, account.name)

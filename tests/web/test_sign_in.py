@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,8 +12,12 @@ from starlette.testclient import TestClient
 from app.identity import service as identity
 from app.identity.models import SignInSession
 from app.identity.service import Actor
+from app.kit.errors import Problem
 from app.main import create_app
+from app.ops import passwords
 from app.ops.db import Database
+from app.workflows import sign_in as workflow
+from app.workflows.sign_in import SignIn
 
 LUO = "luo-manager"
 PASSWORD = "correct horse battery"
@@ -106,6 +112,32 @@ def test_a_name_written_in_other_letters_counts_as_the_same_name(client: TestCli
     kelvin = "\u212auang"
     assert [sign_in(client, "wrong password", login) for login in ("kuang", kelvin) * 3][:5] == [422] * 5
     assert [sign_in(client, login=login) for login in ("kuang", kelvin)] == [429, 429]
+
+
+def test_many_wrong_passwords_at_once_are_no_more_than_one_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = Barrier(5)
+    tried: list[str] = []
+
+    def slow(_hash: str | None, password: str) -> bool:
+        tried.append(password)
+        together.wait(timeout=10)
+        return False
+
+    monkeypatch.setattr(passwords, "verify", slow)
+
+    def attempt(number: int) -> str:
+        try:
+            workflow.sign_in(database, SignIn(LUO, f"guess {number}", "192.0.2.1", "test"), NOW)
+        except Problem as problem:
+            return problem.code
+        return ""
+
+    with ThreadPoolExecutor(12) as pool:
+        said = sorted(pool.map(attempt, range(12)))
+    assert said == ["sign_in"] * 5 + ["throttled"] * 7
+    assert len(tried) == 5
 
 
 def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, database: Database) -> None:
