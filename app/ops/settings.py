@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.kit.errors import Problem
+
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_SECRET = "coverall-development-secret-do-not-use-in-production"  # noqa: S105 - refused in production
 
@@ -39,15 +41,15 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     def refuse_unsafe(self) -> None:
-        """Refuse to run in production with default secrets (RuntimeError that says what to set)."""
+        """Refuse to run in production with default secrets (a Problem that says what to set)."""
         if self.env != "production":
             return
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < 32:  # noqa: PLR2004 - 256 bits
             message = "Set COVERALL_SECRET_KEY to at least 32 random characters before a production start."
-            raise RuntimeError(message)
+            raise Problem(500, "unsafe_secret", message)
         if not self.secure:
             message = "Set COVERALL_BASE_URL to the public https:// address before a production start."
-            raise RuntimeError(message)
+            raise Problem(500, "unsafe_address", message)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.kit.errors import Problem
 from app.ops.settings import DEFAULT_SECRET, Settings
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -18,7 +19,7 @@ ADDRESS = "https://coverall.example"
     ],
 )
 def test_production_refuses_what_is_unsafe(secret_key: str, base_url: str, named: str) -> None:
-    with pytest.raises(RuntimeError, match=named):
+    with pytest.raises(Problem, match=named):
         Settings(env="production", secret_key=secret_key, base_url=base_url).refuse_unsafe()
 
 
