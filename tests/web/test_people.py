@@ -179,3 +179,20 @@ def test_a_number_beyond_all_ids_is_the_callers_mistake_not_a_fault(chen: Browse
         assert chen.get(path).status_code < 500
     codes = f"/enterprises/{lived_in.longjiang}/activation-codes"
     assert chen.submit(codes, person=str(beyond)).status_code in {404, 422}
+
+
+def test_a_former_employer_follows_nobody_past_the_last_day(
+    chen: Browser, luo: Browser, lived_in: World, database: Database
+) -> None:
+    trained(database, lived_in.qin, date(2025, 5, 30))
+    path = f"/enterprises/{lived_in.longjiang}/people/{lived_in.qin}"
+    before = words(chen.get(path).text)
+    assert "2025-05-30" in before
+    with database.session() as session:
+        late = AwardRecord(lived_in.qin, "team-leader", date(2025, 9, 9), "覃志强", provider="新单位的培训中心")
+        awards.record_many(session, [late], datetime.now(UTC))
+        last = ("统一社会信用代码", "姓名", "证件号码", "岗位", "上岗日期")
+        world.fill(session, "roster", [last, (world.LIUBEI, "覃志强", world.QIN, "safety_head", "2025-08-01")])
+    assert words(chen.get(path).text) == before
+    assert words(chen.get(path + "?on=2025-12-31").text) == before
+    assert "新单位的培训中心" in words(luo.get(path).text)

@@ -14,6 +14,7 @@ from app.coverage import queries as coverage
 from app.coverage.queries import AssignmentRow, PlanStanding
 from app.coverage.queries.persons import WaiverRow
 from app.identity import queries as identity
+from app.kit.dates import add_days
 from app.kit.errors import not_found
 from app.learning import activity
 from app.ops.db import Session
@@ -126,6 +127,12 @@ class Found:
     person: PersonRow
     posts: tuple[PostHeld, ...]
 
+    def known_until(self, today: date) -> date:
+        """Give the day up to which this office may follow the person: today, or the last day of the last post here."""
+        ends = [post.ends_on for post in self.posts if post.ends_on is not None]
+        still_here = len(ends) < len(self.posts) or max(ends) > today
+        return today if still_here else add_days(max(ends), -1)
+
 
 def person_here(viewer: Viewer, session: Session, place: Place) -> Found:
     """Find a person in reach who has, or had, a post at the enterprise; Problem 404 otherwise."""
@@ -151,10 +158,12 @@ def person_page(
     """Fill the page; Problem 404 out of reach, 422 for a day that cannot be read."""
     found = person_here(viewer, session, place)
     person = found.person
-    on = read_day(place.on) or today
+    until = found.known_until(today)
+    on = min(read_day(place.on) or today, until) if until < today else read_day(place.on) or today
     known_at = coverage.parse_known_at(place.known_at) if place.known_at else None
     standing = coverage.person_standing(viewer.scope, session, person.id, today, now, on=on, known_at=known_at)
-    certificates = awards.of_person(viewer.scope, session, person.id, on)
+    held = awards.of_person(viewer.scope, session, person.id, on)
+    certificates = tuple(award for award in held if award.completed_on <= until)
     names = Names(
         {post.code: post.name for post in plans.posts(session)},
         {row.course_code: row.title for row in catalogue.listing(session)},
@@ -179,7 +188,7 @@ def person_page(
         posts=found.posts,
         names=names,
         account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
-        events=events(history, names, today),
+        events=events(history, names, min(today, add_days(until, 1))),
         acts=_acts(viewer, found, today),
         revealed=revealed,
         error=error,
