@@ -16,6 +16,10 @@ WAIVERS_WRITE = "waivers:write"
 AWARDS_REVOKE = "awards:revoke"
 USERS_WRITE = "users:write"
 AUDIT_READ = "audit:read"
+SETTLEMENTS_WRITE = "settlements:write"
+DRAFTS_WRITE = "drafts:write"
+PUBLICATION_WRITE = "publication:write"
+ALARMS_READ = "alarms:read"
 
 _READ = frozenset({OWN, COVERAGE_READ, FIGURES_READ, PEOPLE_READ})
 _OFFICER = _READ | {ROSTER_WRITE, RECORDS_WRITE, CODES_ISSUE, PEOPLE_REVEAL}
@@ -28,6 +32,9 @@ _MANAGER = _READ | {
     ENTERPRISES_WRITE,
     WAIVERS_WRITE,
     AWARDS_REVOKE,
+    SETTLEMENTS_WRITE,
+    DRAFTS_WRITE,
+    PUBLICATION_WRITE,
 }
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
@@ -35,7 +42,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "officer": _OFFICER,
     "bureau_viewer": _READ,
     "bureau_manager": _MANAGER,
-    "administrator": frozenset({OWN, FIGURES_READ, USERS_WRITE, AUDIT_READ}),
+    "administrator": frozenset({OWN, FIGURES_READ, USERS_WRITE, AUDIT_READ, ALARMS_READ}),
 }
 """The administrator runs accounts, reads the trail and may have figures from the API, everywhere, but sees no roster:
 who keeps the keys keeps no register."""
