@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ops.db import Base, Day, Instant
@@ -100,6 +100,23 @@ class Entry(Base):
             "covered",
             "waived",
         ),
+        Index(
+            "ix_entry_late",
+            "plan_id",
+            "late",
+            "region",
+            "effective_on",
+            "recorded_at",
+            "industry",
+            "post",
+            "key_enterprise",
+            "enterprise_id",
+            "required",
+            "covered",
+            "waived",
+            sqlite_where=text("late >= 0"),
+            postgresql_where=text("late >= 0"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
@@ -142,7 +159,8 @@ class EnterpriseStanding(Base):
 class EnterpriseEntry(Base):
     """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n).
 
-    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance.
+    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance. `late` is
+    that of Entry.
     """
 
     __tablename__ = "enterprise_entry"
@@ -169,6 +187,21 @@ class EnterpriseEntry(Base):
             "key_enterprise",
             "delta",
         ),
+        Index(
+            "ix_enterprise_entry_late",
+            "plan_id",
+            "late",
+            "region",
+            "effective_on",
+            "recorded_at",
+            "kind",
+            "industry",
+            "key_enterprise",
+            "enterprise_id",
+            "delta",
+            sqlite_where=text("late >= 0"),
+            postgresql_where=text("late >= 0"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
@@ -181,3 +214,4 @@ class EnterpriseEntry(Base):
     kind: Mapped[str] = mapped_column(String(20))
     effective_on: Mapped[date] = mapped_column(Day)
     delta: Mapped[int]
+    late: Mapped[int]

@@ -112,10 +112,12 @@ def _unbalanced(session: Session, kind: str, parts: list[Query], amounts: int) -
 
 
 def _lateness(session: Session) -> Iterator[Finding]:
-    query = select(Entry.recorded_at, Entry.effective_on, Entry.late).distinct()
-    for recorded_at, effective_on, late in session.execute(query.execution_options(yield_per=5000)):
-        if late != late_class(effective_on, day_of(recorded_at)):
-            yield Finding("late", f"entries of {effective_on} recorded at {recorded_at} are classed {late}")
+    for table in (Entry, EnterpriseEntry):
+        query = select(table.recorded_at, table.effective_on, table.late).distinct()
+        for recorded_at, effective_on, late in session.execute(query.execution_options(yield_per=5000)):
+            if late != late_class(effective_on, day_of(recorded_at)):
+                text = f"{table.__tablename__} of {effective_on} recorded at {recorded_at} is classed {late}"
+                yield Finding("late", text)
 
 
 def _postings(session: Session) -> Iterator[Finding]:

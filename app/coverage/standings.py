@@ -14,7 +14,6 @@ from app.coverage.models import Entry, Posting, Standing
 from app.coverage.records import records
 from app.coverage.rules import Holdings, Span
 from app.coverage.writing import append, line_columns, supersede
-from app.kit.dates import day_of
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,7 @@ def write(session: Session, posting: Posting, difference: Difference) -> dict[in
     supersede(session, Standing, posting, [id for id, _ in difference.gone])
     append(session, Standing, [_standing(posting, span) for span in difference.new])
     lines = ledger.difference((span for _, span in difference.gone), difference.new)
-    recorded_on = day_of(posting.recorded_at)
-    rows = []
-    for line, tally in lines.items():
-        late = ledger.late_class(line.effective_on, recorded_on)
-        rows.append(line_columns(posting, line) | {"post": line.post, "late": late} | tally._asdict())
+    rows = [line_columns(posting, line) | {"post": line.post} | tally._asdict() for line, tally in lines.items()]
     append(session, Entry, rows)
     since: dict[int, date] = {}
     for line in lines:

@@ -7,8 +7,9 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.coverage.gather import chunks
-from app.coverage.ledger import EnterpriseLine, Line
+from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
+from app.kit.dates import day_of
 
 
 def append(
@@ -32,6 +33,7 @@ def supersede(
 
 def line_columns(posting: Posting, line: Line | EnterpriseLine) -> dict[str, Any]:
     """Give the columns that both kinds of entries share."""
+    late = late_class(line.effective_on, day_of(posting.recorded_at))
     return {
         "posting_id": posting.id,
         "recorded_at": posting.recorded_at,
@@ -41,4 +43,5 @@ def line_columns(posting: Posting, line: Line | EnterpriseLine) -> dict[str, Any
         "key_enterprise": line.key_enterprise,
         "enterprise_id": line.enterprise,
         "effective_on": line.effective_on,
+        "late": late,
     }

@@ -1,0 +1,148 @@
+"""Tables that follow from the ledger and can be dropped and rebuilt: sums by region node, figures of enterprises.
+
+projections.py writes them, projection_proof.py compares them with the ledger. On PostgreSQL writers append to the
+pending tables and a fold follows, so that nobody waits for a province's row; on SQLite, with its one writer, every
+posting folds at once.
+"""
+
+from datetime import date
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.ops.db import Base, Day
+
+YEAR, MONTH, DAY = 0, 1, 2
+"""Grains of a rollup: what changed in a year, in a month, on a day. `period` is the first day."""
+
+
+class RegionNode(Base):
+    """A region lies in a node of the region tree: in itself, and in everything above it."""
+
+    __tablename__ = "region_node"
+    node: Mapped[str] = mapped_column(String(12), primary_key=True)
+    region: Mapped[str] = mapped_column(String(12), primary_key=True, index=True)
+
+
+class TallyRollup(Base):
+    """By how much the required, covered and waived assignments of a node changed in a period.
+
+    What stands on a day is the sum of the years before its year, the months before its month, and the days up to it.
+    `each` rows tell industry and post apart; the others have '' in both.
+    """
+
+    __tablename__ = "tally_rollup"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    node: Mapped[str] = mapped_column(String(12), primary_key=True)
+    each: Mapped[bool] = mapped_column(primary_key=True)
+    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[date] = mapped_column(Day, primary_key=True)
+    industry: Mapped[str] = mapped_column(String(30), primary_key=True)
+    post: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
+    required: Mapped[int]
+    covered: Mapped[int]
+    waived: Mapped[int]
+
+
+class KindRollup(Base):
+    """The same for enterprises: kind is a status, stale, insured or roster; '' in industry where not `each`."""
+
+    __tablename__ = "kind_rollup"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    node: Mapped[str] = mapped_column(String(12), primary_key=True)
+    each: Mapped[bool] = mapped_column(primary_key=True)
+    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[date] = mapped_column(Day, primary_key=True)
+    industry: Mapped[str] = mapped_column(String(30), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
+    delta: Mapped[int]
+
+
+class PendingTally(Base):
+    """Entries that are in the ledger but in no rollup yet. Readers add them."""
+
+    __tablename__ = "pending_tally"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int]
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    post: Mapped[str] = mapped_column(String(40))
+    key_enterprise: Mapped[bool]
+    effective_on: Mapped[date] = mapped_column(Day)
+    required: Mapped[int]
+    covered: Mapped[int]
+    waived: Mapped[int]
+
+
+class PendingKind(Base):
+    """The same for enterprise entries."""
+
+    __tablename__ = "pending_kind"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int]
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(20))
+    key_enterprise: Mapped[bool]
+    effective_on: Mapped[date] = mapped_column(Day)
+    delta: Mapped[int]
+
+
+class FigureSlot(Base):
+    """A day at whose end the figures of all enterprises are kept: quarter ends, and (slot 0) the day last rolled to."""
+
+    __tablename__ = "figure_slot"
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    as_of: Mapped[date] = mapped_column(Day)
+
+
+class EnterpriseFigure(Base):
+    """What is known now of an enterprise in a plan at the end of a slot's day; no row where it is not taken in.
+
+    `rank` is 0 for the undeclared, else 1, and `surplus` is covered - required: together the order of lists.
+    """
+
+    __tablename__ = "enterprise_figure"
+    __table_args__ = (
+        Index(
+            "ix_enterprise_figure_order",
+            "plan_id",
+            "slot",
+            "rank",
+            "surplus",
+            "enterprise_id",
+            "region",
+            "industry",
+            "key_enterprise",
+            "status",
+            "stale",
+        ),
+        Index(
+            "ix_enterprise_figure_region",
+            "plan_id",
+            "region",
+            "rank",
+            "surplus",
+            "enterprise_id",
+            sqlite_where=text("slot = 0"),
+            postgresql_where=text("slot = 0"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    enterprise_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rank: Mapped[int]
+    surplus: Mapped[int]
+    region: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(30))
+    key_enterprise: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(20))
+    stale: Mapped[bool]
+    required: Mapped[int]
+    covered: Mapped[int]
+    waived: Mapped[int]
