@@ -6,11 +6,24 @@ from app.awards import models as awards
 from app.catalogue import models as catalogue
 from app.coverage import models as coverage
 from app.coverage import projection_models as projections
+from app.coverage import settlement_models as settlements
 from app.identity import models as identity
 from app.learning import models as learning
 from app.ops.db import Base
 from app.organisations import models as organisations
 from app.plans import models as plans
 
-MODELS = (identity, organisations, access, catalogue, plans, learning, assessment, awards, coverage, projections)
+MODELS = (
+    settlements,
+    identity,
+    organisations,
+    access,
+    catalogue,
+    plans,
+    learning,
+    assessment,
+    awards,
+    coverage,
+    projections,
+)
 METADATA = Base.metadata
