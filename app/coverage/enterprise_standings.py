@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage import gather, ledger, rules, status
+from app.coverage import enterprise_figures, gather, ledger, rules, status
+from app.coverage.enterprise_figures import Known, Where
 from app.coverage.ledger import EnterpriseLine
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting
 from app.coverage.standings import Book
@@ -18,17 +19,19 @@ from app.kit.dates import add_days
 
 AMOUNTS = ("roster", "insured")
 CHUNK = 200
-Where = tuple[int, int]
-"""Plan and enterprise."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Stored rows that no longer hold, with their spans, spans not stored yet, and what dated amounts lack."""
+    """Stored rows that no longer hold, with their spans, spans not stored yet, and what dated amounts lack.
+
+    `known` is what the figures of the enterprises follow from.
+    """
 
     gone: tuple[tuple[int, StatusSpan], ...]
     new: tuple[StatusSpan, ...]
     amounts: dict[EnterpriseLine, int]
+    known: Known
 
 
 def compare(session: Session, book: Book, enterprises: Collection[int]) -> Difference:
@@ -49,7 +52,8 @@ def compare(session: Session, book: Book, enterprises: Collection[int]) -> Diffe
             for kind, steps in zip(AMOUNTS, dated, strict=True):
                 amounts |= ledger.amounts(plan.id, enterprise, places, kind, steps)
     gone, new = _apart(_stored(session, enterprises), said)
-    return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts))
+    known = Known(enterprises, date.min, _by_where(said), changes)
+    return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts), known)
 
 
 def restate(session: Session, book: Book, since: Mapping[int, date]) -> Difference:
@@ -68,7 +72,14 @@ def restate(session: Session, book: Book, since: Mapping[int, date]) -> Differen
     for where, blanks in spans.items():
         framed = status.merged(sorted(blanks, key=lambda span: span.from_on))
         said += status.stated(framed, changes.get(where, ()))
-    return Difference(*_apart(stored, said), {})
+    return Difference(*_apart(stored, said), {}, Known(since.keys(), first, _by_where(said), changes))
+
+
+def _by_where(spans: Iterable[StatusSpan]) -> dict[Where, list[StatusSpan]]:
+    found: dict[Where, list[StatusSpan]] = {}
+    for span in spans:
+        found.setdefault((span.plan, span.enterprise), []).append(span)
+    return found
 
 
 def _untold(span: StatusSpan, first: date) -> list[StatusSpan]:
@@ -87,6 +98,7 @@ def write(session: Session, posting: Posting, difference: Difference) -> None:
     lines = ledger.status_difference((span for _, span in difference.gone), difference.new) | difference.amounts
     rows = [line_columns(posting, line) | {"kind": line.kind, "delta": delta} for line, delta in lines.items()]
     append(session, EnterpriseEntry, rows)
+    enterprise_figures.write(session, difference.known)
 
 
 def _figures(
@@ -94,18 +106,18 @@ def _figures(
 ) -> dict[Where, list[Change]]:
     """Give the changes of enterprises' figures by day; those before the first day as one change on the day before."""
     row = Entry
-    sums = (func.sum(row.required), func.sum(row.covered))
+    sums = (func.sum(row.required), func.sum(row.covered), func.sum(row.waived))
     here = (row.plan_id.in_([plan.id for plan in book.plans]), row.enterprise_id.in_(enterprises))
     found: dict[Where, list[Change]] = {}
     if first > date.min:
         before = select(row.plan_id, row.enterprise_id, *sums).where(*here, row.effective_on < first)
-        for plan, enterprise, required, covered in session.execute(before.group_by(row.plan_id, row.enterprise_id)):
-            change = Change(add_days(first, -1), int(required), int(covered))
+        for plan, enterprise, *counts in session.execute(before.group_by(row.plan_id, row.enterprise_id)):
+            change = Change(add_days(first, -1), *(int(count) for count in counts))
             found.setdefault((plan, enterprise), []).append(change)
     query = select(row.plan_id, row.enterprise_id, row.effective_on, *sums).where(*here, row.effective_on >= first)
     query = query.group_by(row.plan_id, row.enterprise_id, row.effective_on).order_by(row.effective_on)
-    for plan, enterprise, day, required, covered in session.execute(query):
-        found.setdefault((plan, enterprise), []).append(Change(day, int(required), int(covered)))
+    for plan, enterprise, day, *counts in session.execute(query):
+        found.setdefault((plan, enterprise), []).append(Change(day, *(int(count) for count in counts)))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from app.coverage import enterprise_standings, standings
+from app.coverage import enterprise_standings, projection_proof, standings
 from app.coverage.gather import chunks
 from app.coverage.ledger import late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
@@ -39,6 +39,8 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _postings(session)
     yield from _overlaps(session)
     yield from _versions(session)
+    for text in projection_proof.rollups(session):
+        yield Finding("projection", text)
 
 
 def _standings(session: Session) -> Iterator[Finding]:
@@ -63,6 +65,8 @@ def _enterprise_standings(session: Session) -> Iterator[Finding]:
             yield Finding("status", f"no row says {span}")
         for line, delta in difference.amounts.items():
             yield Finding("amount", f"entries lack {delta}: {line}")
+        for text in projection_proof.figures(session, difference.known):
+            yield Finding("projection", text)
 
 
 def _entries(session: Session) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_standings, standings
+from app.coverage import enterprise_standings, projections, standings
 from app.coverage.gather import chunks
 from app.coverage.models import Posting, Waiver
 from app.kit.errors import Problem, not_found
@@ -25,13 +25,18 @@ def open_posting(session: Session, now: datetime, kind: str) -> Posting:
 
     On SQLite the write transaction is the lock. The lock is held until the transaction ends.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(POSTING_LOCK)))
+    lock_postings(session)
     last = session.scalar(select(func.max(Posting.recorded_at)))
     posting = Posting(recorded_at=now if last is None else max(now, last + MICROSECOND), kind=kind)
     session.add(posting)
     session.flush()
     return posting
+
+
+def lock_postings(session: Session) -> None:
+    """Wait until no posting is open, and let none begin until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(POSTING_LOCK)))
 
 
 def post(
@@ -51,6 +56,7 @@ def post(
     everything: a plan, a retake or the region tree changed.
     """
     session.flush()
+    rehung = projections.follow_tree(session, whole=everything)
     book = standings.book(session)
     touched = _Touched(session, posting, tuple(assignments), tuple(persons), tuple(enterprises), everything)
     moved: dict[int, date] = {}
@@ -63,6 +69,10 @@ def post(
     for ids in chunks(sorted(moved.keys() - whole), enterprise_standings.CHUNK):
         since = {id: moved[id] for id in ids}
         enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
+    if rehung:
+        projections.rebuild(session)
+    else:
+        projections.fold(session)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,12 @@ class StatusSpan(NamedTuple):
 
 
 class Change(NamedTuple):
-    """From a day on, so many more of an enterprise's assignments are required and covered."""
+    """From a day on, so many more of an enterprise's assignments are required, covered and waived."""
 
     effective_on: date
     required: int
     covered: int
+    waived: int = 0
 
 
 class Hold(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from app.coverage import projections
 from app.coverage.gather import chunks
 from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
@@ -17,9 +18,11 @@ def append(
     table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry],
     rows: Sequence[dict[str, Any]],
 ) -> None:
-    """Append rows, many in one statement."""
+    """Append rows, many in one statement; entries are noted for the rollups too."""
     if rows:
         session.connection().execute(insert(table), rows)
+    if table is Entry or table is EnterpriseEntry:
+        projections.note(session, rows, table)
 
 
 def supersede(

@@ -1,0 +1,38 @@
+"""Scheduled work: fold what is pending, roll the figures of enterprises to today, fill projections that are missing."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.coverage import enterprise_figures, projections, service
+from app.coverage.models import EnterpriseEntry
+from app.coverage.projection_models import FigureSlot
+
+
+def fold(session: Session) -> None:
+    """Add to the rollups what postings left pending (PostgreSQL)."""
+    projections.fold(session)
+
+
+def roll(session: Session, today: date) -> bool:
+    """Bring the figures of enterprises to today; True when something was due."""
+    service.lock_postings(session)
+    return enterprise_figures.roll(session, today)
+
+
+def ensure(session: Session, today: date) -> bool:
+    """Fill the projections from a ledger that has none, as after a migration; True when that was needed."""
+    if session.scalar(select(FigureSlot.slot).limit(1)) is not None:
+        return False
+    if session.scalar(select(EnterpriseEntry.id).limit(1)) is None:
+        return False
+    rebuild(session, today)
+    return True
+
+
+def rebuild(session: Session, today: date) -> None:
+    """Drop all projections and make them from the ledger."""
+    service.lock_postings(session)
+    projections.rebuild(session)
+    enterprise_figures.rebuild(session, today)
