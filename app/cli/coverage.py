@@ -15,8 +15,9 @@ from app.coverage import proof, queries
 from app.coverage.queries import Answer, Ask
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
-from app.ops import clock
+from app.ops import clock, logging
 from app.ops.i18n import N_
+from app.workflows import nightly_check
 
 
 class By(StrEnum):
@@ -73,8 +74,14 @@ def coverage(
     typer.echo(printers[format](answer))
 
 
-def check() -> None:
+def check(
+    *,
+    alarm: Annotated[bool, typer.Option("--alarm", help="Record the run, and raise an alarm on differences.")] = False,
+) -> None:
     """Print what does not follow from the facts."""
+    if alarm:
+        _check_with_alarm()
+        return
     count = 0
     with database().reading() as session:
         for finding in proof.check(session):
@@ -82,6 +89,23 @@ def check() -> None:
             typer.echo(f"{finding.kind}: {finding.text}")
     typer.echo(f"{count} findings." if count else "All figures follow from the facts.")
     if count:
+        raise typer.Exit(1)
+
+
+def _check_with_alarm() -> None:
+    """Do the same as the nightly work does: one at a time, recorded."""
+    logging.configure()
+    opened = database()
+    try:
+        proven = nightly_check.prove(opened)
+    finally:
+        opened.close()
+    if proven is None:
+        raise Problem(409, "check_under_way", N_("Another check is under way. Wait for it, or look at its result."))
+    for row in proven.rows:
+        typer.echo(f"{row.kind}: {row.text}")
+    typer.echo(f"{proven.count} findings." if proven.count else "All figures follow from the facts.")
+    if proven.count:
         raise typer.Exit(1)
 
 

@@ -1,0 +1,120 @@
+"""The proof of all figures as scheduled work: one at a time, recorded, with an alarm when something does not follow.
+
+The proof reads one snapshot for as long as it takes and holds no write lock; beginning, heartbeat and end of the run
+are short writes of their own. A process that dies leaves a run that is shown as interrupted.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from threading import Event, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.coverage import proof
+from app.kit.dates import day_of, start_of
+from app.ops import alarms, clock, runs
+from app.ops.alarms import SHOWN, Found
+from app.ops.db import Database, Session
+from app.ops.logging import log
+
+PROOF = "proof"
+DIFFERENCES, FAILURE = "proof.findings", "proof.failed"
+BEAT = timedelta(minutes=1)
+TRIES = 3
+"""How often a night's proof is begun when it is interrupted."""
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Proven:
+    """How many rows did not follow from the facts, and the first of them."""
+
+    count: int
+    rows: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """When the figures were last checked as a whole (the instant of the snapshot), and how much did not follow."""
+
+    at: datetime
+    findings: int
+
+
+def last_check(session: Session) -> LastCheck | None:
+    """Give the last check that came to its end; None when there was none yet."""
+    found = runs.last_completed(session, PROOF)
+    return None if found is None else LastCheck(found.started_at, found.findings)
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Say whether today's proof is still to be done: neither under way, nor ended, nor interrupted too often."""
+    today = runs.since(session, PROOF, start_of(day_of(now)), now)
+    return len(today) < TRIES and all(run.outcome == runs.INTERRUPTED for run in today)
+
+
+def prove(database: Database, tick: Clock = clock.now) -> Proven | None:
+    """Check all figures, record the run and raise an alarm on differences; None when another check is under way.
+
+    An error is recorded, raises an alarm too, and goes on to the caller.
+    """
+    with database.session() as session:
+        run_id = runs.claim(session, PROOF, tick())
+    if run_id is None:
+        return None
+    try:
+        with _alive(database, run_id, tick), database.reading() as session:
+            proven = _counted(proof.check(session))
+    except Exception as error:
+        _note(database, run_id, runs.FAILED, tick(), FAILURE, type(error).__name__)
+        raise
+    if proven.count:
+        _note(database, run_id, runs.FINDINGS, tick(), DIFFERENCES, f"{proven.count} findings", proven)
+    else:
+        with database.session() as session:
+            runs.finish(session, run_id, runs.CLEAN, 0, tick())
+        log().info("check", findings=0)
+    return proven
+
+
+def _counted(findings: Iterable[proof.Finding]) -> Proven:
+    """Keep the first rows and count the others."""
+    left = iter(findings)
+    rows = tuple(Found(finding.kind, finding.text) for finding in islice(left, SHOWN))
+    return Proven(len(rows) + sum(1 for _ in left), rows)
+
+
+def _note(
+    database: Database, run_id: int, outcome: str, now: datetime, kind: str, text: str, proven: Proven | None = None
+) -> None:
+    """End the run and raise its alarm, in one transaction, and log it at the level of an error."""
+    count, rows = (proven.count, proven.rows) if proven else (0, ())
+    with database.session() as session:
+        runs.finish(session, run_id, outcome, count, now)
+        alarms.raise_alarm(session, run_id, kind, text, count, rows, now)
+    log().error("check", outcome=outcome, findings=count, kinds=sorted({row.kind for row in rows}), what=text)
+
+
+@contextmanager
+def _alive(database: Database, run_id: int, tick: Clock) -> Iterator[None]:
+    """Let the run be seen alive while it lasts."""
+    done = Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT.total_seconds()):
+            try:
+                with database.session() as session:
+                    runs.beat(session, run_id, tick())
+            except SQLAlchemyError as error:  # the next beat may get through
+                log().warning("check", outcome="no heartbeat", what=type(error).__name__)
+
+    beating = Thread(target=beat, name="heartbeat", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beating.join()
