@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +18,7 @@ from app.ops.db import Database
 from app.ops.settings import settings
 from app.web import problems
 from app.web.deps import SignInNeeded
+from app.web.replicas import Replicas
 from app.web.security import Shell
 from app.workflows import daily
 
@@ -25,7 +27,7 @@ def create_app(database: Database | None = None) -> ASGIApp:
     """Make the application on a database (default: the settings')."""
     settings().refuse_unsafe()
     logging.configure()
-    opened = database or Database(settings().url)
+    opened = database or _opened()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -37,10 +39,17 @@ def create_app(database: Database | None = None) -> ASGIApp:
 
     app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.database = opened
+    app.add_middleware(Replicas, database=opened)
     web.install(app)
     api.install(app)
     _handle_errors(app)
     return Shell(app, settings().upload_limit_mb * 1024 * 1024, secure=settings().secure)
+
+
+def _opened() -> Database:
+    """Open the database of the settings, with its replica when there is one."""
+    most = timedelta(seconds=settings().replica_max_lag)
+    return Database(settings().url, settings().replica_url, most)
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from app.access import roles
 from app.access.scope import Viewer
-from app.api.deps import Bearer, Reading
+from app.api.deps import Bearer, Reading, Reporting
 from app.catalogue import queries as catalogue
 from app.coverage.queries import Ask, By, coverage, parse_known_at
 from app.kit.errors import Problem
@@ -27,7 +27,7 @@ FLAGS: dict[str, bool] = {"": False, "false": False, "0": False, "true": True, "
 def read_coverage(
     request: Request,
     viewer: Reader,
-    session: Reading,
+    session: Reporting,
     plan: str = "",
     on: str = "",
     known_at: str = "",

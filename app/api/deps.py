@@ -1,6 +1,7 @@
 """What API routes depend on: a read transaction, and a bearer token whose role allows it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,7 +11,9 @@ from app.access.scope import Viewer
 from app.kit.errors import Problem, forbidden
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
+from app.ops.replica import freshness
 from app.workflows import viewers
+from app.workflows.reporting import needs
 
 
 def database(request: Request) -> Database:
@@ -26,7 +29,24 @@ async def reading(request: Request) -> AsyncIterator[Session]:
         yield session
 
 
+@contextmanager
+def open_report(request: Request) -> Iterator[Session]:
+    """Open a read transaction for figures, which a replica may answer; a header then says how far that is behind."""
+    found = database(request)
+    again = getattr(request.state, "replica_lost", False)
+    with found.reading() if again else found.reporting(needs(request.query_params.get("known_at"))) as session:
+        request.state.freshness = freshness(session)
+        yield session
+
+
+async def reporting(request: Request) -> AsyncIterator[Session]:
+    """Open a read transaction for figures when it is the request's turn: one snapshot."""
+    async with database(request).turns.reading, contextmanager_in_threadpool(open_report(request)) as session:
+        yield session
+
+
 Reading = Annotated[Session, Depends(reading, scope="function")]
+Reporting = Annotated[Session, Depends(reporting, scope="function")]
 
 
 class Bearer:

@@ -5,7 +5,7 @@ SQLITE_BUSY half way; WAL with synchronous=FULL keeps what was acknowledged thro
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -16,10 +16,13 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - web and api take it from here, they see no sqlalchemy
 from sqlalchemy.types import TypeDecorator
 
+from app.ops.replay import Needs
+from app.ops.replica import CONNECTING, Replica
 from app.ops.turns import CONNECTIONS, turns
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MOST_DELAY = timedelta(seconds=60)
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -68,8 +71,11 @@ class Day(TypeDecorator[date]):
         return None if value is None else date.fromordinal(int(value))
 
 
-def make_engine(url: str) -> Engine:
-    """Make an engine with the settings that each database needs; statements' values never enter an error or a log."""
+def make_engine(url: str, **connecting: object) -> Engine:
+    """Make an engine with the settings that each database needs; statements' values never enter an error or a log.
+
+    connecting: parameters of PostgreSQL's client library for each connection.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
     return create_engine(
@@ -78,6 +84,7 @@ def make_engine(url: str) -> Engine:
         max_overflow=CONNECTIONS - 10,
         pool_pre_ping=True,
         hide_parameters=True,
+        connect_args=connecting,
     )
 
 
@@ -115,11 +122,13 @@ def _sqlite(url: str) -> Engine:
 
 
 class Database:
-    """One database and the two ways to use it."""
+    """One database, the ways to use it, and the replica that reports may be read from."""
 
-    def __init__(self, url: str) -> None:
-        """Open (lazily) the database at a SQLAlchemy URL."""
+    def __init__(self, url: str, replica_url: str = "", most_delay: timedelta = MOST_DELAY) -> None:
+        """Open (lazily) the database at a SQLAlchemy URL, and its replica with the delay that is tolerated."""
         self.engine = make_engine(url)
+        has_replica = bool(replica_url) and not self.is_sqlite
+        self.replica = Replica(make_engine(replica_url, **CONNECTING), most_delay) if has_replica else None
         self._writing = Lock() if self.is_sqlite else nullcontext()
         self._writers = self.engine.execution_options(coverall_write=True)
         self.turns = turns(one_writer=self.is_sqlite)
@@ -144,6 +153,25 @@ class Database:
             yield session
             session.rollback()
 
+    @contextmanager
+    def reporting(self, needs: Needs) -> Iterator[Session]:
+        """Open a read transaction for a report: on the replica when it is near enough, else as `reading` does.
+
+        `replica.freshness` says which; ReplicaLost when the replica fails on the way: then use `reading`.
+        """
+        with ExitStack() as stack:
+            session = stack.enter_context(self.replica.reading(needs)) if self.replica else None
+            yield session or stack.enter_context(self.reading())
+
+    def written(self) -> int:
+        """Give the position of the log that a replica must have replayed to hold all that is committed by now."""
+        if self.replica is None:
+            return 0
+        with self.engine.connect() as connection:
+            return int(connection.scalar(text("SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS bigint)")) or 0)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self.replica:
+            self.replica.engine.dispose()

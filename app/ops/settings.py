@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.kit.errors import Problem
@@ -21,6 +22,10 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / "data"
     database_url: str = ""
     """SQLAlchemy URL; empty: the file coverall.db in `data_dir`."""
+    replica_url: str = ""
+    """SQLAlchemy URL of a streaming replica for reports; empty: all is read from the database itself."""
+    replica_max_lag: int = Field(60, ge=1, le=600)
+    """Seconds of delay beyond which reports are read from the database itself."""
     secret_key: str = DEFAULT_SECRET
     base_url: str = ""
     """Public address, used in QR codes; empty: taken from the request."""

@@ -39,7 +39,10 @@ REASON_WORDS = {
 
 @dataclass(frozen=True)
 class Heading:
-    """What was asked, for the lines above a table; `region` is a name, `narrowed` names of an industry or post."""
+    """What was asked, for the lines above a table; `region` is a name, `narrowed` names of an industry or post.
+
+    delay: seconds by which a replica that was read may lag behind; None: it was the database itself.
+    """
 
     plan: Plan
     region: str
@@ -49,6 +52,7 @@ class Heading:
     key_enterprises: bool
     narrowed: tuple[str, ...]
     made_at: datetime
+    delay: int | None = None
 
 
 def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
@@ -64,6 +68,8 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     ]
     if heading.forecast:
         lines.insert(3, (_("Forecast"), _("The day is still to come: what is known today, carried forward.")))
+    if heading.delay is not None:
+        lines.append((_("Read from"), _("a read-only replica, at most %(n)s s behind", n=heading.delay)))
     return tuple(lines)
 
 

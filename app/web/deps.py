@@ -4,7 +4,8 @@
 cookie, checks the CSRF token of unsafe methods and the role's permission; scope is checked by the queries.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -18,13 +19,17 @@ from app.kit.errors import Problem, forbidden
 from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
+from app.ops.replica import freshness
 from app.ops.secrets import keyed_hash, same
 from app.ops.settings import settings
 from app.workflows import viewers
+from app.workflows.reporting import needs
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ANONYMOUS_COOKIE = "coverall_form"
+WRITTEN_COOKIE = "coverall_written"
+"""How far a replica must be to show its reader what they themselves changed."""
 
 
 def cookie_name() -> str:
@@ -45,6 +50,26 @@ async def reading(request: Request) -> AsyncIterator[Session]:
         yield session
 
 
+@contextmanager
+def open_report(request: Request) -> Iterator[Session]:
+    """Open a read transaction for a report, which a replica may answer; the page then says how far that is behind.
+
+    For a GET alone: when the replica fails on the way, the request is answered again from the database itself.
+    """
+    asked = needs(request.query_params.get("known_at"), request.cookies.get(WRITTEN_COOKIE))
+    found = database(request)
+    again = getattr(request.state, "replica_lost", False)
+    with found.reading() if again else found.reporting(asked) as session:
+        request.state.freshness = freshness(session)
+        yield session
+
+
+async def reporting(request: Request) -> AsyncIterator[Session]:
+    """Open a read transaction for a report when it is its turn: one snapshot."""
+    async with database(request).turns.reading, contextmanager_in_threadpool(open_report(request)) as session:
+        yield session
+
+
 async def writing(request: Request) -> AsyncIterator[Session]:
     """Open the request's write transaction when it is its turn; it is committed before the response is sent."""
     found = database(request)
@@ -54,6 +79,7 @@ async def writing(request: Request) -> AsyncIterator[Session]:
 
 Base = Annotated[Database, Depends(database)]
 Reading = Annotated[Session, Depends(reading, scope="function")]
+Reporting = Annotated[Session, Depends(reporting, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.access.scope import Viewer
 from app.kit.dates import SHANGHAI, add_days
 from app.ops.i18n import LANGUAGES, translate
+from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
@@ -25,7 +26,10 @@ LANGUAGE_COOKIE = "coverall_language"
 def render(
     request: Request, template: str, page: object, viewer: Viewer | None = None, status: int = 200
 ) -> HTMLResponse:
-    """Render a template with its context as `page`; also there: viewer, csrf, language, path, `_`."""
+    """Render a template with its context as `page`; also there: viewer, csrf, language, path, `_`.
+
+    `data_delay`: seconds by which what the page shows may lag behind; None when it was read from the database itself.
+    """
     language = language_of(request, viewer)
     fresh = random_token() if viewer is None and ANONYMOUS_COOKIE not in request.cookies else None
     if fresh:
@@ -39,6 +43,7 @@ def render(
             csrf=viewer.csrf if viewer else anonymous_csrf(request),
             language=language,
             path=request.url.path,
+            data_delay=_delay(request),
         )
     )
     response = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
@@ -47,6 +52,11 @@ def render(
             ANONYMOUS_COOKIE, fresh, httponly=True, samesite="strict", secure=settings().secure, max_age=86_400
         )
     return response
+
+
+def _delay(request: Request) -> int | None:
+    found: Freshness | None = getattr(request.state, "freshness", None)
+    return found.seconds if found else None
 
 
 def language_of(request: Request, viewer: Viewer | None) -> str:

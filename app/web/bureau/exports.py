@@ -8,34 +8,34 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.access.scope import Viewer
-from app.ops.db import Database, Session
+from app.ops.db import Session
 from app.ops.i18n import translate
+from app.ops.replica import freshness
 from app.reports import coverage as report
 from app.reports.exports import Table, csv_chunks, workbook
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing, every_waiver
 from app.web.bureau.overview import board_of
+from app.web.deps import open_report
 from app.web.downloads import attachment
 from app.web.pages import language_of
 
 Make = Callable[[Session], Iterable[Table]]
 
 
-def export_overview(request: Request, database: Database, viewer: Viewer, asked: Asked, now: datetime) -> Response:
+def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
     """Export the figures by region, industry and post."""
     _ = partial(translate, language_of(request, viewer))
     names = {code: row.name for code, row in asked.tree.rows.items()}
 
     def make(session: Session) -> Iterable[Table]:
         board = board_of(viewer, session, asked, now)
-        return report.overview_tables(board, asked.region, names, _heading(asked, now), _)
+        return report.overview_tables(board, asked.region, names, _heading(asked, session, now), _)
 
-    return _download(request, database, asked, _("Coverage rate"), make)
+    return _download(request, asked, _("Coverage rate"), make)
 
 
-def export_enterprises(
-    request: Request, database: Database, viewer: Viewer, asked: Asked, narrowed: Chosen, now: datetime
-) -> Response:
+def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed: Chosen, now: datetime) -> Response:
     """Export the list of enterprises."""
     _ = partial(translate, language_of(request, viewer))
 
@@ -43,14 +43,12 @@ def export_enterprises(
         rows = every_enterprise(viewer, session, asked, narrowed, now)
         told = tuple(_(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
         told += (_("Stale roster"),) if narrowed.stale else ()
-        return (report.enterprise_table(rows, _heading(asked, now, told), _),)
+        return (report.enterprise_table(rows, _heading(asked, session, now, told), _),)
 
-    return _download(request, database, asked, _("Enterprises"), make)
+    return _download(request, asked, _("Enterprises"), make)
 
 
-def export_missing(
-    request: Request, database: Database, viewer: Viewer, asked: Asked, reason: str, now: datetime
-) -> Response:
+def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, now: datetime) -> Response:
     """Export who is missing."""
     _ = partial(translate, language_of(request, viewer))
     names = {code: row.name for code, row in asked.tree.rows.items()}
@@ -58,22 +56,23 @@ def export_missing(
     def make(session: Session) -> Iterable[Table]:
         rows = every_missing(viewer, session, asked, reason, now)
         told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
-        return (report.missing_table(rows, names, course_titles(session), _heading(asked, now, told), _),)
+        return (report.missing_table(rows, names, course_titles(session), _heading(asked, session, now, told), _),)
 
-    return _download(request, database, asked, _("Who is missing"), make)
+    return _download(request, asked, _("Who is missing"), make)
 
 
-def export_waivers(request: Request, database: Database, viewer: Viewer, asked: Asked, now: datetime) -> Response:
+def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
     """Export the waivers in force."""
     _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterable[Table]:
-        return (report.waived_table(every_waiver(viewer, session, asked, now), _heading(asked, now), _),)
+        return (report.waived_table(every_waiver(viewer, session, asked, now), _heading(asked, session, now), _),)
 
-    return _download(request, database, asked, _("Waivers"), make)
+    return _download(request, asked, _("Waivers"), make)
 
 
-def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
+def _heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
+    fresh = freshness(session)
     narrowed = [asked.industries[code] for code in (asked.industry,) if code]
     narrowed += [asked.posts[code] for code in (asked.post,) if code]
     return report.Heading(
@@ -85,19 +84,20 @@ def _heading(asked: Asked, now: datetime, told: tuple[str, ...] = ()) -> report.
         key_enterprises=asked.key,
         narrowed=(*narrowed, *told),
         made_at=now,
+        delay=fresh.seconds if fresh else None,
     )
 
 
-def _download(request: Request, database: Database, asked: Asked, what: str, make: Make) -> Response:
+def _download(request: Request, asked: Asked, what: str, make: Make) -> Response:
     """Stream the tables in the form that the address ends with; a workbook is whole before its first byte is sent."""
     kind = request.url.path.rpartition(".")[2]
     name = f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}.{kind}"
     if kind == "csv":
-        return attachment(name, _csv(database, make))
-    with database.reading() as session:
+        return attachment(name, _csv(request, make))
+    with open_report(request) as session:
         return attachment(name, workbook(make(session)))
 
 
-def _csv(database: Database, make: Make) -> Iterator[bytes]:
-    with database.reading() as session:
+def _csv(request: Request, make: Make) -> Iterator[bytes]:
+    with open_report(request) as session:
         yield from csv_chunks(make(session))

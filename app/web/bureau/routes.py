@@ -15,7 +15,7 @@ from app.ops.db import Session
 from app.web.bureau import exports, lists
 from app.web.bureau.asking import Asked, Asks, NoBureau, Params, understood
 from app.web.bureau.overview import overview
-from app.web.deps import Base, Guard, Reading
+from app.web.deps import Guard, Reading, Reporting
 from app.web.pages import render, see_other
 
 
@@ -51,7 +51,7 @@ def _personal(viewer: Viewer) -> None:
 
 
 @router.api_route("/coverage", methods=READ)
-def show_coverage(request: Request, viewer: Reader, session: Reading, given: Asks) -> Response:
+def show_coverage(request: Request, viewer: Reader, session: Reporting, given: Asks) -> Response:
     """Show a region's coverage."""
     page = overview(viewer, session, _asked(viewer, session, given), clock.now())
     return render(request, "bureau/overview.html", page, viewer)
@@ -59,16 +59,16 @@ def show_coverage(request: Request, viewer: Reader, session: Reading, given: Ask
 
 @router.api_route("/coverage.xlsx", methods=READ)
 @router.api_route("/coverage.csv", methods=READ)
-def export_coverage(request: Request, viewer: Reader, session: Reading, database: Base, given: Asks) -> Response:
+def export_coverage(request: Request, viewer: Reader, session: Reporting, given: Asks) -> Response:
     """Export the figures by region, industry and post."""
-    return exports.export_overview(request, database, viewer, _asked(viewer, session, given), clock.now())
+    return exports.export_overview(request, viewer, _asked(viewer, session, given), clock.now())
 
 
 @router.api_route("/coverage/enterprises", methods=READ)
 def list_enterprises(
     request: Request,
     viewer: Reader,
-    session: Reading,
+    session: Reporting,
     given: Asks,
     status: str = "",
     stale: str = "",
@@ -99,20 +99,19 @@ def search_enterprises(
 def export_enterprises(
     request: Request,
     viewer: Reader,
-    session: Reading,
-    database: Base,
+    session: Reporting,
     given: Asks,
     status: str = "",
     stale: str = "",
 ) -> Response:
     """Export the list of enterprises."""
     asked, narrowed = _asked(viewer, session, given), lists.chosen(status, stale)
-    return exports.export_enterprises(request, database, viewer, asked, narrowed, clock.now())
+    return exports.export_enterprises(request, viewer, asked, narrowed, clock.now())
 
 
 @router.api_route("/coverage/missing", methods=READ)
 def list_missing(
-    request: Request, viewer: PersonalReader, session: Reading, given: Asks, reason: str = "", after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, reason: str = "", after: str = ""
 ) -> Response:
     """List who is missing in a region, and why."""
     _personal(viewer)
@@ -125,16 +124,18 @@ def list_missing(
 @router.api_route("/coverage/missing.xlsx", methods=READ)
 @router.api_route("/coverage/missing.csv", methods=READ)
 def export_missing(
-    request: Request, viewer: PersonalReader, session: Reading, database: Base, given: Asks, reason: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, reason: str = ""
 ) -> Response:
     """Export who is missing."""
     _personal(viewer)
     asked, why = _asked(viewer, session, given), lists.checked_reason(reason)
-    return exports.export_missing(request, database, viewer, asked, why, clock.now())
+    return exports.export_missing(request, viewer, asked, why, clock.now())
 
 
 @router.api_route("/coverage/waivers", methods=READ)
-def list_waivers(request: Request, viewer: PersonalReader, session: Reading, given: Asks, after: str = "") -> Response:
+def list_waivers(
+    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, after: str = ""
+) -> Response:
     """List the waivers in force in a region."""
     _personal(viewer)
     page = lists.waivers_page(viewer, session, _asked(viewer, session, given), after, clock.now())
@@ -143,7 +144,7 @@ def list_waivers(request: Request, viewer: PersonalReader, session: Reading, giv
 
 @router.api_route("/coverage/waivers.xlsx", methods=READ)
 @router.api_route("/coverage/waivers.csv", methods=READ)
-def export_waivers(request: Request, viewer: PersonalReader, session: Reading, database: Base, given: Asks) -> Response:
+def export_waivers(request: Request, viewer: PersonalReader, session: Reporting, given: Asks) -> Response:
     """Export the waivers in force."""
     _personal(viewer)
-    return exports.export_waivers(request, database, viewer, _asked(viewer, session, given), clock.now())
+    return exports.export_waivers(request, viewer, _asked(viewer, session, given), clock.now())
