@@ -1,0 +1,172 @@
+"""Reads of settlements: what was frozen, where, when and by whom, its rows, and the keys that signed it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, select, true
+from sqlalchemy.orm import Session, aliased
+
+from app.coverage.ledger import Tally, ratio
+from app.coverage.settlement_content import Head, SettledRow, content_hash, head_json, row_json
+from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
+from app.kit.errors import Problem, not_found
+from app.kit.paging import Page, page
+from app.kit.scope import Scope
+from app.ops.i18n import N_
+
+ENTERPRISE = "enterprise"
+CHUNK = 2000
+FIELDS = tuple(field.name for field in fields(SettledRow) if field.name != "tally")
+"""What is stored of a row under the name that it has as a value."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What proves a settlement: the hash of its content, the signature of it, and the key; all hexadecimal."""
+
+    rows: int
+    hash: str
+    signature: str
+    key_id: str
+    public_key: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A settlement. `superseded_by`: the id of the one that took its place, None while it stands."""
+
+    id: int
+    head: Head
+    whole: Tally
+    seal: Seal
+    supersedes_id: int | None
+    superseded_by: int | None
+
+    @property
+    def ratio(self) -> float | None:
+        """Give the whole's covered by required; None where nothing is required."""
+        return ratio(self.whole.required, self.whole.covered)
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A key that signed settlements, hexadecimal."""
+
+    id: str
+    public_key: str
+    first_used_at: datetime
+
+
+def settlements(
+    scope: Scope, session: Session, plan_code: str = "", *, after: str | None = None, size: int = 50
+) -> Page[Settled]:
+    """List a page of the settlements of regions in reach, the newest first."""
+    query = _query().where(_reached(scope)).order_by(Settlement.id.desc()).limit(size + 1)
+    if plan_code:
+        query = query.where(Settlement.plan_code == plan_code)
+    if after is not None:
+        if not after.isdigit():
+            message = N_("This page of the list does not exist. Start at its beginning.")
+            raise Problem(422, "page_key", message)
+        query = query.where(Settlement.id < int(after))
+    return page([_settled(row) for row in session.execute(query)], size, lambda settled: str(settled.id))
+
+
+def settlement(scope: Scope, session: Session, id: int) -> Settled:
+    """Give a settlement of a region in reach; Problem 404."""
+    row = session.execute(_query().where(Settlement.id == id, _reached(scope))).first()
+    if row is None:
+        raise not_found()
+    return _settled(row)
+
+
+def by_hash(session: Session, content: str) -> Settled:
+    """Give the settlement whose content has this hash, to anybody who has it; Problem 404."""
+    row = session.execute(_query().where(SettlementSeal.content_hash == content.lower())).first()
+    if row is None:
+        raise not_found()
+    return _settled(row)
+
+
+def in_force(session: Session, plan_code: str, region: str, on: date) -> int | None:
+    """Give the settlement of this plan, region and day that no other took the place of."""
+    later = aliased(Settlement)
+    query = select(Settlement.id).where(
+        Settlement.plan_code == plan_code,
+        Settlement.region == region,
+        Settlement.on_day == on,
+        ~exists().where(later.supersedes_id == Settlement.id),
+    )
+    return session.scalar(query)
+
+
+def rows(session: Session, id: int, *, enterprises: bool = True) -> Iterator[SettledRow]:
+    """Give a settlement's rows in their order, streamed; without the enterprises when they are not wanted."""
+    row = SettlementRow
+    query = select(*(getattr(row, name) for name in FIELDS), row.required, row.covered, row.waived)
+    query = query.where(row.settlement_id == id).order_by(row.position)
+    if not enterprises:
+        query = query.where(row.kind != ENTERPRISE)
+    for *values, required, covered, waived in session.execute(query.execution_options(yield_per=CHUNK)):
+        yield SettledRow(tally=Tally(required, covered, waived), **dict(zip(FIELDS, values, strict=True)))
+
+
+def regions_then(session: Session, settled: Settled) -> frozenset[str]:
+    """Give the regions that a settlement took in, as the tree stood then."""
+    row = SettlementRow
+    below = session.scalars(select(row.region).where(row.settlement_id == settled.id, row.kind == "region"))
+    return frozenset(below) | {settled.head.region}
+
+
+def recomputed_hash(session: Session, settled: Settled) -> str:
+    """Compute the hash anew from what is stored."""
+    return content_hash(head_json(settled.head), (row_json(row) for row in rows(session, settled.id)))
+
+
+def keys(session: Session) -> tuple[PublicKey, ...]:
+    """Give the keys that signed settlements, the newest first."""
+    found = session.scalars(select(SigningKey).order_by(SigningKey.first_used_at.desc()))
+    return tuple(PublicKey(key.id, key.public_key, key.first_used_at) for key in found)
+
+
+def _reached(scope: Scope) -> ColumnElement[bool]:
+    if scope.industries is not None:
+        return false()
+    return true() if scope.regions is None else Settlement.region.in_(sorted(scope.regions))
+
+
+def _query() -> Select[*tuple[Any, ...]]:
+    later, before, first = aliased(Settlement), aliased(SettlementSeal), aliased(SettlementRow)
+    sums = (first.required, first.covered, first.waived)
+    query: Select[*tuple[Any, ...]] = select(
+        Settlement, SettlementSeal, SigningKey.public_key, *sums, later.id, before.content_hash
+    )
+    return (
+        query.join(SettlementSeal, SettlementSeal.settlement_id == Settlement.id)
+        .join(SigningKey, SigningKey.id == SettlementSeal.key_id)
+        .join(first, (first.settlement_id == Settlement.id) & (first.position == 0))
+        .outerjoin(later, later.supersedes_id == Settlement.id)
+        .outerjoin(before, before.settlement_id == Settlement.supersedes_id)
+    )
+
+
+def _settled(row: Any) -> Settled:  # noqa: ANN401 - a row of _query
+    kept, seal, public_key, required, covered, waived, later, before = row
+    head = Head(
+        plan_code=kept.plan_code,
+        plan_name=kept.plan_name,
+        plan_deadline=kept.plan_deadline,
+        provisional=kept.provisional,
+        region=kept.region,
+        region_name=kept.region_name,
+        on=kept.on_day,
+        known_at=kept.known_at,
+        settled_by=kept.actor,
+        note=kept.note,
+        supersedes=before,
+        reason=kept.reason,
+    )
+    sealed = Seal(seal.rows, seal.content_hash, seal.signature, seal.key_id, public_key)
+    return Settled(kept.id, head, Tally(required, covered, waived), sealed, kept.supersedes_id, later)
