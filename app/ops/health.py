@@ -1,16 +1,16 @@
-"""Whether the process can serve."""
+"""Whether the process can serve, and whether an alarm is open."""
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.ops.alarms import open_count
 from app.ops.db import Database
 
 
-def alive(database: Database) -> bool:
-    """Ask the database for an answer."""
+def said(database: Database) -> str | None:
+    """Say how it stands, in words for monitors; None when the database does not answer."""
     try:
         with database.reading() as session:
-            session.execute(text("SELECT 1"))
+            count = open_count(session)
     except SQLAlchemyError:
-        return False
-    return True
+        return None
+    return "ok" if not count else f"ok, {count} open alarm" + ("s" if count > 1 else "")

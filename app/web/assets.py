@@ -5,7 +5,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.ops.health import alive
+from app.ops.health import said
 from app.web.deps import Base
 from app.web.pages import STATIC, stylesheet
 
@@ -33,14 +33,15 @@ def style(digest: str) -> Response:
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])
 def health(database: Base) -> Response:
-    """Say whether the database answers."""
-    return PlainTextResponse("ok") if alive(database) else PlainTextResponse("database", 503)
+    """Say whether the database answers, and how many alarms are open (which does not make the process unfit)."""
+    words = said(database)
+    return PlainTextResponse("database", 503) if words is None else PlainTextResponse(words)
 
 
 @router.api_route("/robots.txt", methods=["GET", "HEAD"])
 def robots(request: Request) -> Response:  # noqa: ARG001 - a route's shape
-    """Ask crawlers to stay out."""
-    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+    """Ask crawlers to stay out, but of what is published."""
+    return PlainTextResponse("User-agent: *\nAllow: /open\nDisallow: /\n")
 
 
 def mount(app: FastAPI) -> None:

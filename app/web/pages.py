@@ -29,6 +29,7 @@ def render(
     """Render a template with its context as `page`; also there: viewer, csrf, language, path, `_`.
 
     `data_delay`: seconds by which what the page shows may lag behind; None when it was read from the database itself.
+    `open_alarms`: how many alarms the administrator has not acknowledged; 0 on everybody else's pages.
     """
     language = language_of(request, viewer)
     fresh = random_token() if viewer is None and ANONYMOUS_COOKIE not in request.cookies else None
@@ -43,6 +44,7 @@ def render(
             csrf=viewer.csrf if viewer else anonymous_csrf(request),
             language=language,
             path=request.url.path,
+            open_alarms=getattr(request.state, "open_alarms", 0),
             data_delay=_delay(request),
         )
     )

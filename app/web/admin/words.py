@@ -48,6 +48,9 @@ ACTIONS: Final = {
     "waiver.withdraw": N_("Withdrew a waiver"),
     "award.revoke": N_("Revoked a certificate"),
     "content.load": N_("Loaded courses and plans"),
+    "alarm.acknowledge": N_("Acknowledged an alarm"),
+    "publication.add": N_("Switched a public page on"),
+    "publication.withdraw": N_("Switched a public page off"),
 }
 SUBJECTS: Final = {
     "account": N_("Account"),
@@ -58,6 +61,8 @@ SUBJECTS: Final = {
     "assignment": N_("Post assignment"),
     "award": N_("Certificate"),
     "content": N_("Content"),
+    "alarm": N_("Alarm"),
+    "publication": N_("Public page"),
 }
 DETAILS: Final = {
     "reason": N_("Why"),
@@ -81,6 +86,18 @@ DETAILS: Final = {
     "plans": N_("Plans"),
     "retakes": N_("To be retaken"),
     "posts": N_("Key posts changed"),
+}
+ALARMS: Final = {
+    "proof.findings": N_("Figures do not follow from the facts"),
+    "proof.failed": N_("The check broke off with an error"),
+    "day.failed": N_("The day's work broke off with an error"),
+}
+RUNS: Final = {"proof": N_("Check of all figures"), "day": N_("The day's work")}
+OUTCOMES: Final = {
+    "clean": N_("Nothing found"),
+    "findings": N_("Differences found"),
+    "failed": N_("Broke off with an error"),
+    "interrupted": N_("Interrupted"),
 }
 FIELDS: Final = {"name": N_("Name"), "resident_id": N_("Resident ID")}
 PARTS: Final[dict[str, dict[str, str]]] = {"role": ROLES, "field": FIELDS}
