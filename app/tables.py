@@ -4,6 +4,7 @@ from app.access import models as access
 from app.assessment import models as assessment
 from app.awards import models as awards
 from app.catalogue import models as catalogue
+from app.coverage import draft_models as drafts
 from app.coverage import models as coverage
 from app.coverage import projection_models as projections
 from app.coverage import publication_models as publications
@@ -28,6 +29,7 @@ MODELS = (
     assessment,
     awards,
     coverage,
+    drafts,
     projections,
 )
 METADATA = Base.metadata

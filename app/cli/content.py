@@ -39,6 +39,9 @@ def load(folder: Folder = None) -> None:
     opened.close()
     for name, part in (("courses", loaded.courses), ("plans", loaded.plans)):
         typer.echo(f"{name}: {len(part.added)} added, {len(part.changed)} changed, {len(part.unchanged)} unchanged")
+    if loaded.plans.kept:
+        kept = ", ".join(loaded.plans.kept)
+        typer.echo(f"kept as published, though the file says otherwise (to replace: coverall plan publish): {kept}")
     if loaded.courses.retakes:
         typer.echo(f"to be taken again: {', '.join(loaded.courses.retakes)}")
 

@@ -36,3 +36,28 @@ class PlanVersion(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PlanDraft(Base):
+    """A plan file somebody uploaded to see what it would change: open until it is discarded or published.
+
+    `base_plan_id` is the plan it is compared with: the one of its own code, else one chosen, else none. `region` is
+    the uploader's: who reaches it sees the draft. `version_id` is what publishing recorded.
+    """
+
+    __tablename__ = "plan_draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), index=True)
+    base_plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    file_name: Mapped[str] = mapped_column(String(200))
+    region: Mapped[str] = mapped_column(String(12), index=True)
+    account_id: Mapped[int | None]
+    actor: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    discarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    discarded_by: Mapped[str] = mapped_column(String(120), default="")
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    published_by: Mapped[str] = mapped_column(String(120), default="")
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"), index=True)

@@ -84,7 +84,7 @@ class IndicatorTable(Strict):
 
 
 class PlanFile(Strict):
-    """<plan code>.toml."""
+    """<plan code>.toml; the upper bounds keep the checks of an uploaded one short."""
 
     name: Annotated[Words, Field(max_length=120)]
     short_name: Name
@@ -99,8 +99,8 @@ class PlanFile(Strict):
     daily_cap_hours: Annotated[float, Field(gt=0, le=24)] = 8.0
     credit_hour_minutes: Annotated[int, Field(ge=1, le=60)] = 45
     retention_years: Annotated[int, Field(ge=1, le=100)] = 6
-    posts: Annotated[list[PlanPostTable], Field(min_length=1)]
-    industries: Annotated[list[IndustryTable], Field(min_length=1)]
-    requirements: Annotated[list[RequirementTable], Field(min_length=1)]
+    posts: Annotated[list[PlanPostTable], Field(min_length=1, max_length=20)]
+    industries: Annotated[list[IndustryTable], Field(min_length=1, max_length=40)]
+    requirements: Annotated[list[RequirementTable], Field(min_length=1, max_length=200)]
     phases: Annotated[list[PhaseTable], Field(default_factory=list)]
     indicators: Annotated[list[IndicatorTable], Field(default_factory=list)]

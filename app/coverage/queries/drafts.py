@@ -1,0 +1,247 @@
+"""Reads of draft runs: how far they are, and what coverage would be under a draft beside what it is.
+
+Everything is of one run: one region with all below it, one day, the facts as known at one instant.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.coverage.draft_models import DraftCourse, DraftEnterprise, DraftFigure, DraftRun, DraftStatus
+from app.coverage.draft_sums import Totals
+from app.coverage.ledger import NOTHING, Tally
+from app.coverage.queries.answers import Figures
+from app.coverage.status import STATUSES
+from app.kit.errors import Problem, not_found
+from app.kit.paging import Page, page
+from app.kit.scope import Scope
+from app.ops.i18n import N_
+from app.organisations.models import Enterprise
+
+STALE = "stale"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run and how far it is; `totals` once it is done. `as_of` is the recorded time of the facts it read."""
+
+    id: int
+    draft_id: int
+    kind: str
+    region: str
+    on: date
+    state: str
+    done: int
+    whole: int
+    as_of: datetime | None
+    base_version_id: int | None
+    actor: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str
+    totals: Totals
+
+    @property
+    def unfinished(self) -> bool:
+        """Say whether it waits or is under way."""
+        return self.state in {"queued", "running"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Figures under the plan known now, and under the draft."""
+
+    now: Figures = field(default_factory=Figures)
+    then: Figures = field(default_factory=Figures)
+
+    @property
+    def required(self) -> int:
+        """Give how many more the draft requires."""
+        return self.then.required - self.now.required
+
+    @property
+    def missing(self) -> int:
+        """Give how many more are not covered under the draft."""
+        return (self.then.required - self.then.covered) - (self.now.required - self.now.covered)
+
+    def plus(self, other: "Pair") -> "Pair":
+        """Add figures up; counts by status too."""
+        return Pair(_plus(self.now, other.now), _plus(self.then, other.then))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Part of a comparison: one region, industry and post (of enterprises: '' for both)."""
+
+    region: str
+    industry: str
+    post: str
+    pair: Pair
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    """A course under both plans: assignments that must hold it, that miss it, and that are newly missing with it."""
+
+    course: str
+    required_now: int
+    required_then: int
+    missing_now: int
+    missing_then: int
+    newly_missing: int
+
+
+@dataclass(frozen=True)
+class EnterpriseLine:
+    """An enterprise of which anything changes; '' for industry or status where a plan does not take it in."""
+
+    id: int
+    uscc: str
+    name: str
+    region: str
+    industry_now: str
+    industry_then: str
+    status_now: str
+    status_then: str
+    weight: int
+    pair: Pair
+
+
+def run(scope: Scope, session: Session, run_id: int) -> RunRow:
+    """Give a run; Problem 404 when there is none, or its region is out of reach."""
+    row = session.get(DraftRun, run_id)
+    if row is None or not scope.reaches_region(row.region):
+        raise not_found()
+    return _shaped(row)
+
+
+def runs(scope: Scope, session: Session, draft_id: int) -> tuple[RunRow, ...]:
+    """Give a draft's runs in reach, the newest first; those whose findings were dropped are left out."""
+    rows = session.scalars(
+        select(DraftRun).where(DraftRun.draft_id == draft_id, DraftRun.state != "dropped").order_by(DraftRun.id.desc())
+    )
+    return tuple(_shaped(row) for row in rows if scope.reaches_region(row.region))
+
+
+def headlines(session: Session, draft_ids: Iterable[int]) -> dict[int, tuple[RunRow, Pair]]:
+    """Give each draft's newest finished comparison with its figures."""
+    query = select(DraftRun).where(DraftRun.draft_id.in_(list(draft_ids)), DraftRun.kind == "compare")
+    newest: dict[int, RunRow] = {}
+    for row in session.scalars(query.where(DraftRun.state == "done").order_by(DraftRun.id)):
+        newest[row.draft_id] = _shaped(row)
+    sums: dict[int, Pair] = {}
+    figures = select(DraftFigure).where(DraftFigure.run_id.in_([row.id for row in newest.values()]))
+    for figure in session.scalars(figures):
+        sums[figure.run_id] = sums.get(figure.run_id, Pair()).plus(_pair(figure))
+    return {draft: (row, sums.get(row.id, Pair())) for draft, row in newest.items()}
+
+
+def figures(session: Session, run_id: int, regions: Collection[str], *, key_enterprises: bool = False) -> list[Cell]:
+    """Give the cells of a run in some regions; assignments and, apart from them, enterprises by status."""
+    here = sorted(regions)
+    query = select(DraftFigure).where(DraftFigure.run_id == run_id, DraftFigure.region.in_(here))
+    if key_enterprises:
+        query = query.where(DraftFigure.key_enterprise.is_(True))
+    cells = [Cell(row.region, row.industry, row.post, _pair(row)) for row in session.scalars(query)]
+    counts = select(DraftStatus).where(DraftStatus.run_id == run_id, DraftStatus.region.in_(here))
+    if key_enterprises:
+        counts = counts.where(DraftStatus.key_enterprise.is_(True))
+    for one in session.scalars(counts):
+        pair = Pair(_counted(one.status, one.count_now), _counted(one.status, one.count_then))
+        cells.append(Cell(one.region, "", "", pair))
+    return cells
+
+
+def courses(session: Session, run_id: int) -> tuple[CourseLine, ...]:
+    """Give the courses that either plan requires, those that make most newly missing first."""
+    row = DraftCourse
+    query = select(
+        row.course, row.required_now, row.required_then, row.missing_now, row.missing_then, row.newly_missing
+    ).where(row.run_id == run_id)
+    return tuple(
+        CourseLine(*values) for values in session.execute(query.order_by(row.newly_missing.desc(), row.course))
+    )
+
+
+def enterprises(
+    session: Session, run_id: int, regions: Collection[str], after: str | None = None, size: int = 50
+) -> Page[EnterpriseLine]:
+    """List the enterprises of which anything changes, the largest changes first."""
+    row = DraftEnterprise
+    query = select(row, Enterprise.uscc, Enterprise.name).join(Enterprise, Enterprise.id == row.enterprise_id)
+    query = query.where(row.run_id == run_id, row.region.in_(sorted(regions)))
+    query = query.order_by(row.weight.desc(), row.enterprise_id).limit(size + 1)
+    if after is not None:
+        weight, id = _key(after)
+        query = query.where(tuple_(-row.weight, row.enterprise_id) > tuple_(literal(-weight), literal(id)))
+    found = [_line(one, uscc, name) for one, uscc, name in session.execute(query)]
+    return page(found, size, lambda line: f"{line.weight}.{line.id}")
+
+
+def total(pairs: Iterable[Pair]) -> Pair:
+    """Add pairs up."""
+    found = Pair()
+    for pair in pairs:
+        found = found.plus(pair)
+    return found
+
+
+def _key(after: str) -> tuple[int, int]:
+    try:
+        weight, id = (int(part) for part in after.split("."))
+    except ValueError:
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+    return weight, id
+
+
+def _line(row: DraftEnterprise, uscc: str, name: str) -> EnterpriseLine:
+    now = Figures(Tally(row.required_now, row.covered_now))
+    then = Figures(Tally(row.required_then, row.covered_then))
+    plans = (row.industry_now, row.industry_then, row.status_now, row.status_then)
+    return EnterpriseLine(row.enterprise_id, uscc, name, row.region, *plans, row.weight, Pair(now, then))
+
+
+def _pair(row: DraftFigure) -> Pair:
+    now = Tally(row.required_now, row.covered_now, row.waived_now)
+    return Pair(Figures(now), Figures(Tally(row.required_then, row.covered_then, row.waived_then)))
+
+
+def _counted(status: str, count: int) -> Figures:
+    if status == STALE:
+        return Figures(stale=count)
+    return Figures(statuses={status: count}) if count else Figures()
+
+
+def _plus(left: Figures, right: Figures) -> Figures:
+    if left.tally == NOTHING and not left.statuses and not left.stale:
+        return right
+    statuses: Mapping[str, int] = left.statuses
+    if right.statuses:
+        both = {s: left.statuses.get(s, 0) + right.statuses.get(s, 0) for s in STATUSES}
+        statuses = {status: count for status, count in both.items() if count}
+    return replace(left, tally=left.tally.plus(right.tally), statuses=statuses, stale=left.stale + right.stale)
+
+
+def _shaped(row: DraftRun) -> RunRow:
+    return RunRow(
+        id=row.id,
+        draft_id=row.draft_id,
+        kind=row.kind,
+        region=row.region,
+        on=row.on,
+        state=row.state,
+        done=row.done,
+        whole=row.whole,
+        as_of=row.as_of,
+        base_version_id=row.base_version_id,
+        actor=row.actor,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        totals=Totals(**(row.totals or {})),
+    )

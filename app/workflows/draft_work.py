@@ -1,0 +1,111 @@
+"""Does the queued runs of drafts, one after another, outside any request: comparisons and publications.
+
+A comparison reads one snapshot and writes what it found in chunks, each with a heartbeat; a publication is one
+transaction. A process that dies leaves a row that goes silent; whoever looks next takes it up again: a request for
+its page, the start of a serving process or worker, and every round of the daily work.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event, Lock, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.coverage import draft_runs, drafting
+from app.coverage.draft_runs import Claimed
+from app.coverage.draft_sums import Sums
+from app.kit.errors import Problem
+from app.kit.scope import SYSTEM
+from app.ops import clock
+from app.ops.db import Database
+from app.ops.logging import log
+from app.plans import drafts
+from app.workflows.draft_plan import KEPT_RUNS, base_of
+from app.workflows.publish_plan import publish_queued
+
+BEAT_SECONDS = 30
+Clock = Callable[[], datetime]
+_turn = Lock()
+
+
+def work(database: Database, tick: Clock = clock.now) -> None:
+    """Do what is queued, unless this process is at it already; an error ends its run, never the caller."""
+    while _left(database, tick) and _turn.acquire(blocking=False):
+        try:
+            while (run := _claimed(database, tick)) is not None:
+                perform(database, run, tick)
+        finally:
+            _turn.release()
+
+
+def _left(database: Database, tick: Clock) -> bool:
+    with database.reading() as session:
+        return draft_runs.waiting(session, tick())
+
+
+def _claimed(database: Database, tick: Clock) -> Claimed | None:
+    with database.session() as session:
+        return draft_runs.claim(session, tick())
+
+
+def perform(database: Database, run: Claimed, tick: Clock = clock.now) -> None:
+    """Do one run, and record how it ended."""
+    try:
+        if run.kind == "publish":
+            with _alive(database, run.id, tick), database.session() as session:
+                publish_queued(session, run, tick())
+        else:
+            _compare(database, run, tick)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run must not stay under way for ever
+        code = error.code if isinstance(error, Problem) else "fault"
+        with database.session() as session:
+            draft_runs.drop_results(session, run.id)
+            draft_runs.close(session, run.id, tick(), error=code)
+        if code == "fault":
+            log().error("draft", run=run.id, what=type(error).__name__, exc_info=error)
+    else:
+        log().info("draft", run=run.id, kind=run.kind)
+
+
+def _compare(database: Database, run: Claimed, tick: Clock) -> None:
+    sums = Sums()
+    with database.reading() as session:
+        draft = drafts.find(SYSTEM, session, run.draft_id)
+        base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+        asked = drafting.comparison(session, base, draft.plan, run.region, run.on)
+        as_of, version = drafting.known_until(session), drafts.version_now(session, base.id if base else None)
+        whole = drafting.count(session, asked)
+        with database.session() as writing:
+            draft_runs.begin(writing, run.id, whole, as_of, version)
+        for step in drafting.walk(session, asked, sums):
+            with database.session() as writing:
+                draft_runs.advance(writing, run.id, step.done, step.changed, tick())
+    with database.session() as writing:
+        draft_runs.finish(writing, run.id, sums, tick())
+        draft_runs.keep_latest(writing, run.draft_id, KEPT_RUNS)
+
+
+@contextmanager
+def _alive(database: Database, run_id: int, tick: Clock) -> Iterator[None]:
+    """Let a publication be seen alive; on SQLite nobody could take it up, for it holds the one write transaction."""
+    if database.is_sqlite:
+        yield
+        return
+    done = Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT_SECONDS):
+            try:
+                with database.session() as session:
+                    draft_runs.beat(session, run_id, tick())
+            except SQLAlchemyError as error:  # the next beat may get through
+                log().warning("draft", run=run_id, what=type(error).__name__)
+
+    beating = Thread(target=beat, name="draft-heartbeat", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beating.join()

@@ -1,0 +1,137 @@
+"""Publishes a draft plan: a new version of the plan, known from now on, with who and why; figures follow at once.
+
+Nothing that was known is rewritten: what was asked with an earlier known-at is answered as before. Who publishes must
+reach all regions of the plan, as it is and as it will be: a county's bureau can draft the city's plan, not publish it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.coverage import draft_runs
+from app.coverage import service as coverage
+from app.coverage.draft_runs import Claimed, QueueRun
+from app.coverage.models import Posting
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.kit.errors import Problem, forbidden
+from app.kit.scope import SYSTEM, Scope
+from app.ops.db import Session
+from app.ops.i18n import N_
+from app.plans import drafts, service
+from app.plans.changes import changes, past_days
+from app.plans.drafts import KeepDraft
+from app.plans.queries import Plan
+from app.workflows.draft_plan import base_of, open_draft
+
+REASON_LENGTH = 400
+
+
+@dataclass(frozen=True)
+class AskPublication:
+    """Publish a draft, for a reason; `version_id` is the version of its plan that the reader saw it compared with.
+
+    past_confirmed: the reader knows that figures of days already over will change.
+    """
+
+    draft_id: int
+    reason: str
+    version_id: int | None
+    past_confirmed: bool = False
+
+
+def may_publish(scope: Scope, plan: Plan, current: Plan | None) -> bool:
+    """Say whether somebody reaches everything that publishing a plan would touch."""
+    regions = {*plan.regions, *(current.regions if current else ())}
+    return all(scope.reaches_region(code) for code in regions)
+
+
+def current_of(session: Session, plan: Plan) -> Plan | None:
+    """Give the plan known now that publishing would supersede; None for a new plan."""
+    found = base_of(session, plan)
+    return found if found is not None and found.code == plan.code else None
+
+
+def past_of(plan: Plan, current: Plan | None, today: date) -> tuple[date, date] | None:
+    """Give the first and last day already over whose figures publishing can alter; None when there is none."""
+    return past_days(plan, changes(current, plan) if current else (), today, new=current is None)
+
+
+def ask_publication(
+    session: Session, scope: Scope, command: AskPublication, by: Actor, now: datetime, today: date
+) -> int:
+    """Queue the publication of a draft and give its run.
+
+    Problem 403 when the plan reaches further than its reader, 409 when the plan changed since the draft was looked
+    at, 422 without a reason, or when figures of days already over would change and that was not confirmed.
+    """
+    draft = open_draft(scope, session, command.draft_id)
+    current = current_of(session, draft.plan)
+    if not may_publish(scope, draft.plan, current):
+        raise forbidden()
+    reason = _checked_reason(command.reason)
+    version_id = drafts.version_now(session, current.id if current else None)
+    if version_id != command.version_id:
+        raise _overtaken()
+    if past_of(draft.plan, current, today) and not command.past_confirmed:
+        message = N_("Figures of days already over would change. Confirm that this is meant.")
+        raise Problem(422, "past_unconfirmed", message)
+    asked = QueueRun(draft.id, "publish", draft.region, today, by.account_id, by.name, reason, version_id)
+    identity.audit(session, by, "draft.publish", "draft", draft.id, now, {"plan": draft.plan.code, "reason": reason})
+    return draft_runs.queue(session, asked, now)
+
+
+def publish_queued(session: Session, run: Claimed, now: datetime) -> None:
+    """Do what was queued, in one transaction; done already is done. Problem 409 when the plan changed meanwhile."""
+    recorded = coverage.open_posting(session, now, "plan")
+    draft = drafts.find(SYSTEM, session, run.draft_id)
+    if draft.state == "published":
+        return
+    current = current_of(session, draft.plan)
+    if drafts.version_now(session, current.id if current else None) != run.base_version_id:
+        raise _overtaken()
+    _record(session, run.draft_id, draft.plan, recorded, Actor(run.account_id, run.actor), run.reason)
+    draft_runs.close(session, run.id, now)
+
+
+def publish_file(session: Session, plan: Plan, file_name: str, reason: str, by: Actor, now: datetime) -> bool:
+    """Publish a plan that was read from a file, on the command line; False when it is what is known already.
+
+    A file that says what was published or loaded last changes nothing.
+    """
+    current = current_of(session, plan)
+    if current is not None and not changes(current, plan):
+        return False
+    checked = _checked_reason(reason)
+    recorded = coverage.open_posting(session, now, "plan")
+    region = plan.regions[0]
+    base = current.id if current else None
+    draft_id = drafts.keep(session, KeepDraft(plan, base, file_name[-200:], region, by.account_id, by.name), now)
+    _record(session, draft_id, plan, recorded, by, checked)
+    return True
+
+
+def publish_draft(session: Session, draft_id: int, reason: str, by: Actor, now: datetime) -> Plan:
+    """Publish a draft that is kept, on the command line."""
+    draft = open_draft(SYSTEM, session, draft_id)
+    checked = _checked_reason(reason)
+    recorded = coverage.open_posting(session, now, "plan")
+    _record(session, draft_id, draft.plan, recorded, by, checked)
+    return draft.plan
+
+
+def _record(session: Session, draft_id: int, plan: Plan, posting: Posting, by: Actor, reason: str) -> None:
+    version_id = service.publish(session, plan, posting.recorded_at)
+    drafts.close_published(session, draft_id, version_id, by.name, reason, posting.recorded_at)
+    coverage.post(session, posting, everything=True)
+    detail: dict[str, object] = {"reason": reason, "plan": plan.code}
+    identity.audit(session, by, "plan.publish", "draft", draft_id, posting.recorded_at, detail)
+
+
+def _checked_reason(reason: str) -> str:
+    if not reason.strip():
+        raise Problem(422, "reason_missing", N_("Say why: the reason is kept."))
+    return reason.strip()[:REASON_LENGTH]
+
+
+def _overtaken() -> Problem:
+    return Problem(409, "plan_changed", N_("The plan was changed since this comparison. Compare again first."))
