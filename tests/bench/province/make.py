@@ -17,6 +17,7 @@ from app.plans import queries as plans
 from app.workflows.load_content import load_content
 from app.workflows.read_content import read_content
 from tests.bench.province import places
+from tests.bench.province.engine import ensure
 from tests.bench.province.facts import Ground, Maker
 from tests.bench.province.writing import writer
 
@@ -30,6 +31,8 @@ SEED = "province"
 def make(url: str, assignments: int, say: Callable[[str], None]) -> None:
     """Make the province in a database that does not hold anything yet."""
     begun = time.monotonic()
+    if not url.startswith("sqlite"):
+        ensure(url)
     maker = Maker(SEED, _ground(url))
     done = 0
     with writer(url) as into:

@@ -1,0 +1,141 @@
+"""What writing costs in a large base: an award, many writers at once, 500 rows of a roster. It leaves what it wrote."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from random import Random
+
+from sqlalchemy import select
+
+from app.catalogue import queries as catalogue
+from app.identity.service import Actor
+from app.kit.checkdigits import resident_id_check
+from app.kit.scope import SYSTEM
+from app.ops.db import Database
+from app.organisations.models import Enterprise, PostAssignment
+from app.workflows import imports
+from app.workflows.import_results import Options
+from tests.bench.lines import Line, percentile
+from tests.bench.province.base import CHANCE, Base
+from tests.bench.province.reads import spread
+from tests.bench.writes import COURSE, record_award
+
+AWARDS, EACH = 200, 60
+"""Awards by one writer; by each of several at once."""
+WRITERS = (1, 4, 16)
+ROWS, ROSTERS, ENTERPRISES = 500, 5, 40
+CHECKED, WRITTEN = 5000, (2000, 1500)
+HEADERS = ("统一社会信用代码", "姓名", "证件号码", "手机号", "岗位", "上岗日期")
+
+
+def award(base: Base) -> Iterator[Line]:
+    """Record one award and post it, in one transaction each, by one writer."""
+    persons = _people(base, Random(CHANCE), AWARDS + EACH)
+    for person in persons[AWARDS:]:
+        record_award(base.database, person)
+    begun = time.process_time()
+    seconds = [record_award(base.database, person) for person in persons[:AWARDS]]
+    cpu = (time.process_time() - begun) / AWARDS * 1000
+    yield spread("posting one award, durable", seconds, base.pick(10, 15), f", processor {cpu:.1f}")
+
+
+def writers(base: Base) -> Iterator[Line]:
+    """Post awards from several processes at once; PostgreSQL only, SQLite has one writer."""
+    if base.database.is_sqlite:
+        return
+    chance = Random(CHANCE + 1)
+    for count in WRITERS:
+        persons = _people(base, chance, count * EACH)
+        context = get_context("spawn")
+        together = context.Barrier(count)
+        with ProcessPoolExecutor(count, context, _ready, (base.url, together)) as pool:
+            list(pool.map(_nothing, range(count)))
+            begun = time.perf_counter()
+            parts = [persons[place::count] for place in range(count)]
+            seconds = [one for part in pool.map(_many, parts) for one in part]
+            rate = len(seconds) / (time.perf_counter() - begun)
+        p50, p95 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95))
+        note = f"each p50 {p50:.1f}, p95 {p95:.1f} ms, n {len(seconds)}"
+        yield Line(f"awards posted, {count} writers at once", rate, "/s", note=note)
+
+
+OPEN: list[Database] = []
+"""A writer process's own database."""
+
+
+def _ready(url: str, together: Barrier) -> None:
+    """Connect, and import what is imported late, before the time counts; then wait for the others."""
+    OPEN.append(Database(url))
+    with OPEN[0].reading() as session:
+        catalogue.current(session, COURSE, date(2026, 1, 1))
+    together.wait()
+
+
+def _nothing(_: int) -> None:
+    """Take a task so that a process is there to take one."""
+
+
+def _many(persons: list[int]) -> list[float]:
+    return [record_award(OPEN[0], person) for person in persons]
+
+
+def _people(base: Base, chance: Random, count: int) -> list[int]:
+    """Choose people who hold a post now."""
+    found: list[int] = []
+    with base.database.reading() as session:
+        while len(found) < count:
+            ids = chance.sample(range(1, base.assignments + 1), min(base.assignments, count))
+            held = PostAssignment
+            query = select(held.person_id).where(held.id.in_(ids), held.ends_on.is_(None), held.void.is_(False))
+            found = list(dict.fromkeys([*found, *session.scalars(query)]))
+    return found[:count]
+
+
+def roster(base: Base) -> Iterator[Line]:
+    """Import a sheet of 500 new people over 40 enterprises: checked apart, then checked and written."""
+    chance = Random(f"{CHANCE} {base.now}")
+    checked, written = [], []
+    for _ in range(ROSTERS):
+        data = _sheet(base, chance)
+        begun = time.perf_counter()
+        sheet = imports.read("roster", data, Options())
+        with base.database.reading() as session:
+            result = imports.preview(session, SYSTEM, "roster", sheet, Options(), base.now)
+        checked.append(time.perf_counter() - begun)
+        assert not result.refused, result.errors[:3]
+        begun = time.perf_counter()
+        sheet = imports.read("roster", data, Options())
+        with base.database.session() as session:
+            imports.run(session, SYSTEM, "roster", sheet, Options(), Actor(None, "bench"), base.now)
+        written.append(time.perf_counter() - begun)
+    middle = percentile(checked, 0.5), percentile(written, 0.5)
+    yield Line("roster of 500 rows, checked", ROWS / middle[0], "rows/s", CHECKED, least=True, note=_took(checked))
+    bar = base.pick(*WRITTEN)
+    yield Line(
+        "roster of 500 rows, written and posted", ROWS / middle[1], "rows/s", bar, least=True, note=_took(written)
+    )
+
+
+def _took(seconds: list[float]) -> str:
+    return f"p50 {percentile(seconds, 0.5) * 1000:.0f} ms, max {max(seconds) * 1000:.0f} ms, n {len(seconds)}"
+
+
+def _sheet(base: Base, chance: Random) -> bytes:
+    numbers = chance.sample(range(1, base.enterprises + 1), ENTERPRISES)
+    with base.database.reading() as session:
+        codes = list(session.scalars(select(Enterprise.uscc).where(Enterprise.id.in_(numbers))))
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(HEADERS)
+    for number, person in enumerate(chance.sample(range(10_000_000), ROWS)):
+        born = date(1970, 1, 1) + timedelta(person // 1000)
+        first = f"000003{born:%Y%m%d}{person % 1000:03d}"
+        phone = f"1992{person:07d}"
+        code = codes[number * len(codes) // ROWS]
+        sheet.writerow([code, "覃大勇", first + resident_id_check(first), phone, "班组长", "2026-03-02"])
+    return text.getvalue().encode()
