@@ -20,7 +20,7 @@ from app.web import problems
 from app.web.deps import SignInNeeded
 from app.web.replicas import Replicas
 from app.web.security import Shell
-from app.workflows import daily
+from app.workflows import daily, folding
 
 
 def create_app(database: Database | None = None) -> ASGIApp:
@@ -32,9 +32,10 @@ def create_app(database: Database | None = None) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(daily.run, opened)
-        nightly = asyncio.create_task(daily.each_day(opened))
+        tasks = [asyncio.create_task(work) for work in (daily.each_day(opened), folding.keep_folding(opened))]
         yield
-        nightly.cancel()
+        for task in tasks:
+            task.cancel()
         opened.close()
 
     app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.coverage import jobs
 from app.identity.service import Actor
+from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.migrations import upgrade
 from app.ops.settings import settings
@@ -12,9 +14,14 @@ OPERATOR = Actor(None, "command line")
 
 
 def database() -> Database:
-    """Open the database of the settings, its schema brought up to date."""
+    """Open the database of the settings, its schema brought up to date and its projections there."""
     opened = Database(settings().url)
     upgrade(opened.engine)
+    with opened.reading() as session:
+        lacking = jobs.lacking(session)
+    if lacking:
+        with opened.session() as session:
+            jobs.rebuild(session, clock.today())
     return opened
 
 

@@ -1,4 +1,4 @@
-"""Scheduled work: fold what is pending, roll the figures of enterprises to today, fill projections that are missing."""
+"""Scheduled work: fold what is pending, roll the figures of enterprises to today, fill projections that are lacking."""
 
 from datetime import date
 
@@ -8,6 +8,11 @@ from sqlalchemy.orm import Session
 from app.coverage import enterprise_figures, projections, service
 from app.coverage.models import EnterpriseEntry
 from app.coverage.projection_models import FigureSlot
+
+
+def pending(session: Session) -> bool:
+    """Say whether anything waits to be folded."""
+    return any(session.scalar(select(table.id).limit(1)) is not None for table, _ in projections.PENDING)
 
 
 def fold(session: Session) -> None:
@@ -21,14 +26,11 @@ def roll(session: Session, today: date) -> bool:
     return enterprise_figures.roll(session, today)
 
 
-def ensure(session: Session, today: date) -> bool:
-    """Fill the projections from a ledger that has none, as after a migration; True when that was needed."""
+def lacking(session: Session) -> bool:
+    """Say whether the ledger has no projections yet, as after a migration."""
     if session.scalar(select(FigureSlot.slot).limit(1)) is not None:
         return False
-    if session.scalar(select(EnterpriseEntry.id).limit(1)) is None:
-        return False
-    rebuild(session, today)
-    return True
+    return session.scalar(select(EnterpriseEntry.id).limit(1)) is not None
 
 
 def rebuild(session: Session, today: date) -> None:

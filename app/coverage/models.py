@@ -29,9 +29,11 @@ class Waiver(Base):
 
 
 class Posting(Base):
-    """One transaction that changed a fact; `recorded_at` is strictly increasing, taken under the posting lock."""
+    """One transaction that changed a fact; `recorded_at` is its own, and later than those of all it builds on."""
 
     __tablename__ = "posting"
+    alone = True
+    """Whether it holds the posting lock alone (not stored)."""
     id: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(Instant, unique=True)
     kind: Mapped[str] = mapped_column(String(30))

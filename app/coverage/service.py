@@ -1,15 +1,17 @@
 """Commands: open a posting, post what a change of facts does to every figure, waive and withdraw a waiver, repair."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_standings, projections, standings
 from app.coverage.gather import chunks
 from app.coverage.models import Posting, Waiver
+from app.coverage.projections import is_postgresql
 from app.kit.errors import Problem, not_found
 from app.ops.db import MICROSECOND
 from app.ops.i18n import N_
@@ -18,25 +20,63 @@ from app.plans import queries as plan_queries
 
 POSTING_LOCK = 0x434F564552
 """PostgreSQL's advisory lock under which recorded time is taken."""
+PERSON_LOCK, ENTERPRISE_LOCK = 0x50455253, 0x454E5452
+"""The spaces of its locks on one person, on one enterprise."""
 
 
-def open_posting(session: Session, now: datetime, kind: str) -> Posting:
-    """Take the posting lock and an instant of recorded time later than every one before; do this before any fact.
+def open_posting(session: Session, now: datetime, kind: str, *, persons: Collection[int] | None = None) -> Posting:
+    """Take the posting lock and an instant of recorded time later than all it builds on; do this before any fact.
 
-    On SQLite the write transaction is the lock. The lock is held until the transaction ends.
+    On SQLite the write transaction is the lock. On PostgreSQL a posting holds it alone, unless it says whose facts it
+    will change and changes no others (`persons`: only their awards): then it shares the lock with its like, and holds
+    those people, and the enterprises they hold posts at, for itself. The locks are held until the transaction ends.
     """
-    lock_postings(session)
+    alone = persons is None or not is_postgresql(session)
+    if alone:
+        lock_postings(session)
+    else:
+        _share_lock(session, persons or ())
     last = session.scalar(select(func.max(Posting.recorded_at)))
-    posting = Posting(recorded_at=now if last is None else max(now, last + MICROSECOND), kind=kind)
-    session.add(posting)
-    session.flush()
+    recorded_at = now if last is None else max(now, last + MICROSECOND)
+    if alone:
+        posting = Posting(recorded_at=recorded_at, kind=kind)
+        session.add(posting)
+        session.flush()
+    else:
+        posting = _opened_beside(session, recorded_at, kind)
+    posting.alone = alone
     return posting
 
 
 def lock_postings(session: Session) -> None:
-    """Wait until no posting is open, and let none begin until the transaction ends."""
-    if session.get_bind().dialect.name == "postgresql":
+    """Wait until no posting is open, and let none begin until the transaction ends.
+
+    What was known at an instant that has passed is then complete: nothing is recorded as known by then any more.
+    """
+    if is_postgresql(session):
         session.execute(select(func.pg_advisory_xact_lock(POSTING_LOCK)))
+
+
+def _share_lock(session: Session, persons: Collection[int]) -> None:
+    """Lock people, then the enterprises at which they hold posts, always in this order and by number."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(POSTING_LOCK)))
+    for person in sorted(persons):
+        session.execute(select(func.pg_advisory_xact_lock(PERSON_LOCK, person)))
+    row = PostAssignment
+    places = select(row.enterprise_id).where(row.person_id.in_(persons)).distinct()
+    for enterprise in sorted(session.scalars(places)):
+        session.execute(select(func.pg_advisory_xact_lock(ENTERPRISE_LOCK, enterprise)))
+
+
+def _opened_beside(session: Session, recorded_at: datetime, kind: str) -> Posting:
+    """Record a posting while others are open: each at an instant of its own."""
+    step = MICROSECOND * (1 + int(session.scalar(select(func.pg_backend_pid())) or 0) % 997)
+    while True:
+        row = postgresql.insert(Posting).values(recorded_at=recorded_at, kind=kind)
+        id = session.scalar(row.on_conflict_do_nothing().returning(Posting.id))
+        if id is not None:
+            return session.get_one(Posting, id)
+        recorded_at += step
 
 
 def post(
@@ -71,7 +111,7 @@ def post(
         enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
     if rehung:
         projections.rebuild(session)
-    else:
+    elif posting.alone:
         projections.fold(session)
 
 

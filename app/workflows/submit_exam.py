@@ -39,7 +39,7 @@ def submit_exam(session: Session, asked: HandIn, now: datetime) -> Submitted:
 
 
 def _close(session: Session, asked: HandIn, now: datetime) -> AttemptRow:
-    posting = coverage.open_posting(session, now, "exam")
+    posting = coverage.open_posting(session, now, "exam", persons=[asked.person_id])
     graded = assessment.close(session, asked, now, posting.recorded_at)
     if graded.fresh and graded.attempt.passed:
         awards.award_exam(session, _passed(session, asked.person_id, graded), posting.recorded_at)

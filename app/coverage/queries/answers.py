@@ -10,6 +10,8 @@ from app.coverage.ledger import NOTHING, Tally, is_full, ratio
 from app.coverage.status import STATUSES
 from app.kit.dates import SHANGHAI
 
+STALE = "stale"
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -101,6 +103,18 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 def _tally_json(figures: Figures) -> dict[str, Any]:
     return {**figures.tally._asdict(), "ratio": figures.ratio}
+
+
+def figures_of(tally: Tally, kinds: Mapping[str, int]) -> Figures:
+    """Make figures of a tally and counts of enterprises by kind; zeros are left out, statuses are in order."""
+    statuses = {status: kinds[status] for status in STATUSES if kinds.get(status)}
+    return Figures(tally, statuses, kinds.get(STALE, 0))
+
+
+def minus(whole: Figures, part: Figures) -> Figures:
+    """Take a part's figures from those of the whole."""
+    counts = {status: whole.statuses.get(status, 0) - part.statuses.get(status, 0) for status in STATUSES}
+    return figures_of(whole.tally.plus(part.tally, -1), counts | {STALE: whole.stale - part.stale})
 
 
 def plus(figures: Iterable[Figures]) -> Figures:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
@@ -57,9 +57,18 @@ class Question:
     industries: frozenset[str] | None
     key_enterprises: bool
 
+    @property
+    def by_nodes(self) -> bool:
+        """Say whether the places are regions with everything below them, so that sums by region answer."""
+        return bool(self.tops) and not self.enterprises
+
+    def until(self, day: date) -> "Question":
+        """Ask the same of another day."""
+        return replace(self, on=day)
+
     def entries(self, table: type[Entry | EnterpriseEntry], *, until: bool = True) -> list[ColumnElement[bool]]:
         """Give the conditions that entries count: here, known then, and (with `until`) effective by the day."""
-        found = [table.plan_id == self.plan.id, *self._here(table)]
+        found = [table.plan_id == self.plan.id, *self.here(table)]
         if until:
             found.append(table.effective_on <= self.on)
         if self.known_at is not None:
@@ -69,9 +78,10 @@ class Question:
     def spans(self, table: type[Standing | EnterpriseStanding]) -> list[ColumnElement[bool]]:
         """Give the conditions that stored spans are in force: here, on the day, as known then."""
         in_force = (table.from_on <= self.on, table.until_on > self.on)
-        return [table.plan_id == self.plan.id, *self._here(table), *in_force, visible(table, self.known_at)]
+        return [table.plan_id == self.plan.id, *self.here(table), *in_force, visible(table, self.known_at)]
 
-    def _here(self, table: type[Entry | EnterpriseEntry | Standing | EnterpriseStanding]) -> list[ColumnElement[bool]]:
+    def here(self, table: type[Any]) -> list[ColumnElement[bool]]:
+        """Give the conditions that a row lies in the places and industries asked about, by its own columns."""
         found: list[ColumnElement[bool]] = []
         if self.regions is not None:
             places = [table.region.in_(sorted(self.regions))] if self.regions else []

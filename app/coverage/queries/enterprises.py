@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.coverage.gather import recorded
 from app.coverage.ledger import Tally
-from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
+from app.coverage.models import EnterpriseEntry
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
+from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures
 from app.kit.errors import Problem
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
@@ -72,44 +73,22 @@ def enterprises(
 ) -> Page[EnterpriseRow]:
     """List a page of the enterprises taken in, the largest gap first; `after` is the key of the last row seen."""
     question = resolve(scope, session, ask, today, now)
-    rows = session.execute(_query(question, only, after).limit(size + 1)).all()
+    rows = session.execute(_query(session, question, only, after, size + 1)).all()
     amounts = _amounts(session, question, [row.id for row in rows])
     confirmed = _confirmed(session, question, [row.id for row in rows])
     listed = [_row(question, row, amounts.get(row.id, {}), confirmed.get(row.id)) for row in rows]
     return page(listed, size, lambda row: f"{int(row.status != 'undeclared')}.{row.missing}.{row.id}")
 
 
-def _query(question: Question, only: EnterpriseFilter, after: str | None) -> Select[*tuple[Any, ...]]:
-    sums = (
-        func.sum(Entry.required).label("required"),
-        func.sum(Entry.covered).label("covered"),
-        func.sum(Entry.waived).label("waived"),
-    )
-    figures = (
-        select(Entry.enterprise_id, *sums).where(*question.entries(Entry)).group_by(Entry.enterprise_id).subquery()
-    )
-    standing = EnterpriseStanding
-    required, covered, waived = (func.coalesce(figures.c[name], 0) for name in ("required", "covered", "waived"))
-    order = (case((standing.status == "undeclared", 0), else_=1), covered - required, Enterprise.id)
-    query: Select[*tuple[Any, ...]] = select(
-        Enterprise.id,
-        Enterprise.uscc,
-        Enterprise.name,
-        standing.region,
-        standing.industry,
-        standing.key_enterprise,
-        standing.status,
-        standing.stale,
-        required.label("required"),
-        covered.label("covered"),
-        waived.label("waived"),
-    ).join(standing, standing.enterprise_id == Enterprise.id)
-    query = query.outerjoin(figures, figures.c.enterprise_id == Enterprise.id).where(*question.spans(standing))
-    query = _filtered(query, only).order_by(*order)
-    if after is not None:
-        rank, missing, id = _key(after)
-        query = query.where(tuple_(*order) > tuple_(literal(rank), literal(-missing), literal(id)))
-    return query
+def _query(
+    session: Session, question: Question, only: EnterpriseFilter, after: str | None, size: int
+) -> Select[*tuple[Any, ...]]:
+    narrowing = Narrowing(only.status, only.industry, only.stale, only.declared, only.text)
+    figures = enterprise_figures(session, question, narrowing, _key(after) if after is not None else None, size)
+    columns = (figures.c[name] for name in (*PLACE, *SUMS))
+    query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
+    query = query.join(figures, figures.c.enterprise_id == Enterprise.id)
+    return query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id).limit(size)
 
 
 def _key(after: str) -> tuple[int, int, int]:
@@ -117,23 +96,7 @@ def _key(after: str) -> tuple[int, int, int]:
         rank, missing, id = (int(part) for part in after.split("."))
     except ValueError:
         raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
-    return rank, missing, id
-
-
-def _filtered(query: Select[*tuple[Any, ...]], only: EnterpriseFilter) -> Select[*tuple[Any, ...]]:
-    standing = EnterpriseStanding
-    if only.status is not None:
-        query = query.where(standing.status == only.status)
-    if only.industry is not None:
-        query = query.where(standing.industry == only.industry)
-    if only.declared:
-        query = query.where(standing.status != "undeclared")
-    if only.stale is not None:
-        query = query.where(standing.stale.is_(only.stale))
-    if only.text.strip():
-        text = only.text.strip()
-        query = query.where(Enterprise.name.contains(text, autoescape=True) | (Enterprise.uscc == text.upper()))
-    return query
+    return rank, -missing, id
 
 
 def _amounts(session: Session, question: Question, ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -1,21 +1,21 @@
 """The coverage of a part of a plan on a day, as known at an instant: sums of entries, never a walk over people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from app.coverage.ledger import NOTHING, OWN, Tally, roll_up
-from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
-from app.coverage.queries.answers import Answer, Figures, Row, plus
+from app.coverage.ledger import NOTHING, OWN, Tally
+from app.coverage.models import Standing
+from app.coverage.queries.answers import STALE, Answer, Figures, Row, figures_of, minus, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
+from app.coverage.queries.each import enterprise_figures
+from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
 from app.coverage.status import STATUSES
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
-
-STALE = "stale"
 
 
 def coverage(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> Answer:
@@ -38,9 +38,9 @@ def _total(session: Session, question: Question, by: By | None, rows: tuple[Row,
     """Add the rows up; statuses are asked for apart where rows do not have them."""
     if by in {"region", "industry"}:
         return plus(row.figures for row in rows)
-    statuses = _statuses(session, question, None).get("", Figures())
+    statuses = _statuses(session, question, ()).get("", Figures())
     if by is None:
-        return plus([statuses, _tallies(session, question, None).get("", Figures())])
+        return plus([statuses, _tallies(session, question, ()).get("", Figures())])
     return plus([statuses, *(Figures(row.figures.tally) for row in rows)])
 
 
@@ -50,7 +50,7 @@ def _rows(session: Session, question: Question, by: By | None) -> tuple[Row, ...
     if by == "industry":
         return _by_industry(session, question)
     if by == "post":
-        tallies = _tallies(session, question, Entry.post)
+        tallies = _tallies(session, question, ("post",))
         names = {post.code: post.name for post in question.plan.posts}
         return tuple(
             Row(key, names.get(key, key), tallies.get(key, Figures())) for key in dict.fromkeys([*names, *tallies])
@@ -59,60 +59,76 @@ def _rows(session: Session, question: Question, by: By | None) -> tuple[Row, ...
 
 
 def _by_region(session: Session, question: Question) -> tuple[Row, ...]:
-    figures = _both(_tallies(session, question, Entry.region), _statuses(session, question, EnterpriseEntry.region))
-    if len(question.tops) == 1 and not question.enterprises:
-        top = question.tops[0]
-        sorted_in = roll_up(question.parents, figures, top)
-        names = {**question.names, top: OWN}
-        return tuple(Row(code, names[code], plus(amounts)) for code, amounts in sorted_in.items())
-    if question.tops and not question.enterprises:
-        below = {top: [*roll_up(question.parents, figures, top).values()] for top in question.tops}
-        return tuple(Row(top, question.names[top], plus(f for fs in lists for f in fs)) for top, lists in below.items())
-    return tuple(Row(code, question.names[code], amounts) for code, amounts in sorted(figures.items()))
+    if question.by_nodes and len(question.tops) == 1:
+        figures = split(session, question)
+        names = {**question.names, question.tops[0]: OWN}
+        return tuple(Row(code, names[code], amounts) for code, amounts in figures.items())
+    figures = _both(_tallies(session, question, ("node",)), _statuses(session, question, ("node",)))
+    keys = question.tops if question.by_nodes else sorted(figures)
+    return tuple(Row(code, question.names[code], figures.get(code, Figures())) for code in keys)
+
+
+def split(session: Session, question: Question, only: Only | None = None) -> dict[str, Figures]:
+    """Give the figures of the regions below the one asked about, by code; under itself its own enterprises' (本级)."""
+    (top,) = question.tops
+    children = [code for code, parent in sorted(question.parents.items()) if parent == top]
+    nodes = [*children, top]
+    figures = _both(
+        _tallies(session, question, ("node",), nodes, only), _statuses(session, question, ("node",), nodes, only)
+    )
+    found = {code: figures.get(code, Figures()) for code in nodes}
+    return found | {top: minus(found[top], plus(found[child] for child in children))}
 
 
 def _by_industry(session: Session, question: Question) -> tuple[Row, ...]:
-    figures = _both(_tallies(session, question, Entry.industry), _statuses(session, question, EnterpriseEntry.industry))
+    figures = _both(_tallies(session, question, ("industry",)), _statuses(session, question, ("industry",)))
     names = {industry.code: industry.name for industry in question.plan.industries}
     keys = dict.fromkeys([*names, *figures])
     return tuple(Row(key, names.get(key, key), figures.get(key, Figures())) for key in keys)
 
 
 def _by_enterprise(session: Session, question: Question) -> tuple[Row, ...]:
-    tallies = _tallies(session, question, Entry.enterprise_id)
-    standing = EnterpriseStanding
-    query = select(Enterprise.id, Enterprise.uscc, Enterprise.name, standing.status)
-    query = query.join(standing, standing.enterprise_id == Enterprise.id).where(*question.spans(standing))
+    figures = enterprise_figures(session, question)
+    query = select(Enterprise.uscc, Enterprise.name, figures.c.status, figures.c.enterprise_id)
+    query = query.add_columns(*(figures.c[name] for name in Tally._fields))
+    query = query.join(figures, figures.c.enterprise_id == Enterprise.id).order_by(Enterprise.uscc)
     return tuple(
-        Row(uscc, name, tallies.get(str(id), Figures()), status, id)
-        for id, uscc, name, status in session.execute(query.order_by(Enterprise.uscc))
+        Row(uscc, name, Figures(Tally(*map(int, counts))), status, id)
+        for uscc, name, status, id, *counts in session.execute(query)
     )
 
 
-def _tallies(session: Session, question: Question, key: InstrumentedAttribute[Any] | None) -> dict[str, Figures]:
-    sums = (func.sum(Entry.required), func.sum(Entry.covered), func.sum(Entry.waived))
-    query = select(*sums) if key is None else select(*sums, key).group_by(key)
-    found = {}
-    for required, covered, waived, *group in session.execute(query.where(*question.entries(Entry))):
-        tally = Tally(int(required or 0), int(covered or 0), int(waived or 0))
-        if tally != NOTHING:
-            found[str(group[0]) if group else ""] = Figures(tally)
-    return found
+def _tallies(
+    session: Session,
+    question: Question,
+    by: tuple[str, ...],
+    nodes: Iterable[str] | None = None,
+    only: Only | None = None,
+) -> dict[str, Figures]:
+    """Give tallies by node, by one of the columns, or under '' in all."""
+    found: dict[str, Tally] = {}
+    columns = tuple(name for name in by if name != "node")
+    for node, *group, required, covered, waived in grouped(session, question, TALLIES, columns, nodes, only):
+        key = node if "node" in by else group[0] if group else ""
+        found[key] = found.get(key, NOTHING).plus(Tally(required, covered, waived))
+    return {key: Figures(tally) for key, tally in found.items()}
 
 
-def _statuses(session: Session, question: Question, key: InstrumentedAttribute[str] | None) -> dict[str, Figures]:
-    row = EnterpriseEntry
-    groups = (row.kind,) if key is None else (row.kind, key)
-    query = select(func.sum(row.delta), *groups).where(row.kind.in_((*STATUSES, STALE)), *question.entries(row))
+def _statuses(
+    session: Session,
+    question: Question,
+    by: tuple[str, ...],
+    nodes: Iterable[str] | None = None,
+    only: Only | None = None,
+) -> dict[str, Figures]:
+    """Give counts of enterprises by status, and stale ones, in the same way."""
     counts: dict[str, dict[str, int]] = {}
-    for delta, kind, *group in session.execute(query.group_by(*groups)):
-        if delta:
-            counts.setdefault(group[0] if group else "", {})[kind] = int(delta)
-    found = {}
-    for place, kinds in counts.items():
-        ordered = {status: kinds[status] for status in STATUSES if status in kinds}
-        found[place] = Figures(statuses=ordered, stale=kinds.get(STALE, 0))
-    return found
+    columns = ("kind", *(name for name in by if name != "node"))
+    narrowed = replace(only or Only(), post=None, kinds=(*STATUSES, STALE))
+    for node, kind, *group, delta in grouped(session, question, KINDS, columns, nodes, narrowed):
+        kinds = counts.setdefault(node if "node" in by else group[0] if group else "", {})
+        kinds[kind] = kinds.get(kind, 0) + delta
+    return {key: figures_of(NOTHING, kinds) for key, kinds in counts.items()}
 
 
 def _persons(session: Session, question: Question) -> int:

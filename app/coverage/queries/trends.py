@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage.ledger import Tally, balances
-from app.coverage.models import Entry
+from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
+from app.coverage.queries.sums import TALLIES, changes, grouped
 from app.kit.scope import Scope
 
 
@@ -26,13 +25,9 @@ class Point:
 def trend(scope: Scope, session: Session, ask: Ask, months: int, today: date, now: datetime) -> tuple[Point, ...]:
     """Give the figures at the ends of the last `months` months before the day asked for, and on that day."""
     question = resolve(scope, session, ask, today, now)
-    sums = (func.sum(Entry.required), func.sum(Entry.covered), func.sum(Entry.waived))
-    query = select(Entry.effective_on, *sums).where(*question.entries(Entry)).group_by(Entry.effective_on)
-    changes = [(day, Tally(int(r), int(c), int(w))) for day, r, c, w in session.execute(query)]
     days = month_ends(question.on, months)
-    return tuple(
-        Point(day, Figures(tally), day > today) for day, tally in zip(days, balances(changes, days), strict=True)
-    )
+    tallies = balances(changes(session, question, days), days)
+    return tuple(Point(day, Figures(tally), day > today) for day, tally in zip(days, tallies, strict=True))
 
 
 def month_ends(day: date, months: int) -> tuple[date, ...]:
@@ -65,9 +60,7 @@ def matrix(scope: Scope, session: Session, ask: Ask, today: date, now: datetime)
 
 
 def _cells(session: Session, question: Question) -> dict[tuple[str, str], Figures]:
-    sums = (func.sum(Entry.required), func.sum(Entry.covered), func.sum(Entry.waived))
-    query = select(Entry.post, Entry.industry, *sums).where(*question.entries(Entry))
-    return {
-        (post, industry): Figures(Tally(int(required), int(covered), int(waived)))
-        for post, industry, required, covered, waived in session.execute(query.group_by(Entry.post, Entry.industry))
-    }
+    found: dict[tuple[str, str], Tally] = {}
+    for _, post, industry, *counts in grouped(session, question, TALLIES, ("post", "industry")):
+        found[post, industry] = found.get((post, industry), NOTHING).plus(Tally(*counts))
+    return {pair: Figures(tally) for pair, tally in found.items()}

@@ -1,0 +1,186 @@
+"""Figures of each enterprise on any day as known at any instant: those kept for the nearest day, and what changed.
+
+The kept ones (enterprise_figures.py) stand in the order of the list, so its first page is a walk of an index. Only the
+enterprises that an entry touches between that day and the day asked for - or that was recorded after the instant of
+knowledge - are worked out: their kept sums plus those entries, and their status from the span in force.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.coverage import enterprise_figures as kept
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
+from app.coverage.projection_models import EnterpriseFigure, RegionNode
+from app.coverage.queries.answers import STALE
+from app.coverage.queries.asking import Question
+from app.coverage.queries.sums import base_day, corrections
+from app.coverage.status import STATUSES
+from app.organisations.models import Enterprise
+
+SUMS = ("required", "covered", "waived")
+PLACE = ("region", "industry", "key_enterprise", "status", "stale")
+FEW_REGIONS = 20
+"""Up to so many regions their own index is read and sorted; of more, the order is walked past what lies elsewhere."""
+Key = tuple[int, int, int]
+"""Rank, surplus and enterprise: the place of a row in the list."""
+Part = Select[*tuple[Any, ...]]
+Conditions = list[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which enterprises are wanted: of a status, of an industry, stale or not, declared ones, by name or code."""
+
+    status: str | None = None
+    industry: str | None = None
+    stale: bool | None = None
+    declared: bool = False
+    text: str = ""
+
+
+def enterprise_figures(
+    session: Session,
+    question: Question,
+    only: Narrowing | None = None,
+    after: Key | None = None,
+    size: int | None = None,
+) -> Subquery:
+    """Give enterprise_id, rank, surplus, place, status and sums of the enterprises taken in, unordered.
+
+    With a size only the first so many of the list's order (rank, surplus, enterprise_id) after a key, and perhaps more.
+    """
+    only = only or Narrowing()
+    slot, as_of = _nearest(session, base_day(question))
+    changed = _changed(question, as_of)
+    arms = [_unchanged(question, only, slot, changed, after, size)]
+    if changed is not None:
+        arms.append(_worked_out(question, only, slot, changed, after, size))
+    return union_all(*(select(arm.subquery()) for arm in arms)).subquery("figures")
+
+
+def _nearest(session: Session, day: date) -> tuple[int, date]:
+    """Give the kept slot nearest to a day; before anything is kept one that has no rows, before all days."""
+    found = kept.slots(session)
+    if not found:
+        return kept.ROLLING, date.min
+    return min(found.items(), key=lambda one: (abs((one[1] - day).days), one[0]))
+
+
+def _changed(question: Question, as_of: date) -> CTE | None:
+    """Give the enterprises that entries touch between what is kept and what is asked, with sums; None: none can."""
+    base = base_day(question)
+    parts: list[Part] = []
+    for table in (Entry, EnterpriseEntry):
+        windows: list[tuple[int, Conditions]] = corrections(question, table)
+        if as_of < base:
+            windows.append((1, [table.effective_on > as_of, table.effective_on <= base]))
+        elif base < as_of:
+            windows.append((-1, [table.effective_on > base, table.effective_on <= as_of]))
+        for sign, conditions in windows:
+            found: Part = select(table.enterprise_id, *_signed(table, sign))
+            found = found.where(table.plan_id == question.plan.id, *_here(question, table), *conditions)
+            if table is EnterpriseEntry:
+                found = found.where(EnterpriseEntry.kind.in_((*STATUSES, STALE)))
+            parts.append(found)
+    if not parts:
+        return None
+    lines = union_all(*parts).subquery("lines")
+    sums = [func.sum(lines.c[name]).label(name) for name in SUMS]
+    return select(lines.c.enterprise_id, *sums).group_by(lines.c.enterprise_id).cte("changed")
+
+
+def _signed(table: type[Entry | EnterpriseEntry], sign: int) -> list[ColumnElement[int]]:
+    if table is EnterpriseEntry:
+        return [literal_column("0").label(name) for name in SUMS]
+    return [(sign * getattr(table, name)).label(name) for name in SUMS]
+
+
+def _here(question: Question, table: type[Any]) -> Conditions:
+    """Give the conditions that a row lies in the places and industries asked about."""
+    found: Conditions = []
+    if not question.by_nodes:
+        found += question.here(table)
+        return found
+    if question.regions is not None:
+        region = table.region
+        if table is EnterpriseFigure and len(question.regions) > FEW_REGIONS:
+            region = region.concat("")  # not the index of regions: it would have to be sorted
+        found.append(region.in_(select(RegionNode.region).where(RegionNode.node.in_(question.tops))))
+    elif table is not EnterpriseFigure:
+        found.append(table.region.in_(select(RegionNode.region).where(RegionNode.node.in_(question.tops))))
+    if question.industries is not None:
+        found.append(table.industry.in_(sorted(question.industries)))
+    if question.key_enterprises:
+        found.append(table.key_enterprise.is_(True))
+    return found
+
+
+def _unchanged(
+    question: Question, only: Narrowing, slot: int, changed: CTE | None, after: Key | None, size: int | None
+) -> Part:
+    row = EnterpriseFigure
+    columns = (row.enterprise_id, row.rank, row.surplus, *(getattr(row, name) for name in (*PLACE, *SUMS)))
+    query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
+    query = query.where(*_here(question, row))
+    if changed is not None:
+        query = query.outerjoin(changed, changed.c.enterprise_id == row.enterprise_id)
+        query = query.where(changed.c.enterprise_id.is_(None))
+    query = _narrowed(query, only, row)
+    return _page(query, (row.rank, row.surplus, row.enterprise_id), after, size)
+
+
+def _worked_out(
+    question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None
+) -> Part:
+    span, row = EnterpriseStanding, EnterpriseFigure
+    same = (row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
+    joined = and_(row.enterprise_id == changed.c.enterprise_id, *same, *_here(question, row))
+    sums = [(changed.c[name] + func.coalesce(getattr(row, name), 0)).label(name) for name in SUMS]
+    rank = case((span.status == "undeclared", 0), else_=1).label("rank")
+    surplus = (sums[1].element - sums[0].element).label("surplus")
+    place = [getattr(span, name) for name in PLACE]
+    query: Part = select(changed.c.enterprise_id, rank, surplus, *place, *sums)
+    query = query.join(span, span.enterprise_id == changed.c.enterprise_id).outerjoin(row, joined)
+    query = query.where(*question.spans(span))
+    query = _narrowed(query, only, span)
+    return _page(query, (rank.element, surplus.element, changed.c.enterprise_id), after, size)
+
+
+def _narrowed(query: Part, only: Narrowing, row: type[EnterpriseFigure | EnterpriseStanding]) -> Part:
+    if only.status is not None:
+        query = query.where(row.status == only.status)
+    if only.industry is not None:
+        query = query.where(row.industry == only.industry)
+    if only.declared:
+        query = query.where(row.status != "undeclared")
+    if only.stale is not None:
+        query = query.where(row.stale.is_(only.stale))
+    text = only.text.strip()
+    if text:
+        named = Enterprise.name.contains(text, autoescape=True) | (Enterprise.uscc == text.upper())
+        query = query.join(Enterprise, Enterprise.id == row.enterprise_id).where(named)
+    return query
+
+
+def _page(query: Part, order: Sequence[Any], after: Key | None, size: int | None) -> Part:
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in after)))
+    return query if size is None else query.order_by(*order).limit(size)
