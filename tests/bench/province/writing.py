@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Index, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from tests.bench.province.tables import MODELS, TABLES, table
 
@@ -71,7 +71,7 @@ def _sqlite(file: str) -> Iterator[_Filled]:
         connection.execute("BEGIN")
         connection.execute(f"CREATE TEMP TABLE {STAGED} (recorded_at INTEGER, kind TEXT)")
         for index in indexes():
-            connection.execute(f"DROP INDEX {index.name}")
+            connection.execute(str(DropIndex(index).compile(dialect=sqlite.dialect())))
         yield _Filled(connection)
         connection.execute(NUMBERED)
         for index in indexes():
@@ -109,13 +109,18 @@ def _postgres(url: str) -> Iterator[_Copied]:
             connection.execute("SET LOCAL maintenance_work_mem = '1GB'")
             connection.execute(f"CREATE TEMP TABLE {STAGED} (recorded_at bigint, kind text) ON COMMIT DROP".encode())
             for index in indexes():
-                connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(str(index.name))))
+                connection.execute(_said(DropIndex(index)))
             yield _Copied(connection)
             connection.execute(NUMBERED.encode())
             for index in indexes():
-                connection.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())).encode())  # type: ignore[no-untyped-call]
+                connection.execute(_said(CreateIndex(index)))
             for name in TABLES:
                 connection.execute(
                     f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 1)) FROM {name}".encode()  # noqa: S608
                 )
         connection.execute("VACUUM ANALYZE")
+
+
+def _said(statement: CreateIndex | DropIndex) -> bytes:
+    """Give a statement with its names as PostgreSQL has them, which cuts the long ones."""
+    return str(statement.compile(dialect=postgresql.dialect())).encode()  # type: ignore[no-untyped-call]
