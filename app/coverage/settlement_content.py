@@ -41,6 +41,7 @@ class Head:
 class SettledRow:
     """A line of figures; '' and None where a field does not apply to its kind.
 
+    parent: the region above, for a region below the one that was settled.
     statuses: enterprises by status, those that are not zero; stale: how many have a stale roster (an enterprise: 0, 1).
     """
 
@@ -48,6 +49,7 @@ class SettledRow:
     name: str
     tally: Tally
     region: str = ""
+    parent: str = ""
     industry: str = ""
     post: str = ""
     uscc: str = ""
@@ -85,6 +87,7 @@ def row_json(row: SettledRow) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "region": row.region,
+        "parent": row.parent,
         "industry": row.industry,
         "post": row.post,
         "uscc": row.uscc,

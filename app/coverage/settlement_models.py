@@ -46,6 +46,7 @@ class SettlementRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20))
     region: Mapped[str] = mapped_column(String(12))
+    parent: Mapped[str] = mapped_column(String(12))
     industry: Mapped[str] = mapped_column(String(30))
     post: Mapped[str] = mapped_column(String(40))
     uscc: Mapped[str] = mapped_column(String(18))

@@ -58,6 +58,7 @@ def _rows() -> None:
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("parent", sa.String(length=12), nullable=False),
         sa.Column("industry", sa.String(length=30), nullable=False),
         sa.Column("post", sa.String(length=40), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),

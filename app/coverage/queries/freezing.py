@@ -56,7 +56,7 @@ def _regions(
         for code, figures in here.by_region(node).items():
             if code != node:
                 queue.append(code)
-                yield _row("region", names[code], figures, region=code)
+                yield replace(_row("region", names[code], figures, region=code), parent=node)
             elif figures.enterprises or figures.tally != NOTHING:
                 yield _row("own", f"{names[node]}{OWN}", figures, region=node)
 

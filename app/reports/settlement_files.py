@@ -1,0 +1,212 @@
+"""Reads settlements back from the files that settlement.py wrote, and judges whether they are what was signed.
+
+A changed cell is found: the hash is computed anew from the cells, and what a sheet only repeats is compared.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.coverage.settlement_content import content_hash, instant_text, signed_text
+from app.coverage.status import STATUSES
+from app.kit.errors import Problem
+from app.ops import signing
+from app.ops.i18n import N_
+from app.reports import settlement as written
+
+Json = dict[str, Any]
+Lines = Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class SettlementFile:
+    """A file as read: the head and the rows that are hashed, and the seal. `faults`: what contradicts itself there.
+
+    `rows` can be read once; `faults` is whole only after that.
+    """
+
+    head: Json
+    rows: Iterator[Json]
+    seal: Json
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a file was found to be: what it says its hash is, what it is, whose key, and what else is wrong."""
+
+    stated: str
+    computed: str
+    signed: bool
+    key_id: str
+    rows: int
+    faults: tuple[str, ...]
+
+    @property
+    def genuine(self) -> bool:
+        """Say whether the file is exactly what was signed."""
+        return self.signed and self.stated == self.computed and not self.faults
+
+
+def read(path: Path) -> SettlementFile:
+    """Read a settlement's .xlsx or .json; Problem 422 when it is neither."""
+    try:
+        return _from_json(path) if path.suffix.lower() == ".json" else _from_workbook(path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, CalamineError) as fault:
+        message = N_("This is no settlement: give the .xlsx or .json file that was downloaded.")
+        raise Problem(422, "settlement_file", message) from fault
+
+
+def judge(file: SettlementFile, public_key: bytes) -> Verdict:
+    """Compute the hash of a file anew and check the signature with a key that is known to be the platform's."""
+    count = 0
+
+    def counted() -> Iterator[Json]:
+        nonlocal count
+        for row in file.rows:
+            count += 1
+            yield row
+
+    stated = str(file.seal.get("hash", ""))
+    computed = content_hash(file.head, counted())
+    faults = list(file.faults)
+    if str(file.seal.get("rows")) != str(count):
+        faults.append(f"{count} rows instead of {file.seal.get('rows')}")
+    if file.seal.get("key_id") != signing.key_id(public_key):
+        faults.append(f"key {file.seal.get('key_id')} instead of {signing.key_id(public_key)}")
+    signed = signing.verifies(public_key, _bytes(file.seal.get("signature")), signed_text(computed))
+    return Verdict(stated, computed, signed, signing.key_id(public_key), count, tuple(faults))
+
+
+def _bytes(digits: object) -> bytes:
+    try:
+        return bytes.fromhex(str(digits))
+    except ValueError:
+        return b""
+
+
+def _from_json(path: Path) -> SettlementFile:
+    whole = json.loads(path.read_bytes())
+    content, seal = dict(whole["content"]), dict(whole["seal"])
+    return SettlementFile(content, iter(content.pop("rows")), seal)
+
+
+def _from_workbook(path: Path) -> SettlementFile:
+    book = CalamineWorkbook.from_path(path)
+    sheet = partial(_lines, book)
+    faults: list[str] = []
+    fields = _fields(sheet(written.SEAL_SHEET, written.SEAL_COLUMNS), faults)
+    head = _head(fields, faults)
+    parts = [_part(line) for line in sheet(written.PARTS_SHEET, written.PART_COLUMNS)]
+    each = _enterprises(sheet(written.ENTERPRISES_SHEET, written.ENTERPRISE_COLUMNS), parts, faults)
+    return SettlementFile(head, chain(parts, each), fields, faults)
+
+
+def _lines(book: CalamineWorkbook, name: str, columns: Sequence[Any]) -> Lines:
+    rows = book.get_sheet_by_name(name).iter_rows()
+    titles = [column.title for column in columns]
+    found = [str(cell) for cell in next(iter(rows))]
+    if found != titles:
+        message = f"{name}: {found}"
+        raise ValueError(message)
+    return rows
+
+
+def _fields(lines: Lines, faults: list[str]) -> dict[str, str]:
+    """Give the named values of the sheet of the seal; its other words are compared with what they should be."""
+    fields: dict[str, str] = {}
+    for label, name, value in ([str(cell) for cell in line] for line in lines):
+        if name:
+            fields[name] = value
+        expected = written.LABELS.get(name) if name else label
+        if label != expected or (not name and label != written.ADDRESS and written.TEXTS.get(label) != value):
+            faults.append(f"{written.SEAL_SHEET}: {label} {name}")
+    return fields
+
+
+def _head(fields: Mapping[str, str], faults: list[str]) -> Json:
+    known_at = datetime.fromisoformat(fields["known_at"])
+    if written.shanghai(known_at) != fields["shown_at"]:
+        faults.append(f"{written.SEAL_SHEET}: {fields['shown_at']} is not {instant_text(known_at)}")
+    plan = {name: fields[f"plan.{name}"] for name in ("code", "name", "deadline")}
+    plain = {name: fields[name] for name in ("format", "on", "known_at", "settled_by", "note", "reason")}
+    return {
+        **plain,
+        "plan": {**plan, "provisional": _truth(fields["plan.provisional"])},
+        "region": {"code": fields["region.code"], "name": fields["region.name"]},
+        "supersedes": fields["supersedes"] or None,
+    }
+
+
+def _part(line: Sequence[Any]) -> Json:
+    kind, region, parent, industry, post, name, required, covered, waived, ratio, *counts = line
+    *statuses, stale, roster, insured = counts
+    return {
+        "kind": _code(written.KINDS, kind),
+        "region": region,
+        "parent": parent,
+        "industry": industry,
+        "post": post,
+        "uscc": "",
+        "name": name,
+        "key_enterprise": _code(written.KINDS, kind) == "key_enterprises",
+        "status": "",
+        **_sums(required, covered, waived, ratio),
+        "statuses": {status: _count(n) for status, n in zip(STATUSES, statuses, strict=True) if n != ""},
+        "stale": _count(stale),
+        "roster": _count(roster),
+        "insured": _count(insured),
+    }
+
+
+def _enterprises(lines: Lines, parts: Sequence[Json], faults: list[str]) -> Iterator[Json]:
+    regions = {part["region"]: part["name"] for part in parts if part["kind"] in {"whole", "region"}}
+    industries = {part["industry"]: part["name"] for part in parts if part["kind"] == "industry"}
+    for line in lines:
+        uscc, name, region, region_name, industry, industry_name, key, status, *sums, stale, roster, insured = line
+        for said, meant in ((region_name, regions.get(region)), (industry_name, industries.get(industry))):
+            if meant is not None and said != meant:
+                faults.append(f"{uscc}: {said} instead of {meant}")
+        yield {
+            "kind": "enterprise",
+            "region": region,
+            "parent": "",
+            "industry": industry,
+            "post": "",
+            "uscc": uscc,
+            "name": name,
+            "key_enterprise": _truth(key),
+            "status": _code(written.STATES, status),
+            **_sums(*sums),
+            "statuses": {},
+            "stale": {written.YES: 1, written.NO: 0}.get(str(stale), str(stale)),
+            "roster": _count(roster),
+            "insured": _count(insured),
+        }
+
+
+def _sums(required: object, covered: object, waived: object, ratio: object) -> Json:
+    counts = {"required": _count(required), "covered": _count(covered), "waived": _count(waived)}
+    return {**counts, "ratio": ratio or None}
+
+
+def _count(cell: object) -> object:
+    """Give a cell's whole number; None where it is blank; anything else as it stands, so that the hash differs."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return None if cell == "" else str(cell)
+
+
+def _truth(cell: object) -> object:
+    return {written.YES: True, written.NO: False}.get(str(cell), str(cell))
+
+
+def _code(words: Mapping[str, str], word: object) -> str:
+    return next((code for code, name in words.items() if name == word), str(word))
