@@ -39,6 +39,7 @@ class Server:
     """A running server, reached as its superuser."""
 
     port: int
+    programs: Path
     numbers: Iterator[int]
 
     def url(self, name: str) -> str:
@@ -59,6 +60,10 @@ class Server:
         """Remove a database, whoever is still connected."""
         self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def send_at_once(self, name: str) -> None:
+        """Have a database write every commit before it is acknowledged, and so send it to a replica at once."""
+        self._say(f"ALTER DATABASE {name} SET synchronous_commit = on")
+
     def _say(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -69,22 +74,44 @@ def postgres_server() -> Iterator[Server]:
     """Run a server for as long as the context lasts; AssertionError when PostgreSQL is not installed."""
     programs = postgres_bin()
     assert programs, "PostgreSQL's server programs are not installed; `python3 dev.py test` says how to get them."
+    folder = new_folder()
+    data = folder / "data"
+    try:
+        run([str(programs / "initdb"), "-D", str(data), *INITDB.split()], folder / "initdb.log")
+        with running(programs, data, HASTY) as (_, port):
+            yield Server(port, programs, count(1))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(
+    programs: Path, data: Path, settings: Sequence[str], port: int = 0
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run a server on a data folder until the context ends; gives its process and port."""
+    port = port or free_port()
+    log = data.with_name(f"{data.name}.log")
+    told = [f"-c{setting}" for setting in (*settings, f"port={port}", f"unix_socket_directories={data.parent}")]
+    with _started([str(programs / "postgres"), "-D", str(data), *told], log) as process:
+        try:
+            _wait(process, port, log)
+            yield process, port
+        finally:
+            process.send_signal(signal.SIGQUIT)
+
+
+def run(command: Sequence[str], log: Path) -> None:
+    """Run one of PostgreSQL's programs to its good end."""
+    with _started(command, log) as running:
+        assert running.wait() == 0, log.read_text()
+
+
+def new_folder() -> Path:
+    """Make a temporary folder that the servers may write."""
     folder = Path(tempfile.mkdtemp(prefix="coverall-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, USER)
-    data, port = folder / "data", free_port()
-    try:
-        with _started([str(programs / "initdb"), "-D", str(data), *INITDB.split()], folder / "initdb.log") as making:
-            assert making.wait() == 0, (folder / "initdb.log").read_text()
-        settings = [f"-c{setting}" for setting in (*HASTY, f"port={port}", f"unix_socket_directories={folder}")]
-        with _started([str(programs / "postgres"), "-D", str(data), *settings], folder / "log") as process:
-            try:
-                _wait(process, port, folder / "log")
-                yield Server(port, count(1))
-            finally:
-                process.send_signal(signal.SIGQUIT)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 def _started(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
