@@ -1,10 +1,12 @@
 """Reads what persons have done - awards, failed and open attempts, learning - as known now or at an instant."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.assessment.models import Attempt
 from app.awards.models import Award as AwardRow
@@ -13,7 +15,11 @@ from app.coverage.facts import Award, Effort, Record, Retake
 from app.coverage.gather import chunks, recorded
 from app.kit.dates import day_of
 from app.learning.models import LearningDay
+from app.ops.db import Day
 from app.organisations.models import PersonMerge
+
+dated = lru_cache(maxsize=40_000)(date.fromordinal)
+"""A day by its number: the days of a plan are few, and each is made once."""
 
 
 def records(
@@ -69,18 +75,26 @@ def _awards(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Award]]:
     row = AwardRow
-    in_time = (row.person_id.in_(persons), recorded(row.recorded_at, known_at))
-    query = select(Revocation.award_id, Revocation.revoked_from).join(row, row.id == Revocation.award_id)
-    query = query.where(*in_time, recorded(Revocation.recorded_at, known_at))
-    revoked: dict[int, date] = {}
-    for award_id, day in session.execute(query):
-        revoked[award_id] = min(day, revoked.get(award_id, day))
-    wanted = (row.id, row.course_code, row.version_number, row.completed_on, row.valid_until)
-    awards = select(*wanted, row.person_id, row.recorded_person_id).where(*in_time)
-    for id, course, version, completed_on, valid_until, person, first in session.execute(awards):
+    days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
+    awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id)
+    awards = awards.where(one_of(row.person_id, persons), recorded(row.recorded_at, known_at))
+    rows: Iterable[Any] = session.connection().execute(awards).all()
+    for id, course, version, completed_on, valid_until, revoked, person, first in rows:
         owner = owners.of(person, first)
         if owner is not None:
-            yield owner, Award(id, course, version, completed_on, valid_until, revoked.get(id))
+            end = None if valid_until is None else dated(valid_until)
+            yield owner, Award(id, course, version, dated(completed_on), end, revoked)
+
+
+def revoked_from(known_at: datetime | None) -> ScalarSelect[Any]:
+    """Give, beside an award, the earliest day from which a revocation known at an instant says it is not held."""
+    known = (Revocation.award_id == AwardRow.id, recorded(Revocation.recorded_at, known_at))
+    return select(func.min(Revocation.revoked_from, type_=Day)).where(*known).scalar_subquery()
+
+
+def one_of(column: InstrumentedAttribute[int], persons: Sequence[int]) -> ColumnElement[bool]:
+    """Give the condition that a fact is one of theirs; the numbers stand in the statement: thousands bind slowly."""
+    return column.in_(bindparam(None, persons, type_=Integer, expanding=True, literal_execute=True))
 
 
 def _efforts(
@@ -88,7 +102,7 @@ def _efforts(
 ) -> Iterator[tuple[int, Effort]]:
     learned = LearningDay
     query = select(learned.person_id, learned.recorded_person_id, learned.course_code, learned.day)
-    query = query.where(learned.person_id.in_(persons), recorded(learned.recorded_at, known_at))
+    query = query.where(one_of(learned.person_id, persons), recorded(learned.recorded_at, known_at))
     for person, first, course, day in session.execute(query):
         owner = owners.of(person, first)
         if owner is not None:
@@ -96,7 +110,7 @@ def _efforts(
     tried = Attempt
     columns = (tried.course_code, tried.opened_at, tried.submitted_at, tried.outcome, tried.recorded_at)
     attempts = select(tried.person_id, tried.recorded_person_id, *columns)
-    attempts = attempts.where(tried.person_id.in_(persons), recorded(tried.opened_at, known_at))
+    attempts = attempts.where(one_of(tried.person_id, persons), recorded(tried.opened_at, known_at))
     for person, first, course, opened_at, submitted_at, outcome, recorded_at in session.execute(attempts):
         owner = owners.of(person, first)
         known = recorded_at is not None and (known_at is None or recorded_at <= known_at)

@@ -11,20 +11,23 @@ from anyio import Semaphore
 
 READERS = 16
 WRITERS = 8
+EXPORTS = 4
+"""Long lists that are made and sent at a time, beside the pages: they hold a snapshot, but no turn of a page."""
 THREADS = 40
 """Worker threads of the server (AnyIO's default limit)."""
-CONNECTIONS = READERS + WRITERS + THREADS
+CONNECTIONS = READERS + WRITERS + EXPORTS + THREADS
 """As many as can ever be in use: those with a turn, and one for each thread that opens and closes its own."""
 
 
 @dataclass(frozen=True)
 class Turns:
-    """One semaphore for reading, one for writing."""
+    """One semaphore each for reading, for writing, and for long exports."""
 
     reading: Semaphore
     writing: Semaphore
+    exporting: Semaphore
 
 
 def turns(*, one_writer: bool) -> Turns:
     """Make the turns of a database; SQLite has one writer."""
-    return Turns(Semaphore(READERS), Semaphore(1 if one_writer else WRITERS))
+    return Turns(Semaphore(READERS), Semaphore(1 if one_writer else WRITERS), Semaphore(EXPORTS))

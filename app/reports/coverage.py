@@ -1,4 +1,4 @@
-"""Tables about coverage for export: figures by region, industry and post; enterprises; who is missing; waivers.
+"""Tables about coverage for export: figures by region, industry and post; enterprises; waivers.
 
 Above each stand the plan, the place, the day, the instant of knowledge and what was counted, so that a sheet that
 travels still says what it shows. `_` translates a msgid into the reader's language.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.coverage.ledger import NOTHING, Tally, ratio
-from app.coverage.queries import EnterpriseRow, Figures, MissingRow
+from app.coverage.queries import EnterpriseRow, Figures
 from app.coverage.queries.dashboard import Dashboard
 from app.coverage.queries.waived import WaivedRow
 from app.kit.dates import SHANGHAI, add_days
@@ -170,48 +170,6 @@ def _enterprise(row: EnterpriseRow, industries: Mapping[str, str], _: Text) -> t
         row.confirmed_on,
         _("yes") if row.stale else _("no"),
     )
-
-
-def missing_table(
-    rows: Iterable[MissingRow],
-    regions: Mapping[str, str],
-    courses: Mapping[str, str],
-    heading: Heading,
-    _: Text,
-) -> Table:
-    """Give who is missing and why; resident IDs are masked."""
-    columns = (
-        Column(_("Name"), width=12),
-        Column(_("Resident ID"), width=22),
-        Column(_("Unified social credit code"), width=22),
-        Column(_("Enterprise"), width=36),
-        Column(_("Region")),
-        Column(_("Key industry")),
-        Column(_("Post"), width=24),
-        Column(_("First course missing"), width=30),
-        Column(_("Reason")),
-        Column(_("Courses missing"), "count"),
-        Column(_("Uncovered since"), "day"),
-    )
-    industries = {i.code: i.name for i in heading.plan.industries}
-    posts = {p.code: p.name for p in heading.plan.posts}
-    lines = (
-        (
-            row.name,
-            row.resident_id_masked,
-            row.uscc,
-            row.enterprise,
-            regions.get(row.region, row.region),
-            industries.get(row.industry, row.industry),
-            posts.get(row.post, row.post),
-            courses.get(row.missing[0].course, row.missing[0].course),
-            _(REASON_WORDS[row.reason]),
-            len(row.missing),
-            row.since,
-        )
-        for row in rows
-    )
-    return Table(_("Who is missing"), columns, lines, head(heading, _))
 
 
 def waived_table(rows: Iterable[WaivedRow], heading: Heading, _: Text) -> Table:

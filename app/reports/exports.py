@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, Literal, TypeAlias
 
@@ -19,8 +20,10 @@ Cell: TypeAlias = str | int | float | date | None
 Kind = Literal["text", "count", "ratio", "day"]
 BOM = "\ufeff"
 """Tells a Chinese Excel that a .csv is UTF-8."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = frozenset("=+-@\t\r")
 CHUNK = 64 * 1024
+ROWS = 200
+"""So many rows are written to a .csv at once."""
 WIDTHS: dict[Kind, int] = {"text": 18, "count": 10, "ratio": 11, "day": 12}
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -52,33 +55,45 @@ def csv_chunks(tables: Iterable[Table]) -> Iterator[bytes]:
     for position, table in enumerate(tables):
         if position:
             writer.writerows(([], [table.name]))
-        for line in _lines(table):
-            writer.writerow([_as_text(cell) for cell in line])
+        if table.head:
+            writer.writerows([*([_text(label), _plain(value)] for label, value in table.head), []])
+        writer.writerow([_text(column.title) for column in table.columns])
+        rows = iter(_guarded(table))
+        while block := list(islice(rows, ROWS)):
+            writer.writerows(block)
             if buffer.tell() > CHUNK:
                 yield _taken(buffer)
     yield _taken(buffer)
 
 
-def _lines(table: Table) -> Iterator[Sequence[Cell]]:
-    if table.head:
-        yield from table.head
-        yield ()
-    yield [column.title for column in table.columns]
-    kinds = [column.kind for column in table.columns]
+def _guarded(table: Table) -> Iterator[Sequence[Cell]]:
+    """Give the rows as the csv module writes them (None as nothing, a day in ISO form), no text taken for a formula."""
+    ratios = [place for place, column in enumerate(table.columns) if column.kind == "ratio"]
+    texts = [place for place, column in enumerate(table.columns) if column.kind == "text"]
     for row in table.rows:
-        yield [_ratio_text(cell) if kind == "ratio" else cell for cell, kind in zip(row, kinds, strict=True)]
+        cells = row
+        for place in texts:
+            cell = row[place]
+            if cell.__class__ is str and cell[:1] in FORMULA:
+                cells = [_text(cell) if isinstance(cell, str) else cell for cell in row]
+                break
+        yield _with_ratios(cells, ratios) if ratios else cells
 
 
-def _ratio_text(cell: Cell) -> Cell:
-    return f"{cell:.6f}" if isinstance(cell, float | int) else cell
+def _with_ratios(row: Sequence[Cell], ratios: Sequence[int]) -> Sequence[Cell]:
+    cells = list(row)
+    for place in ratios:
+        cell = cells[place]
+        cells[place] = f"{cell:.6f}" if isinstance(cell, float | int) else cell
+    return cells
 
 
-def _as_text(cell: Cell) -> str | int | float:
-    if cell is None:
-        return ""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+def _text(text: str) -> str:
+    return f"'{text}" if text[:1] in FORMULA else text
+
+
+def _plain(cell: Cell) -> Cell:
+    return _text(cell) if isinstance(cell, str) else cell
 
 
 def _taken(buffer: io.StringIO) -> bytes:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends
 
+from app.access.roles import PEOPLE_READ
 from app.access.scope import Viewer
 from app.coverage.queries import Ask, instant_of, parse_known_at
 from app.kit.dates import SHANGHAI
@@ -20,6 +21,9 @@ from app.plans import queries as plans
 from app.plans.queries import Plan
 
 INDENT = "\u3000"
+VIEWS = ("grid", "list")
+ORDERS = ("code", "ratio", "missing", "undeclared", "stale")
+"""How regions may be laid out, and sorted."""
 
 
 class NoBureau(Exception):  # noqa: N818 - a redirect, not an error
@@ -42,6 +46,8 @@ class Params:
     key: str = ""
     industry: str = ""
     post: str = ""
+    view: str = ""
+    order: str = ""
 
 
 def params(
@@ -52,9 +58,11 @@ def params(
     key: str = "",
     industry: str = "",
     post: str = "",
+    view: str = "",
+    order: str = "",
 ) -> Params:
     """Collect the parameters that all of these pages share."""
-    return Params(plan, region, on, known_at, key, industry, post)
+    return Params(plan, region, on, known_at, key, industry, post, view, order)
 
 
 Asks = Annotated[Params, Depends(params)]
@@ -73,6 +81,7 @@ class Asked:
     """A question that was understood, and what else could be asked. `given` is what links repeat.
 
     path: the regions from the reader's own down to the one asked about. reached: whether the plan applies in it.
+    view and order: how the regions below are laid out. personal: whether the reader may see names. made_at: now.
     """
 
     plan: Plan
@@ -89,6 +98,10 @@ class Asked:
     post: str | None
     today: date
     reached: bool
+    view: str
+    order: str
+    personal: bool
+    made_at: datetime
     given: tuple[tuple[str, str], ...]
 
     @property
@@ -126,6 +139,17 @@ class Asked:
         fields = dict(self.given) | {name: _plain(value) for name, value in changes.items()}
         query = urlencode({name: value for name, value in fields.items() if value})
         return f"{path}?{query}" if query else path
+
+    def people(self, held: str, **changes: str | int | bool | None) -> str:
+        """Give the address of the rows behind a number of posts: "missing", "covered" or "" for all required.
+
+        For a reader who may see no names these are the enterprises.
+        """
+        if not self.personal:
+            return self.link("/coverage/enterprises", **{**changes, "post": None})
+        if held == "missing":
+            return self.link("/coverage/missing", **changes)
+        return self.link("/coverage/people", **{**changes, "held": held})
 
     def enterprise(self, id: int) -> str:
         """Give the address of an enterprise's page that answers for the same plan, day and instant."""
@@ -167,7 +191,10 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
     kept = {"on": given.on, "known_at": given.known_at, "key": "1" if given.key == "1" else ""}
     industry = given.industry if given.industry in {i.code for i in plan.industries} else ""
     post = given.post if given.post in {p.code for p in plan.posts} else ""
-    fields = {"plan": plan.code, "region": region, **kept, "industry": industry, "post": post}
+    view = given.view if given.view in VIEWS else ""
+    order = given.order if given.order in ORDERS else ""
+    shown = {"industry": industry, "post": post, "view": view, "order": order}
+    fields = {"plan": plan.code, "region": region, **kept, **shown}
     return Asked(
         plan=plan,
         plans=offered,
@@ -183,6 +210,10 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         post=post or None,
         today=today,
         reached=_meets(tree, plan, region),
+        view=view,
+        order=order,
+        personal=viewer.scope.personal and viewer.may(PEOPLE_READ),
+        made_at=now,
         given=tuple((name, value) for name, value in fields.items() if value),
     )
 

@@ -1,6 +1,6 @@
 """The bureau's exports: the same questions as the screens, as .xlsx or .csv, streamed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -12,15 +12,14 @@ from app.ops.db import Session
 from app.ops.i18n import translate
 from app.ops.replica import freshness
 from app.reports import coverage as report
-from app.reports.exports import Table, csv_chunks, workbook
+from app.reports import people as people_report
+from app.reports.exports import Table
 from app.web.bureau.asking import Asked
-from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_missing, every_waiver
+from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
-from app.web.deps import open_report
-from app.web.downloads import attachment
+from app.web.bureau.people import HELD_WORDS, every
+from app.web.bureau.streams import download
 from app.web.pages import language_of
-
-Make = Callable[[Session], Iterable[Table]]
 
 
 def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
@@ -48,17 +47,34 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
     return _download(request, asked, _("Enterprises"), make)
 
 
+def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now: datetime) -> Response:
+    """Export every required post with its standing."""
+    _ = partial(translate, language_of(request, viewer))
+
+    def make(session: Session) -> Iterable[Table]:
+        rows = every(viewer, session, asked, held, "", now)
+        told = tuple(_(HELD_WORDS[h]) for h in (held,) if h)
+        heading = _heading(asked, session, now, told)
+        return (people_report.posts_table(rows, _names(asked, session), heading, _),)
+
+    return _download(request, asked, _("Everybody"), make)
+
+
 def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, now: datetime) -> Response:
     """Export who is missing."""
     _ = partial(translate, language_of(request, viewer))
-    names = {code: row.name for code, row in asked.tree.rows.items()}
 
     def make(session: Session) -> Iterable[Table]:
-        rows = every_missing(viewer, session, asked, reason, now)
+        rows = every(viewer, session, asked, "missing", reason, now)
         told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
-        return (report.missing_table(rows, names, course_titles(session), _heading(asked, session, now, told), _),)
+        heading = _heading(asked, session, now, told)
+        return (people_report.missing_table(rows, _names(asked, session), heading, _),)
 
     return _download(request, asked, _("Who is missing"), make)
+
+
+def _names(asked: Asked, session: Session) -> people_report.Names:
+    return people_report.Names({code: row.name for code, row in asked.tree.rows.items()}, course_titles(session))
 
 
 def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
@@ -88,16 +104,7 @@ def _heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...
     )
 
 
-def _download(request: Request, asked: Asked, what: str, make: Make) -> Response:
-    """Stream the tables in the form that the address ends with; a workbook is whole before its first byte is sent."""
+def _download(request: Request, asked: Asked, what: str, make: Callable[[Session], Iterable[Table]]) -> Response:
+    """Stream the tables in the form that the address ends with."""
     kind = request.url.path.rpartition(".")[2]
-    name = f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}.{kind}"
-    if kind == "csv":
-        return attachment(name, _csv(request, make))
-    with open_report(request) as session:
-        return attachment(name, workbook(make(session)))
-
-
-def _csv(request: Request, make: Make) -> Iterator[bytes]:
-    with open_report(request) as session:
-        yield from csv_chunks(make(session))
+    return download(request, f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}.{kind}", make)

@@ -12,7 +12,7 @@ from app.access.scope import Viewer
 from app.kit.errors import forbidden
 from app.ops import clock
 from app.ops.db import Session
-from app.web.bureau import exports, lists
+from app.web.bureau import exports, lists, people
 from app.web.bureau.asking import Asked, Asks, NoBureau, Params, understood
 from app.web.bureau.overview import overview
 from app.web.deps import Guard, Reading, Reporting
@@ -72,10 +72,11 @@ def list_enterprises(
     given: Asks,
     status: str = "",
     stale: str = "",
+    declared: str = "",
     after: str = "",
 ) -> Response:
     """List the enterprises of a region, those with the largest gap first."""
-    asked, narrowed = _asked(viewer, session, given), lists.chosen(status, stale)
+    asked, narrowed = _asked(viewer, session, given), lists.chosen(status, stale, declared)
     page = lists.enterprises_page(viewer, session, asked, narrowed, after, clock.now())
     return render(request, "bureau/enterprises.html", page, viewer)
 
@@ -89,7 +90,7 @@ def search_enterprises(
     text: Annotated[str, Form(max_length=120)] = "",
 ) -> Response:
     """Search the enterprises of a region by name or code; a POST, for what is searched stays out of addresses."""
-    asked, narrowed = _asked(viewer, session, given), lists.chosen("", "", text)
+    asked, narrowed = _asked(viewer, session, given), lists.chosen("", "", text=text)
     page = lists.enterprises_page(viewer, session, asked, narrowed, "", clock.now())
     return render(request, "bureau/enterprises.html", page, viewer)
 
@@ -103,9 +104,10 @@ def export_enterprises(
     given: Asks,
     status: str = "",
     stale: str = "",
+    declared: str = "",
 ) -> Response:
     """Export the list of enterprises."""
-    asked, narrowed = _asked(viewer, session, given), lists.chosen(status, stale)
+    asked, narrowed = _asked(viewer, session, given), lists.chosen(status, stale, declared)
     return exports.export_enterprises(request, viewer, asked, narrowed, clock.now())
 
 
@@ -115,9 +117,9 @@ def list_missing(
 ) -> Response:
     """List who is missing in a region, and why."""
     _personal(viewer)
-    asked, why = _asked(viewer, session, given), lists.checked_reason(reason)
+    asked, why = _asked(viewer, session, given), people.checked_reason(reason)
     return render(
-        request, "bureau/missing.html", lists.missing_page(viewer, session, asked, why, after, clock.now()), viewer
+        request, "bureau/missing.html", people.missing_page(viewer, session, asked, why, after, clock.now()), viewer
     )
 
 
@@ -128,8 +130,31 @@ def export_missing(
 ) -> Response:
     """Export who is missing."""
     _personal(viewer)
-    asked, why = _asked(viewer, session, given), lists.checked_reason(reason)
+    asked, why = _asked(viewer, session, given), people.checked_reason(reason)
     return exports.export_missing(request, viewer, asked, why, clock.now())
+
+
+@router.api_route("/coverage/people", methods=READ)
+def list_people(
+    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, held: str = "", after: str = ""
+) -> Response:
+    """List everybody in a required post, with their standing."""
+    _personal(viewer)
+    asked, whom = _asked(viewer, session, given), people.checked_held(held)
+    return render(
+        request, "bureau/people.html", people.people_page(viewer, session, asked, whom, after, clock.now()), viewer
+    )
+
+
+@router.api_route("/coverage/people.xlsx", methods=READ)
+@router.api_route("/coverage/people.csv", methods=READ)
+def export_people(
+    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, held: str = ""
+) -> Response:
+    """Export everybody in a required post, with their standing."""
+    _personal(viewer)
+    asked, whom = _asked(viewer, session, given), people.checked_held(held)
+    return exports.export_people(request, viewer, asked, whom, clock.now())
 
 
 @router.api_route("/coverage/waivers", methods=READ)

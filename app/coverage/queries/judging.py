@@ -1,0 +1,132 @@
+"""Judges required posts by the batch: which courses they require, which are done and when, and why others are not."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Integer, select, type_coerce
+from sqlalchemy.orm import Session
+
+from app.awards.models import Award as AwardRow
+from app.coverage import gather, rules
+from app.coverage.facts import Award, Record
+from app.coverage.queries.asking import Question
+from app.coverage.records import dated, one_of, records, revoked_from
+from app.coverage.rules import Missing
+
+NOTHING: Final[Mapping[str, date]] = {}
+
+
+class PostStanding(NamedTuple):
+    """A required post and what it is worth: `since` that day it has stood so in its place without a break.
+
+    courses are those required, in plan order; done gives the day on which each one held was completed.
+    """
+
+    assignment_id: int
+    person_id: int
+    name: str
+    resident_id_masked: str
+    enterprise_id: int
+    uscc: str
+    enterprise: str
+    region: str
+    industry: str
+    post: str
+    since: date
+    covered: bool
+    waived: bool
+    courses: tuple[str, ...]
+    done: Mapping[str, date]
+    missing: tuple[Missing, ...]
+
+    @property
+    def reason(self) -> str | None:
+        """Give the reason under which it is counted as missing: that of the first missing course."""
+        return self.missing[0].reason if self.missing and not self.covered else None
+
+
+class Judge:
+    """One question's rules, ready for many batches."""
+
+    def __init__(self, session: Session, question: Question) -> None:
+        """Read what all batches need: the plan in the shape of the rules, and the retakes."""
+        self.session, self.on, self.known_at = session, question.on, question.known_at
+        self.plan = gather.shaped(question.plan, question.parents)
+        self.retakes = gather.retakes(session, question.known_at)
+        self.nothing_done: dict[tuple[str, str], tuple[Missing, ...]] = {}
+        self.courses: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def judged(self, batch: Sequence[Any], names: Mapping[int, tuple[str, str]]) -> Iterator[PostStanding]:
+        """Give each row of a batch with its enterprise's code and name and what its person has done."""
+        uncovered = {row[1] for row in batch if not row[9]}
+        known = records(self.session, uncovered, self.retakes, self.known_at)
+        done = self._held({row[1] for row in batch if row[9]} - uncovered)
+        done |= {person: self._done(record.awards) for person, record in known.items()}
+        for assignment, person, name, masked, enterprise, region, industry, post, since, covered, waived in batch:
+            courses = self._courses(post, industry)
+            missing = () if covered else self._missing(post, industry, known[person])
+            held = done.get(person, NOTHING)
+            who = (assignment, person, name, masked, enterprise, *names[enterprise], region, industry, post)
+            yield PostStanding(*who, dated(since), covered, waived, courses, held, missing)
+
+    def reasons(self, rows: Sequence[tuple[int, str, str]]) -> Counter[str]:
+        """Count uncovered posts (person, post, industry) by the reason of their first missing course."""
+        known = records(self.session, {person for person, _, _ in rows}, self.retakes, self.known_at)
+        missing = (self._missing(post, industry, known[person]) for person, post, industry in rows)
+        return Counter(courses[0].reason for courses in missing if courses)
+
+    def _courses(self, post: str, industry: str) -> tuple[str, ...]:
+        found = self.courses.get((post, industry))
+        if found is None:
+            found = self.courses[post, industry] = rules.courses_on(self.plan, post, industry, self.on)
+        return found
+
+    def _missing(self, post: str, industry: str, record: Record) -> tuple[Missing, ...]:
+        """Give the missing courses; whoever has done nothing misses what everybody else like that misses."""
+        if record.awards or record.efforts:
+            return rules.reasons(self.plan, post, industry, record, self.on)
+        found = self.nothing_done.get((post, industry))
+        if found is None:
+            found = self.nothing_done[post, industry] = rules.reasons(self.plan, post, industry, record, self.on)
+        return found
+
+    def _held(self, persons: Collection[int]) -> dict[int, dict[str, date]]:
+        """Give what persons hold on the day: course -> completed on. Most awards never end: those are soon judged."""
+        if self.known_at is not None:
+            known = records(self.session, persons, self.retakes, self.known_at, efforts=False)
+            return {person: self._done(record.awards) for person, record in known.items()}
+        found: dict[int, dict[str, date]] = {}
+        for chunk in gather.chunks(persons):
+            self._add_held(found, chunk)
+        return found
+
+    def _add_held(self, found: dict[int, dict[str, date]], persons: Sequence[int]) -> None:
+        row = AwardRow
+        days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(None))
+        query = select(row.person_id, row.course_code, *days, row.version_number).where(one_of(row.person_id, persons))
+        retaken = {retake.course for retake in self.retakes}
+        first, last = self.plan.counts_from.toordinal(), self.on.toordinal()
+        for person, course, completed_on, valid_until, revoked, version in self.session.connection().execute(query):
+            if not first <= completed_on <= last:
+                continue
+            done = dated(completed_on)
+            if valid_until is not None or revoked is not None or course in retaken:
+                until = None if valid_until is None else dated(valid_until)
+                if not self._holds(Award(0, course, version, done, until, revoked)):
+                    continue
+            mine = found.setdefault(person, {})
+            mine[course] = max(done, mine.get(course, done))
+
+    def _holds(self, award: Award) -> bool:
+        end = rules.ending(award, self.retakes)
+        return end is None or self.on < end[0]
+
+    def _done(self, awards: Sequence[Award]) -> dict[str, date]:
+        """Give the day on which each course that is held was completed: of several awards the latest."""
+        found: dict[str, date] = {}
+        for award in awards:
+            if self.plan.counts_from <= award.completed_on <= self.on and self._holds(award):
+                found[award.course] = max(award.completed_on, found.get(award.course, date.min))
+        return found

@@ -1,0 +1,146 @@
+"""Every post that a plan requires on a day, with its standing: page by page for the screen, or all of them as a stream.
+
+Read in the order of enterprise, post and assignment, some enterprises and a batch of posts at a time, so that the
+memory it takes does not grow with the list. What is missing and why is worked out per batch from the facts as known.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Integer, Select, case, literal, select, tuple_, type_coerce
+from sqlalchemy.orm import Session
+
+from app.coverage import rules
+from app.coverage.gather import visible
+from app.coverage.models import EnterpriseStanding, Standing
+from app.coverage.queries.asking import Question
+from app.coverage.queries.judging import Judge, PostStanding
+from app.kit.errors import Problem, forbidden
+from app.kit.paging import Page, page
+from app.kit.scope import Scope
+from app.ops.i18n import N_
+from app.organisations.models import Enterprise, Person
+
+Held = Literal["missing", "covered", "waived"]
+HELD: tuple[Held, ...] = ("missing", "covered", "waived")
+ENTERPRISES = 500
+"""So many enterprises are named in one question."""
+BATCH = 2000
+"""So many posts are judged at a time."""
+
+
+@dataclass(frozen=True)
+class PostFilter:
+    """Which posts to list: missing, covered or waived ones; a post, an industry; those counted under a reason."""
+
+    held: Held | None = None
+    post: str | None = None
+    industry: str | None = None
+    reason: str | None = None
+
+
+def posts_page(
+    scope: Scope, session: Session, question: Question, only: PostFilter, *, after: str | None = None, size: int = 50
+) -> Page[PostStanding]:
+    """List a page of the posts required; Problem 403 without personal data."""
+    positions = _positions(question)
+    found: list[PostStanding] = []
+    at_once = BATCH if only.reason else size + 1
+    for row in _rows(session, _personal(scope, question), only, _key(after) if after else None, at_once):
+        found.append(row)
+        if len(found) > size:
+            break
+    return page(found, size, lambda r: f"{r.enterprise_id}.{positions.get(r.post, 99)}.{r.assignment_id}")
+
+
+def every_post(scope: Scope, session: Session, question: Question, only: PostFilter) -> Iterator[PostStanding]:
+    """Give all posts required, streamed; Problem 403 without personal data, raised at once."""
+    return _rows(session, _personal(scope, question), only, None, BATCH)
+
+
+def _personal(scope: Scope, question: Question) -> Question:
+    if not scope.personal:
+        raise forbidden()
+    return question
+
+
+def _positions(question: Question) -> dict[str, int]:
+    return {post.code: position for position, post in enumerate(question.plan.posts)}
+
+
+class _Key(NamedTuple):
+    """Where a page ended."""
+
+    enterprise: int
+    position: int
+    assignment: int
+
+
+def _key(after: str) -> _Key:
+    try:
+        enterprise, position, assignment = (int(part) for part in after.split("."))
+    except ValueError:
+        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+    return _Key(enterprise, position, assignment)
+
+
+def _rows(
+    session: Session, question: Question, only: PostFilter, after: _Key | None, at_once: int
+) -> Iterator[PostStanding]:
+    judge = Judge(session, question)
+    for ids in _enterprises(session, question, only, after):
+        names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
+        query = _query(question, only, ids, after)
+        for batch in session.execute(query, execution_options={"yield_per": at_once}).partitions():
+            for row in judge.judged(batch, names):
+                if only.reason in {None, row.reason}:
+                    yield row
+
+
+def _named(ids: Sequence[int]) -> Select[int, str, str]:
+    return select(Enterprise.id, Enterprise.uscc, Enterprise.name).where(Enterprise.id.in_(ids))
+
+
+def _enterprises(session: Session, question: Question, only: PostFilter, after: _Key | None) -> Iterator[Sequence[int]]:
+    """Give the ids of the enterprises taken in, some at a time."""
+    row = EnterpriseStanding
+    query = select(row.enterprise_id).where(*question.spans(row)).order_by(row.enterprise_id)
+    if only.industry is not None:
+        query = query.where(row.industry == only.industry)
+    if after is not None:
+        query = query.where(row.enterprise_id >= after.enterprise)
+    for block in session.execute(query, execution_options={"yield_per": ENTERPRISES}).partitions():
+        yield [r.enterprise_id for r in block]
+
+
+def _query(question: Question, only: PostFilter, ids: Sequence[int], after: _Key | None) -> Select[*tuple[Any, ...]]:
+    """Ask for the posts of some enterprises; days come as numbers, which the judge turns into days."""
+    row, on = Standing, question.on
+    order = (row.enterprise_id, case(_positions(question), value=row.post, else_=99), row.assignment_id)
+    who = (row.assignment_id, row.person_id, Person.name, Person.resident_id_masked, row.enterprise_id)
+    what = (row.region, row.industry, row.post, type_coerce(row.from_on, Integer), row.covered, row.waived)
+    query: Select[*tuple[Any, ...]] = select(*who, *what).join(Person, Person.id == row.person_id)
+    query = query.where(row.plan_id == question.plan.id, row.enterprise_id.in_(ids), visible(row, question.known_at))
+    query = query.where(row.from_on <= on, row.until_on > on).order_by(*order)
+    if only.held is not None:
+        query = query.where(row.covered.is_(only.held != "missing"))
+    if only.held == "waived":
+        query = query.where(row.waived.is_(True))
+    if only.post is not None:
+        query = query.where(row.post == only.post)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in after)))
+    return query
+
+
+def missing_reasons(session: Session, question: Question, only: PostFilter) -> dict[str, int]:
+    """Count who is missing by the reason they are counted under; the work grows with their number."""
+    row = Standing
+    query = select(row.person_id, row.post, row.industry).where(*question.spans(row), row.covered.is_(False))
+    if only.post is not None:
+        query = query.where(row.post == only.post)
+    if only.industry is not None:
+        query = query.where(row.industry == only.industry)
+    counts = Judge(session, question).reasons([(person, post, kind) for person, post, kind in session.execute(query)])
+    return {reason: counts[reason] for reason in rules.REASONS if counts[reason]}

@@ -1,0 +1,194 @@
+"""The bureau's lists of people: everybody who must be trained with their standing, and who is missing and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, get_args
+
+from app.access.scope import Viewer
+from app.coverage.queries.asking import resolve
+from app.coverage.queries.dashboard import Dashboard
+from app.coverage.queries.judging import PostStanding
+from app.coverage.queries.posts import Held, PostFilter, every_post, missing_reasons, posts_page
+from app.coverage.rules import REASONS
+from app.kit.errors import Problem
+from app.ops.db import Session
+from app.ops.i18n import N_
+from app.web.bureau.asking import Asked
+from app.web.bureau.lists import course_titles, next_page
+from app.web.bureau.overview import board_of, figure
+from app.web.bureau.shapes import Figure
+
+COUNTED = 3000
+"""Up to so many missing posts are counted by reason for the screen."""
+HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person in a required post; `done` of `courses` are held, the last one completed on `last_on`."""
+
+    person_id: int
+    name: str
+    enterprise_id: int
+    enterprise: str
+    region: str
+    industry: str
+    post: str
+    standing: str
+    since: date
+    done: int
+    courses: int
+    last_on: date | None
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """Everybody in a required post, or only those `held` ("covered", "waived")."""
+
+    asked: Asked
+    held: str
+    figure: Figure
+    lines: tuple[PersonLine, ...]
+    next: str | None
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Give the filters as form fields and link parameters."""
+        return (("held", self.held),) if self.held else ()
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """A person's post that is not covered: the first course missing, how many more, and why."""
+
+    person_id: int
+    name: str
+    enterprise_id: int
+    enterprise: str
+    region: str
+    industry: str
+    post: str
+    course: str
+    more: int
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True)
+class MissingPage:
+    """Who is missing in a region; `counts` by reason are empty where counting would take long."""
+
+    asked: Asked
+    reason: str
+    reasons: tuple[str, ...]
+    counts: dict[str, int]
+    figure: Figure
+    lines: tuple[MissingLine, ...]
+    next: str | None
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Give the filters as form fields and link parameters."""
+        return (("reason", self.reason),) if self.reason else ()
+
+
+def checked_held(held: str) -> str:
+    """Check which posts are asked for; Problem 422 for what does not exist."""
+    if held and held not in HELD_WORDS:
+        raise Problem(422, "held", N_("There is no such standing. Choose one from the list."))
+    return held
+
+
+def checked_reason(reason: str) -> str:
+    """Check a reason; Problem 422 for one that does not exist."""
+    if reason and reason not in REASONS:
+        raise Problem(422, "reason", N_("There is no such reason. Choose one from the list."))
+    return reason
+
+
+def people_page(viewer: Viewer, session: Session, asked: Asked, held: str, after: str, now: datetime) -> PeoplePage:
+    """Fill the list of everybody."""
+    board = board_of(viewer, session, asked, now)
+    listed = posts_page(viewer.scope, session, board.question, _only(asked, held, ""), after=after or None)
+    return PeoplePage(
+        asked=asked,
+        held=held,
+        figure=figure(board.figures().tally),
+        lines=tuple(_person_line(row, asked) for row in listed.rows),
+        next=next_page(asked, "/coverage/people", listed.after, (("held", held),)),
+    )
+
+
+def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
+    done = [day for course, day in row.done.items() if course in row.courses]
+    return PersonLine(
+        person_id=row.person_id,
+        name=row.name,
+        enterprise_id=row.enterprise_id,
+        enterprise=row.enterprise,
+        region=asked.tree.name(row.region),
+        industry=asked.industries.get(row.industry, row.industry),
+        post=asked.posts.get(row.post, row.post),
+        standing="waived" if row.waived else "covered" if row.covered else row.reason or "",
+        since=row.since,
+        done=len(done),
+        courses=len(row.courses),
+        last_on=max(done, default=None),
+    )
+
+
+def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime) -> MissingPage:
+    """Fill the list of who is missing."""
+    board = board_of(viewer, session, asked, now)
+    only = _only(asked, "missing", reason)
+    listed = posts_page(viewer.scope, session, board.question, only, after=after or None)
+    titles = course_titles(session)
+    sums = figure(board.figures().tally)
+    return MissingPage(
+        asked=asked,
+        reason=reason,
+        reasons=tuple(reversed(REASONS)),
+        counts=reasons_of(session, asked, board),
+        figure=sums,
+        lines=tuple(_missing_line(row, asked, titles) for row in listed.rows),
+        next=next_page(asked, "/coverage/missing", listed.after, (("reason", reason),)),
+    )
+
+
+def reasons_of(session: Session, asked: Asked, board: Dashboard) -> dict[str, int]:
+    """Count who is missing by reason; nothing where they are too many to be counted for a screen."""
+    sums = board.figures().tally
+    if not 0 < sums.required - sums.covered <= COUNTED:
+        return {}
+    return missing_reasons(session, board.question, _only(asked, "missing", ""))
+
+
+def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> MissingLine:
+    first = row.missing[0]
+    return MissingLine(
+        person_id=row.person_id,
+        name=row.name,
+        enterprise_id=row.enterprise_id,
+        enterprise=row.enterprise,
+        region=asked.tree.name(row.region),
+        industry=asked.industries.get(row.industry, row.industry),
+        post=asked.posts.get(row.post, row.post),
+        course=titles.get(first.course, first.course),
+        more=len(row.missing) - 1,
+        reason=first.reason,
+        since=row.since,
+    )
+
+
+def every(
+    viewer: Viewer, session: Session, asked: Asked, held: str, reason: str, now: datetime
+) -> Iterator[PostStanding]:
+    """Give all rows of a list, for an export."""
+    question = resolve(viewer.scope, session, asked.ask, asked.today, now)
+    return every_post(viewer.scope, session, question, _only(asked, held, reason))
+
+
+def _only(asked: Asked, held: str, reason: str) -> PostFilter:
+    wanted: Held | None = next((known for known in get_args(Held) if known == held), None)
+    return PostFilter(wanted, asked.post, asked.industry, reason or None)
