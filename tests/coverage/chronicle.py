@@ -1,6 +1,7 @@
 """Writes a story into a database, step by step, each in one transaction with its posting, as the workflows do."""
 
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.assessment.models import Attempt
 from app.awards.models import Award, Revocation
 from app.catalogue.models import Course, CourseVersion
-from app.coverage import service
+from app.coverage import jobs, service
 from app.coverage.models import Waiver
+from app.kit.dates import day_of
 from app.learning.models import LearningDay
 from app.ops.db import Base, Database
 from app.organisations.models import (
@@ -35,19 +37,29 @@ def create(database: Database) -> None:
     METADATA.create_all(database.engine)
 
 
-def write(database: Database, story: Story) -> None:
-    """Write the whole story."""
+def write(database: Database, story: Story, rng: Random | None = None) -> None:
+    """Write the whole story; with a source of chance the night's work is done in between, or missed.
+
+    On PostgreSQL some steps then leave their entries for a fold.
+    """
     with database.session() as session:
         _stage(session)
     for step in story.steps:
         with database.session() as session:
-            write_step(session, story.history, step)
+            write_step(session, story.history, step, alone=database.is_sqlite or rng is None or rng.random() < 0.5)
+        if rng is not None and rng.random() < 0.3:
+            with database.session() as session:
+                jobs.roll(session, day_of(step.at) + timedelta(days=rng.randrange(-40, 400)))
+        if rng is not None and rng.random() < 0.2:
+            with database.session() as session:
+                jobs.fold(session)
 
 
-def write_step(session: Session, history: Row, step: Step) -> None:
+def write_step(session: Session, history: Row, step: Step, *, alone: bool = True) -> None:
     """Write one step's facts and post them."""
     posting = service.open_posting(session, step.at, "test")
     assert posting.recorded_at == step.at
+    posting.alone = alone
     for table in MAKERS:
         for index, row in enumerate(history[table]):
             if row.get("opened_at", row["recorded_at"]) == step.at:

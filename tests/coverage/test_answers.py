@@ -43,7 +43,7 @@ def test_answers_are_the_oracles_over_many_histories(database_url: str, seed: in
 def agree(database: Database, seed: int, commands: int) -> None:
     rng = Random(seed)
     story = tell(rng, commands)
-    chronicle.write(database, story)
+    chronicle.write(database, story, rng)
     instants = [step.at for step in story.steps]
     with database.reading() as session:
         for _ in range(6):
@@ -66,6 +66,7 @@ def compare(session: Session, story: Story, ask: Ask, rng: Random) -> None:
     compare_splits(session, ask, rows, states)
     compare_region(session, ask, rng.choice(sorted(REGIONS)), rows)
     compare_lists(session, ask, rows, states)
+    compare_trend(session, story, ask, known_at)
     compare_people(session, story, ask, rows)
 
 
@@ -122,6 +123,13 @@ def compare_lists(session: Session, ask: Ask, rows: list[Row], states: dict[int,
     said = [(row.status, row.stale, row.roster, row.insured, row.region, row.missing) for row in seen]
     columns = ("status", "stale", "roster", "insured", "region")
     assert said == [(*(states[e][column] for column in columns), gaps[e]) for e in order]
+
+
+def compare_trend(session: Session, story: Story, ask: Ask, known_at: datetime) -> None:
+    for point in queries.trend(SYSTEM, session, ask, 5, TODAY, NOW):
+        rows = oracle.standings(story.history, ask.plan_code, point.on, known_at)
+        rows = [row for row in rows if row["key"] or not ask.key_enterprises]
+        assert (point.figures.required, point.figures.covered) == (len(rows), sum(row["covered"] for row in rows))
 
 
 def compare_people(session: Session, story: Story, ask: Ask, rows: list[Row]) -> None:
