@@ -52,6 +52,11 @@ class RegionTree:
                 queue.extend(self.below.get(top, ()))
         return frozenset(found)
 
+    def meets(self, tops: Iterable[str], code: str) -> bool:
+        """Say whether a region lies in one of the tops, or one of them in it."""
+        above = {row.code for row in self.ancestors(code)}
+        return any(top in above or code in {row.code for row in self.ancestors(top)} for top in tops)
+
     def name(self, code: str) -> str:
         """Give a region's name, its code when it is not known."""
         return self.rows[code].name if code in self.rows else code

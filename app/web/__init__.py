@@ -25,6 +25,7 @@ from app.web import (
     login,
     people,
     player,
+    public,
     record,
 )
 
@@ -32,6 +33,7 @@ ROUTERS = (
     admin.router,
     assets.router,
     bureau.router,
+    bureau.publication.router,
     certificates.router,
     codes.router,
     enterprise.router,
@@ -41,6 +43,7 @@ ROUTERS = (
     login.router,
     people.router,
     player.router,
+    public.router,
     record.router,
 )
 

@@ -26,9 +26,11 @@ from app.awards.service import AwardRecord
 from app.catalogue import queries as catalogue
 from app.identity import service as identity
 from app.kit.scope import SYSTEM
+from app.ops import alarms, runs
 from app.ops.db import Database
 from app.organisations import roster
 from app.web.deps import Guard
+from app.workflows.publish import Publish, publish
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
 from tests.support.databases import sqlite_copy
@@ -44,6 +46,10 @@ PUBLIC = {
     "/style-{digest}.css",
     "/verify/{token}",
     "/verification",
+    "/open",
+    "/open/{region}/{plan}",
+    "/open/{region}/{plan}.csv",
+    "/open/{region}/{plan}.json",
 }
 NOW = datetime.now(UTC)
 REFUSALS = {401, 403, 404}
@@ -53,7 +59,10 @@ BODIES = {
     "/learning/receipts": {"token": "unknown", "sequence": 1, "spans": []},
 }
 """Well-formed bodies of scripts' requests, so that scope is what decides."""
-FORMS = {"/enterprises/{enterprise_id}/people/{person_id}/revocations": {"award": "1"}}
+FORMS = {
+    "/enterprises/{enterprise_id}/people/{person_id}/revocations": {"award": "1"},
+    "/coverage/publications": {"plan": "liuzhou-2021-2025", "region": "450200", "reason": "x"},
+}
 """What a form must hold to be looked at at all; the others are sent empty."""
 NAMELESS = {"/learning/receipts", "/enterprises/{enterprise_id}/officer-codes"}
 """What they act on is named in the body; this walk names nothing real."""
@@ -161,6 +170,17 @@ def waiver_of(session: Session, person: int) -> str:
     return str(waive_assignment(SYSTEM, session, asked, world.OPERATOR, NOW))
 
 
+def publication_of(session: Session, plan: str, region: str) -> str:
+    return str(publish(SYSTEM, session, Publish(plan, region, "asked for"), world.OPERATOR, NOW))
+
+
+def alarm_of(session: Session) -> str:
+    run_id = runs.claim(session, "proof", NOW)
+    assert run_id is not None
+    alarms.raise_alarm(session, run_id, "proof.findings", "1 findings", 1, (), NOW)
+    return str(alarms.listed(session, acknowledged=False, size=1)[0].id)
+
+
 def inside(session: Session, lived: world.World) -> dict[str, str]:
     course = catalogue.current(session, COURSE, date(2026, 1, 5))
     module = next(module for module in course.course.modules if module.figures)
@@ -177,6 +197,8 @@ def inside(session: Session, lived: world.World) -> dict[str, str]:
         "digest": source[1],
         "name": source[2],
         "kind": "roster",
+        "alarm_id": alarm_of(session),
+        "publication_id": publication_of(session, "liuzhou-2021-2025", "450202"),
     }
 
 
@@ -187,6 +209,7 @@ def outside(session: Session, lived: world.World) -> dict[str, str]:
         "award_id": award_of(session, lived.zhou),
         "attempt_id": attempt_of(session, lived.zhou),
         "waiver_id": waiver_of(session, lived.zhou),
+        "publication_id": publication_of(session, "guangdong-2021-2025", "440600"),
     }
 
 
