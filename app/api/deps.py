@@ -9,11 +9,12 @@ from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.access.scope import Viewer
 from app.kit.errors import Problem, forbidden
+from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.ops.replica import freshness
 from app.workflows import viewers
-from app.workflows.reporting import needs
+from app.workflows.reporting import fix_known, needs
 
 
 def database(request: Request) -> Database:
@@ -67,4 +68,5 @@ class Bearer:
             raise Problem(401, "token", N_("A valid bearer token is needed: coverall token add."))
         if not viewer.may(self.permission):
             raise forbidden()
+        fix_known(database(request), needs(request.query_params.get("known_at")).known_at, clock.now())
         return viewer

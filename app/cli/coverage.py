@@ -18,6 +18,7 @@ from app.kit.scope import SYSTEM
 from app.ops import clock, logging
 from app.ops.i18n import N_
 from app.workflows import nightly_check
+from app.workflows.reporting import fix_known, needs
 
 
 class By(StrEnum):
@@ -68,7 +69,9 @@ def coverage(
         key_enterprises=key_enterprises,
         persons=persons,
     )
-    with database().reading() as session:
+    opened = database()
+    fix_known(opened, needs(known_at).known_at, clock.now())
+    with opened.reading() as session:
         answer = queries.coverage(SYSTEM, session, ask, clock.today(), clock.now())
     printers = {Format.json: _as_json, Format.csv: _as_csv, Format.table: _as_table}
     typer.echo(printers[format](answer))

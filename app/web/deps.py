@@ -23,7 +23,7 @@ from app.ops.replica import freshness
 from app.ops.secrets import keyed_hash, same
 from app.ops.settings import settings
 from app.workflows import viewers
-from app.workflows.reporting import needs
+from app.workflows.reporting import fix_known, needs
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -124,7 +124,10 @@ def viewer_or_none(request: Request, permission: str | None = None) -> Viewer | 
 
 
 class Guard:
-    """Lets a signed-in viewer with a permission through, and gives the viewer."""
+    """Lets a signed-in viewer with a permission through, and gives the viewer.
+
+    What is asked as known at a recent instant is made final here, before any transaction of the request begins.
+    """
 
     def __init__(self, permission: str) -> None:
         """Name the permission of access/roles.py that the route needs."""
@@ -143,6 +146,7 @@ class Guard:
                 raise stale_form()
         if not viewer.may(self.permission):
             raise forbidden()
+        fix_known(database(request), needs(request.query_params.get("known_at")).known_at, clock.now())
         return viewer
 
 

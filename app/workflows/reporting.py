@@ -1,11 +1,16 @@
-"""What a report must not miss: what its question says is known at an instant, and its reader's own writes."""
+"""What a report must not miss: all that was known at the instant it is asked about, and its reader's own writes."""
 
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
+from app.coverage import known
 from app.coverage.queries import parse_known_at
 from app.kit.dates import end_of
 from app.kit.errors import Problem
-from app.ops.replay import Needs
+from app.ops.db import Database
+from app.ops.i18n import N_
+from app.ops.replay import Needs, is_settling
 
 MOST_DIGITS = 19
 """Positions of a log are 64-bit numbers."""
@@ -29,3 +34,18 @@ def _instant(text: str | None) -> datetime | None:
 
 def _position(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+
+
+def fix_known(database: Database, known_at: datetime | None, now: datetime) -> None:
+    """Before figures are read as known at a recent instant: see to it that they will never be others.
+
+    Call it outside any transaction. Problem 503 while something large is being recorded.
+    """
+    if known_at is None or known_at > now or not is_settling(known_at, now):
+        return
+    try:
+        with database.session() as session:
+            known.fix(session, known_at)
+    except OperationalError as error:
+        message = N_("Much is being recorded at this moment. Ask again in a minute, or as known at an earlier moment.")
+        raise Problem(503, "known_at_settling", message) from error

@@ -1,5 +1,6 @@
 """A primary, a streaming replica and two processes: nothing acknowledged is lost, and nothing old is shown as new."""
 
+import itertools
 import re
 import threading
 import time
@@ -77,8 +78,9 @@ def test_under_load_nothing_acknowledged_is_lost_and_the_replica_agrees_once_it_
 ) -> None:
     soon(lambda: in_step(running))
     over = threading.Event()
-    with ThreadPoolExecutor(WRITERS + 4) as pool:
+    with ThreadPoolExecutor(WRITERS + 5) as pool:
         readers = [pool.submit(read, running, server, over) for server in (0, 1)]
+        asked = pool.submit(ask_back, running, over)
         writers = [pool.submit(write, running, writer) for writer in range(WRITERS)]
         writers += [pool.submit(bring_in, running, first) for first in (300, 400)]
         try:
@@ -88,6 +90,9 @@ def test_under_load_nothing_acknowledged_is_lost_and_the_replica_agrees_once_it_
             over.set()
         delays = [delay for done in readers for delay in done.result()]
     assert set(delays) - {None}, "no report was read on the replica"
+    changed = [k for k, said in asked.result().items() if (said, None) != running.ask(0, known_at=k)]
+    assert asked.result()
+    assert not changed, "what was said to be known at an instant became something else"
     assert primary(running)["waived"] == WRITERS * EACH
     soon(lambda: in_step(running))
     for by in ("region", "industry", "post", "enterprise"):
@@ -122,6 +127,18 @@ def read(running: Province, server: int, over: threading.Event) -> list[int | No
         assert 0 <= said["waived"] <= WRITERS * EACH
         assert said["required"] >= HEADS
     return delays
+
+
+def ask_back(running: Province, over: threading.Event) -> dict[str, dict[str, Any]]:
+    """Ask again and again what is known at this moment, of both processes in turn; gives what was said of each."""
+    found = {}
+    for server in itertools.cycle((0, 1)):
+        if over.is_set():
+            break
+        instant = datetime.now(UTC).isoformat()
+        found[instant], delay = running.ask(server, known_at=instant)
+        assert delay is None
+    return found
 
 
 def primary(running: Province, by: By | None = None, known_at: str = "") -> dict[str, Any]:
