@@ -1,4 +1,4 @@
-"""The night's work: after midnight in Shanghai moves take effect, and all figures are proven in a process of their own.
+"""The night's work: after midnight (Shanghai) moves take effect, figures of enterprises roll on, and all is proven.
 
 `coverall worker` does it at once; a serving process does at its start what is short, and after midnight whatever no
 worker has begun. Runs are recorded (app/ops/runs.py), so that however many processes there are, the work is done once.
@@ -7,15 +7,16 @@ worker has begun. Runs are recorded (app/ops/runs.py), so that however many proc
 import asyncio
 import os
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from app.coverage import jobs as coverage
 from app.kit.dates import day_of, start_of
 from app.ops import alarms, clock, runs
 from app.ops.db import Database, Session
 from app.ops.logging import log
 from app.ops.settings import ROOT
-from app.organisations import jobs
-from app.workflows import nightly_check
+from app.organisations import jobs as moves
+from app.workflows import draft_work, nightly_check
 
 DAY = "day"
 DAY_FAILURE = "day.failed"
@@ -32,12 +33,22 @@ TOLD = (0, 1, 2)
 
 async def each_day(database: Database, after: timedelta = SERVER_AFTER) -> None:
     """Do the night's work from so long after midnight on; an error is logged, and the next round makes up for it."""
+    await _finish_drafts(database)
     while True:
         await asyncio.sleep(_pause(clock.now(), after).total_seconds())
+        await _finish_drafts(database)
         try:
             await catch_up(database, after)
         except Exception as error:  # noqa: BLE001 - the loop must outlive a bad day
             log().error("daily", exc_info=error)
+
+
+async def _finish_drafts(database: Database) -> None:
+    """Take up comparisons and publications of draft plans that a process left behind when it ended."""
+    try:
+        await asyncio.to_thread(draft_work.work, database)
+    except Exception as error:  # noqa: BLE001 - the loop must outlive a bad draft
+        log().error("draft", exc_info=error)
 
 
 def _pause(now: datetime, after: timedelta) -> timedelta:
@@ -89,7 +100,7 @@ def run(database: Database) -> None:
             run_id = runs.claim(session, DAY, now)
             if run_id is None:
                 return
-            moved = _work(session, now)
+            moved = _work(session, day_of(now))
             runs.finish(session, run_id, runs.CLEAN, 0, clock.now())
     except Exception as error:
         _failed(database, type(error).__name__, now)
@@ -98,9 +109,11 @@ def run(database: Database) -> None:
         log().info("daily", enterprises_moved=moved)
 
 
-def _work(session: Session, now: datetime) -> int:
-    """Let moves of enterprises take effect; give how many did."""
-    return jobs.follow_moves(session, day_of(now))
+def _work(session: Session, today: date) -> int:
+    """Let moves of enterprises take effect, and give how many did; bring the figures of enterprises to today."""
+    moved = moves.follow_moves(session, today)
+    coverage.roll(session, today)
+    return moved
 
 
 def _failed(database: Database, what: str, now: datetime) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -24,7 +27,7 @@ from app.workflows.acknowledge_alarm import acknowledge_alarm
 from tests.coverage import chronicle
 from tests.coverage.histories import tell
 from tests.support.databases import sqlite_copy
-from tests.support.serving import coverall
+from tests.support.serving import PATIENCE, ROOT, coverall, environment
 
 NIGHT = datetime(2026, 11, 21, 16, 1, tzinfo=UTC)
 """A minute after midnight in Shanghai."""
@@ -237,4 +240,23 @@ def test_the_command_raises_an_alarm_from_cron(tmp_path: Path, sqlite_template: 
     assert "findings" in done.stdout
     assert '"level": "error"' in done.stderr
     assert len(open_alarms(database)) == 1
+    database.close()
+
+
+def test_a_worker_does_the_nights_work_in_a_process_of_its_own(tmp_path: Path, sqlite_template: Path) -> None:
+    database = Database(sqlite_copy(sqlite_template, tmp_path))
+    chronicle.write(database, tell(Random(2), 25))
+    told = environment(tmp_path, COVERALL_DATABASE_URL=str(database.engine.url))
+    with (tmp_path / "worker.log").open("wb") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "app", "worker"], cwd=ROOT, env=told, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while ("proof", "clean", 0) not in all_runs(database, datetime.now(UTC)):
+            assert worker.poll() is None, (tmp_path / "worker.log").read_text()
+            assert time.monotonic() < deadline, all_runs(database)
+            time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait()
+    assert ("day", "clean", 0) in all_runs(database)
     database.close()

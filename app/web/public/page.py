@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -10,9 +10,10 @@ from app.coverage import publications
 from app.coverage.disclosure import Cell, Shown
 from app.coverage.ledger import ratio
 from app.coverage.queries.public import PublicFigures, public_chain, public_figures
-from app.kit.dates import day_of, start_of
+from app.kit.dates import day_of, end_of
 from app.kit.errors import not_found
 from app.ops.db import Database, Session
+from app.ops.replay import is_settling
 from app.organisations import regions
 from app.plans import queries as plans
 from app.reports.public import PublicReport, Say, name_of, withheld
@@ -20,8 +21,6 @@ from app.web import charts
 from app.workflows import nightly_check
 
 KEPT = 256
-SETTLING = timedelta(minutes=5)
-"""So long after midnight a transaction of yesterday may still be on its way; nothing is kept before."""
 Key = tuple[str, tuple[str, ...], date]
 
 
@@ -160,7 +159,7 @@ def _figures(
     found = shelf.get(key)
     if found is None:
         found = public_figures(session, plan, tree, chain, today, now)
-        if now > start_of(today) + SETTLING:
+        if not is_settling(end_of(found.known_on), now):  # else something of yesterday may still be on its way
             shelf.put(key, found)
     return found
 
