@@ -189,22 +189,27 @@ def _numbered(part: Part) -> Part:
 
 
 def changes(
-    session: Session, question: Question, days: Sequence[date], only: Only | None = None
+    session: Session, question: Question, days: Sequence[date], only: Only | None = None, *, daily: bool = False
 ) -> list[tuple[date, Tally]]:
-    """Give changes by day that add up to what stands at the end of each of the days, in order; not between them."""
+    """Give changes by day that add up to what stands at the end of each of the days, in order; not between them.
+
+    With `daily` they do on every day up to the last: for who looks at all of them.
+    """
     only = only or Only()
     question = question.until(days[-1])
     if not question.by_nodes:
         part = _here(question, TALLIES, Entry, (Entry.effective_on,), (), only).where(*question.entries(Entry))
         return _by_day(_summed(session, [part], 1))
     base = base_day(question)
-    open_months = {day.replace(day=1) for day in (*days, base) if day <= base and not is_month_end(day)}
+    marks = () if daily else (*days, base)
+    open_months = {day.replace(day=1) for day in marks if day <= base and not is_month_end(day)}
     each = question.industries is not None or only.industry is not None or only.post is not None
     row = TallyRollup
     whole = _here(question, TALLIES, row, (row.period,), (), only).where(
         row.node.in_(question.tops), row.each.is_(each)
     )
-    parts = [whole.where(row.grain == MONTH, row.period <= base, row.period.not_in(sorted(open_months)))]
+    closed = (row.grain == DAY,) if daily else (row.grain == MONTH, row.period.not_in(sorted(open_months)))
+    parts = [whole.where(*closed, row.period <= base)]
     for month in sorted(open_months):
         last = min(base, month_last(month))
         parts.append(whole.where(row.grain == DAY, row.period >= month, row.period <= last))
