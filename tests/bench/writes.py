@@ -68,7 +68,7 @@ def record_award(database: Database, person: int) -> float:
     now = datetime.now(UTC)
     begun = time.perf_counter()
     with database.session() as session:
-        posting = coverage.open_posting(session, now, "award")
+        posting = coverage.open_posting(session, now, "award", persons=[person])
         name = session.get_one(Person, person).name
         earned = AwardRecord(person, COURSE, now.date() - timedelta(1), name)
         awards.record(session, earned, posting.recorded_at)

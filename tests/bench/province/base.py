@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.coverage.models import Entry
 from app.coverage.queries import Ask
 from app.kit.dates import day_of
 from app.ops.db import Database, Session
 from app.organisations.models import Enterprise, PostAssignment, Region
+from tests.bench.machine import cpu_seconds
 from tests.bench.province.make import NATIONAL, PLAN
 from tests.bench.province.places import PROVINCE
 
@@ -52,6 +54,14 @@ class Base:
     def pick(self, one: float, other: float) -> float:
         """Choose between the bar of SQLite and that of PostgreSQL."""
         return one if self.database.is_sqlite else other
+
+    def processor(self, pid: int) -> float:
+        """Give the seconds of processor that a process, and the database's sessions with it, have used so far."""
+        if self.database.is_sqlite:
+            return cpu_seconds(pid)
+        with self.database.reading() as session:
+            sessions = session.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"))
+            return cpu_seconds(pid) + sum(cpu_seconds(one) for one in sessions if Path(f"/proc/{one}").exists())
 
     def has_ledger(self) -> bool:
         """Say whether the figures are there, not the facts alone."""

@@ -15,9 +15,9 @@ from tests.bench.client import Client
 from tests.bench.lines import Line
 from tests.bench.province.base import CHANCE, Base, Questions
 from tests.bench.province.places import PROVINCE
-from tests.bench.province.reads import REQUESTS, WARM, spread
+from tests.bench.province.reads import REQUESTS, WARM, processor, spread
 from tests.bench.region import Signed, sign_in_staff
-from tests.support.serving import serving
+from tests.support.serving import Running, serving
 
 LOGIN, ROLE = "bench", "bureau_viewer"
 Path_ = Callable[[Session, Questions], str]
@@ -57,19 +57,23 @@ def served(base: Base) -> Iterator[Line]:
         serving(Path(folder), COVERALL_DATABASE_URL=base.url) as running,
     ):
         for request in requests():
-            yield _line(base, request, running.url, token, who)
+            yield _line(base, request, running, token, who)
 
 
-def _line(base: Base, request: Request, url: str, token: str, who: Signed) -> Line:
-    questions, client = Questions(base, Random(CHANCE)), Client(url)
-    for _ in range(WARM + REQUESTS):
+def _line(base: Base, request: Request, running: Running, token: str, who: Signed) -> Line:
+    questions, client = Questions(base, Random(CHANCE)), Client(running.url)
+    pid, begun = running.process.pid, 0.0
+    for number in range(WARM + REQUESTS):
+        if number == WARM:
+            begun = base.processor(pid)
         with base.database.reading() as session:
             path = request.path(session, questions)
         if request.api:
             client.api(path, token)
         else:
             client.get(path, who)
-    return spread(request.what, client.seconds[WARM:], base.pick(*request.bars) if request.bars else None)
+    note = processor(base.processor(pid) - begun)
+    return spread(request.what, client.seconds[WARM:], base.pick(*request.bars) if request.bars else None, note)
 
 
 def _sign_in(base: Base) -> tuple[str, Signed]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +14,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.catalogue import queries as catalogue
+from app.coverage import projections
 from app.identity.service import Actor
 from app.kit.checkdigits import resident_id_check
 from app.kit.scope import SYSTEM
@@ -22,7 +24,7 @@ from app.workflows import imports
 from app.workflows.import_results import Options
 from tests.bench.lines import Line, percentile
 from tests.bench.province.base import CHANCE, Base
-from tests.bench.province.reads import spread
+from tests.bench.province.reads import processor, spread
 from tests.bench.writes import COURSE, record_award
 
 AWARDS, EACH = 200, 60
@@ -38,10 +40,10 @@ def award(base: Base) -> Iterator[Line]:
     persons = _people(base, Random(CHANCE), AWARDS + EACH)
     for person in persons[AWARDS:]:
         record_award(base.database, person)
-    begun = time.process_time()
+    begun = base.processor(os.getpid())
     seconds = [record_award(base.database, person) for person in persons[:AWARDS]]
-    cpu = (time.process_time() - begun) / AWARDS * 1000
-    yield spread("posting one award, durable", seconds, base.pick(10, 15), f", processor {cpu:.1f}")
+    note = processor(base.processor(os.getpid()) - begun, AWARDS)
+    yield spread("posting one award, durable", seconds, base.pick(10, 15), note)
 
 
 def writers(base: Base) -> Iterator[Line]:
@@ -62,6 +64,7 @@ def writers(base: Base) -> Iterator[Line]:
         p50, p95 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95))
         note = f"each p50 {p50:.1f}, p95 {p95:.1f} ms, n {len(seconds)}"
         yield Line(f"awards posted, {count} writers at once", rate, "/s", note=note)
+        yield _fold(base, len(seconds))
 
 
 OPEN: list[Database] = []
@@ -74,6 +77,14 @@ def _ready(url: str, together: Barrier) -> None:
     with OPEN[0].reading() as session:
         catalogue.current(session, COURSE, date(2026, 1, 1))
     together.wait()
+
+
+def _fold(base: Base, postings: int) -> Line:
+    """Fold what writers side by side left pending, as the worker does."""
+    begun = time.perf_counter()
+    with base.database.session() as session:
+        projections.fold(session)
+    return Line("  folded afterwards", (time.perf_counter() - begun) * 1000, "ms", note=f"{postings} postings")
 
 
 def _nothing(_: int) -> None:
