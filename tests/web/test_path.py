@@ -1,0 +1,169 @@
+"""The way to full coverage as Luo's bureau and Chen, Longjiang's officer, see it: ahead of the deadline and after it.
+
+The world is that of test_bureau: of four posts in Liuzhou two are covered at the deadline, one of them by a waiver that
+ends with the year 2025.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.kit.dates import day_of
+from app.ops.db import Database
+from tests import world
+from tests.support.databases import sqlite_copy
+from tests.web.conftest import Browser, SignIn
+from tests.web.test_bureau import PLAN, plain, settle
+from tests.world import World
+
+TODAY = day_of(datetime.now(UTC))
+MOST_QUERIES = 25
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, World]:
+    """Fill one database for all tests of this module; each works on a copy."""
+    folder = tmp_path_factory.mktemp("path")
+    database = Database(sqlite_copy(sqlite_template, folder))
+    with database.session() as session:
+        lived = settle(session)
+    database.close()
+    (file,) = folder.glob("*.db")
+    return file, lived
+
+
+@pytest.fixture
+def database_url(settled: tuple[Path, World], tmp_path: Path) -> str:
+    return sqlite_copy(settled[0], tmp_path)
+
+
+@pytest.fixture
+def lived(settled: tuple[Path, World]) -> World:
+    return settled[1]
+
+
+@pytest.fixture
+def luo(sign_in: SignIn, lived: World) -> Browser:
+    return sign_in(lived.luo)
+
+
+@pytest.fixture
+def chen(sign_in: SignIn, lived: World) -> Browser:
+    return sign_in(lived.chen)
+
+
+@pytest.fixture
+def queries(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that the database is sent."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def text(browser: Browser, path: str, **asked: str) -> str:
+    answer = browser.get(path, params={"plan": PLAN} | asked)
+    assert answer.status_code == 200, answer.text
+    return plain(answer.text)
+
+
+def test_after_the_deadline_the_result_stands_with_what_became_of_the_gap(luo: Browser) -> None:
+    said = text(luo, "/coverage/path")
+    assert "期限日结果，2025-12-31 50.0 % 2 已达标 / 4 应培训" in said
+    assert "按期限日当天所知 — ，0 / 0" in said
+    assert "期限日缺口 2" in said
+    assert "期限后补训达标 0" in said
+    assert "期限后失效 1" in said
+    assert "仍缺 3" in said
+    assert "首次全覆盖 尚未实现" in said
+
+
+def test_before_the_deadline_it_says_what_each_week_needs_and_where_the_pace_leads(luo: Browser) -> None:
+    said = text(luo, "/coverage/path", on="2024-06-02")
+    assert "覆盖率，截至 2024-06-02 20.0 % 1 已达标 / 5 应培训" in said
+    assert "还差 4" in said
+    assert "距 2025-12-31 期限的天数 577" in said
+    assert "今后每周需新达标 预计 1" in said
+    assert "近 8 周平均每周新达标 0.1" in said
+    assert "预计 2025-01-12" in said
+    assert "比期限早 353 天" in said
+
+
+def test_a_waiver_that_will_end_is_known_to_lapse_and_named(luo: Browser, lived: World) -> None:
+    in_force = text(luo, "/coverage/path", on="2025-12-01", known_at="2026-01-06")
+    assert "到期限日已知将失效 0" in in_force
+    listed = text(luo, "/coverage/path/people", kind="lost", first="2025-12-02", last="2026-02-28")
+    assert "梁秀英 2026-01-01 柳北化工有限公司 柳北区 一线班组长" in listed
+    assert "豁免到期" in listed
+    learned = text(luo, "/coverage/path/people", kind="gained", first="2024-05-01", last="2024-05-31")
+    assert "韦大勇" in learned
+    assert "学完课程" in learned
+    assert "莫小兰" not in learned
+    assert "这段时间没有人" in text(luo, "/coverage/path/people", kind="gained", first="2024-06-01", last="2024-06-30")
+    page = luo.get(
+        "/coverage/path/people", params={"plan": PLAN, "kind": "gained", "first": "2024-05-01", "last": "2024-05-31"}
+    )
+    assert f"/enterprises/{lived.longjiang}/people/{lived.wei}" in page.text
+
+
+def test_the_list_is_exported_with_masked_ids_and_what_it_shows(luo: Browser, chen: Browser, lived: World) -> None:
+    asked = {"plan": PLAN, "kind": "gained", "first": "2024-05-01", "last": "2024-05-31"}
+    for browser, path in ((luo, "/coverage/path/people"), (chen, f"/enterprises/{lived.longjiang}/path/people")):
+        answer = browser.get(path + ".csv", params=asked)
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        (row,) = [row for row in rows if "韦大勇" in row]
+        assert row[0] == "2024-05-20"
+        assert (
+            row[3:] == ["龙江机械有限公司", "城中区", "一线班组长", "工伤保险政策与待遇", "学完课程"]
+            or row[-1] == "学完课程"
+        )
+        assert world.WEI not in answer.text
+        assert browser.get(path + ".xlsx", params=asked).content[:2] == b"PK"
+
+
+def test_an_officer_sees_the_path_of_the_own_enterprise_and_of_no_other(chen: Browser, lived: World) -> None:
+    said = text(chen, f"/enterprises/{lived.longjiang}/path")
+    assert "达标路径 期限日结果，2025-12-31 · 岗位不全 33.3 % 1 已达标 / 3 应培训" in said
+    ahead = text(chen, f"/enterprises/{lived.longjiang}/path", on="2024-06-02")
+    assert "近 8 周" in ahead
+    assert chen.get(f"/enterprises/{lived.foshan}/path").status_code == 404
+    assert chen.get(f"/enterprises/{lived.foshan}/path/people").status_code == 404
+    assert chen.get("/coverage/path").status_code == 303
+
+
+def test_days_to_come_are_labelled_and_nonsense_is_refused(luo: Browser) -> None:
+    tomorrow = (TODAY + timedelta(days=30)).isoformat()
+    said = text(luo, "/coverage/path", plan="national-2026-2030", on=tomorrow)
+    assert "预计" in said
+    assert "期限日结果" in text(luo, "/coverage/path", on="2199-12-31")
+    assert "计划尚未开始" in text(luo, "/coverage/path", on="2000-01-01")
+    for wrong in ({"kind": "found"}, {"first": "yesterday"}, {"after": "x"}):
+        assert luo.get("/coverage/path/people", params={"plan": PLAN} | wrong).status_code == 422, wrong
+
+
+def test_the_enterprises_page_and_the_path_lead_to_each_other(chen: Browser, lived: World) -> None:
+    home = f"/enterprises/{lived.longjiang}"
+    assert f'href="{home}/path' in chen.get(home).text
+    assert f'href="{home}?plan={PLAN}' in chen.get(f"{home}/path", params={"plan": PLAN}).text
+
+
+def test_the_pages_need_few_queries(luo: Browser, lived: World, queries: list[str]) -> None:
+    for path in (
+        "/coverage/path",
+        "/coverage/path/people",
+        f"/enterprises/{lived.longjiang}/path",
+        f"/enterprises/{lived.longjiang}/path/people",
+    ):
+        for asked in ({}, {"on": "2024-06-02"}, {"on": "2025-12-31", "known_at": "2026-02-01", "key": "1"}):
+            queries.clear()
+            assert luo.get(path, params={"plan": PLAN} | asked).status_code == 200, path
+            assert len(queries) <= MOST_QUERIES, (path, asked, len(queries))
