@@ -52,7 +52,7 @@ def test_differences_stand_on_every_page_of_the_administrator_until_acknowledged
         assert "有 1 条告警还没有确认" in guan.get(path).text
     assert "数字与原始记录对不上" in guan.get("/admin/alarms").text
     page = guan.get("/admin/alarms/1").text
-    assert "共 1,234 处差异" in page
+    assert "共发现 1,234 处差异" in page
     assert "只列前 200 处" in page
     assert "row 199 does not" in page
     assert "row 200 does not" not in page

@@ -145,7 +145,7 @@ def test_the_figures_are_those_of_the_bureau_as_known_at_the_end_of_yesterday(lu
     page = stranger.get(PAGE).text
     assert re.search(r"28\.0<small>%", page)
     assert "截至 2025-12-31" in page
-    assert f"按 {yesterday} 日终所知" in page
+    assert f"按 {yesterday} 日终数据" in page
 
 
 def test_what_is_recorded_today_shows_tomorrow(
