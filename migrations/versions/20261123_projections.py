@@ -14,6 +14,9 @@ branch_labels = None
 depends_on = None
 
 LATE = "late >= 0"
+PLACE = ("plan_id", "region", "effective_on", "recorded_at")
+LINE = ("industry", "post", "key_enterprise", "required", "covered", "waived")
+KIND = ("industry", "key_enterprise", "delta")
 SHANGHAI_DAY = "((recorded_at / 1000000 + 28800) / 86400 + 719163)"
 """The ordinal of the day of an instant in Shanghai (UTC+8); 719163 is that of 1970-01-01."""
 
@@ -63,6 +66,10 @@ def upgrade() -> None:
         sqlite_where=sa.text(LATE),
         postgresql_where=sa.text(LATE),
     )
+    op.drop_index("ix_entry_region", table_name="entry")
+    op.create_index("ix_entry_region", "entry", [*PLACE, "enterprise_id", *LINE])
+    op.drop_index("ix_enterprise_entry_region", table_name="enterprise_entry")
+    op.create_index("ix_enterprise_entry_region", "enterprise_entry", [*PLACE, "kind", "enterprise_id", *KIND])
     op.create_table(
         "region_node",
         sa.Column("node", sa.String(length=12), nullable=False),
@@ -166,6 +173,10 @@ def downgrade() -> None:
         "region_node",
     ):
         op.drop_table(table)
+    op.drop_index("ix_enterprise_entry_region", table_name="enterprise_entry")
+    op.create_index("ix_enterprise_entry_region", "enterprise_entry", ["plan_id", "kind", *PLACE[1:], *KIND])
+    op.drop_index("ix_entry_region", table_name="entry")
+    op.create_index("ix_entry_region", "entry", [*PLACE, *LINE])
     op.drop_index("ix_entry_late", table_name="entry")
     op.drop_index("ix_enterprise_entry_late", table_name="enterprise_entry")
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:

@@ -27,6 +27,11 @@ SPOILS = {
 }
 
 
+def primary_key(table: type[Any]) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = inspect(table).primary_key
+    return found
+
+
 class Leaving(Random):
     """Chance that leaves everything for a fold that does not come."""
 
@@ -47,7 +52,7 @@ def stored(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         for table in (TallyRollup, KindRollup, EnterpriseFigure):
             names = COLUMNS if table is EnterpriseFigure else [c.name for c in table.__table__.columns]
             rows = session.execute(select(*(getattr(table, name) for name in names)))
-            width = len(inspect(table).primary_key)
+            width = len(primary_key(table))
             sums = [tuple(row) for row in rows if table is EnterpriseFigure or any(row[width:])]
             found[table.__tablename__] = sorted(sums, key=str)
     return found

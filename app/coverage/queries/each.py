@@ -31,6 +31,7 @@ from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
+from app.coverage.queries.placing import OrderedJoin, below_nodes
 from app.coverage.queries.sums import base_day, corrections
 from app.coverage.status import STATUSES
 from app.organisations.models import Enterprise
@@ -97,6 +98,8 @@ def _changed(question: Question, as_of: date) -> CTE | None:
         for sign, conditions in windows:
             found: Part = select(table.enterprise_id, *_signed(table, sign))
             found = found.where(table.plan_id == question.plan.id, *_here(question, table), *conditions)
+            if question.by_nodes:
+                found = found.select_from(below_nodes(table))
             if table is EnterpriseEntry:
                 found = found.where(EnterpriseEntry.kind.in_((*STATUSES, STALE)))
             parts.append(found)
@@ -114,18 +117,17 @@ def _signed(table: type[Entry | EnterpriseEntry], sign: int) -> list[ColumnEleme
 
 
 def _here(question: Question, table: type[Any]) -> Conditions:
-    """Give the conditions that a row lies in the places and industries asked about."""
-    found: Conditions = []
+    """Give the conditions that a row (an entry joined with its nodes) lies in the places and industries asked about."""
     if not question.by_nodes:
-        found += question.here(table)
-        return found
-    if question.regions is not None:
+        return question.here(table)
+    found: Conditions = []
+    if table is not EnterpriseFigure:
+        found.append(RegionNode.node.in_(question.tops))
+    elif question.regions is not None:
         region = table.region
-        if table is EnterpriseFigure and len(question.regions) > FEW_REGIONS:
+        if len(question.regions) > FEW_REGIONS:
             region = region.concat("")  # not the index of regions: it would have to be sorted
         found.append(region.in_(select(RegionNode.region).where(RegionNode.node.in_(question.tops))))
-    elif table is not EnterpriseFigure:
-        found.append(table.region.in_(select(RegionNode.region).where(RegionNode.node.in_(question.tops))))
     if question.industries is not None:
         found.append(table.industry.in_(sorted(question.industries)))
     if question.key_enterprises:
@@ -158,8 +160,8 @@ def _worked_out(
     surplus = (sums[1].element - sums[0].element).label("surplus")
     place = [getattr(span, name) for name in PLACE]
     query: Part = select(changed.c.enterprise_id, rank, surplus, *place, *sums)
-    query = query.join(span, span.enterprise_id == changed.c.enterprise_id).outerjoin(row, joined)
-    query = query.where(*question.spans(span))
+    spans = OrderedJoin(changed, span.__table__, span.enterprise_id == changed.c.enterprise_id)
+    query = query.select_from(spans.outerjoin(row.__table__, joined)).where(*question.spans(span))
     query = _narrowed(query, only, span)
     return _page(query, (rank.element, surplus.element, changed.c.enterprise_id), after, size)
 

@@ -34,6 +34,7 @@ from app.coverage.projection_models import (
 )
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question
+from app.coverage.queries.placing import below_nodes
 from app.kit.dates import add_days, day_of
 
 Part = Select[*tuple[Any, ...]]
@@ -103,11 +104,11 @@ def _parts(
     below = RegionNode.node.in_(nodes)
     if is_postgresql(session):
         part = _here(question, source, source.pending, (RegionNode.node,), by, only)
-        part = part.join(RegionNode, RegionNode.region == source.pending.region)
+        part = part.select_from(below_nodes(source.pending))
         found.append(part.where(below, source.pending.effective_on <= base))
     for sign, conditions in corrections(question, source.entry):
         part = _here(question, source, source.entry, (RegionNode.node,), by, only, sign)
-        part = part.join(RegionNode, RegionNode.region == source.entry.region)
+        part = part.select_from(below_nodes(source.entry))
         found.append(part.where(below, *conditions))
     return found
 
@@ -216,11 +217,11 @@ def changes(
     below = RegionNode.node.in_(question.tops)
     if is_postgresql(session):
         part = _here(question, TALLIES, PendingTally, (PendingTally.effective_on,), (), only)
-        part = part.join(RegionNode, RegionNode.region == PendingTally.region)
+        part = part.select_from(below_nodes(PendingTally))
         parts.append(part.where(below, PendingTally.effective_on <= base))
     for sign, conditions in corrections(question, Entry):
         part = _here(question, TALLIES, Entry, (Entry.effective_on,), (), only, sign)
-        parts.append(part.join(RegionNode, RegionNode.region == Entry.region).where(below, *conditions))
+        parts.append(part.select_from(below_nodes(Entry)).where(below, *conditions))
     return _by_day(_summed(session, parts, 1))
 
 
