@@ -95,4 +95,4 @@ def test_every_public_page(browser: Browser, town: Town, language: str) -> None:
     if language == "en":
         page.goto("/sign-in")
         page.get_by_role("button", name="English").click()
-    assert walk(page, ["/sign-in", "/activation", "/verification"]) == []
+    assert walk(page, ["/sign-in", "/activation", "/verification", "/open"]) == []

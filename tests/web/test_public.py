@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp
 
@@ -245,6 +245,17 @@ def test_it_may_be_kept_for_five_minutes_and_asked_for_again_cheaply(luo: Browse
         assert again.headers["etag"] == answer.headers["etag"]
     assert stranger.get(PAGE + "?lang=en").headers["etag"] != stranger.get(PAGE).headers["etag"]
     assert "Training coverage in" in stranger.get(PAGE + "?lang=en").text
+
+
+def test_many_readers_cost_little(luo: Browser, stranger: Browser, database: Database) -> None:
+    switch_on(luo)
+    counted: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: counted.append(told[2]))
+    stranger.get(PAGE)
+    first = len(counted)
+    stranger.get(PAGE)
+    assert first <= 25
+    assert len(counted) - first <= 5
 
 
 def test_it_says_when_the_accounts_were_checked(luo: Browser, stranger: Browser, database: Database) -> None:
