@@ -4,11 +4,24 @@ import sys
 
 import typer
 
-from app.cli import backup, content, coverage, demo, imports, people, plans, serving, settlements, users, worker
+from app.cli import (
+    backup,
+    content,
+    coverage,
+    demo,
+    imports,
+    people,
+    plans,
+    rebuild,
+    serving,
+    settlements,
+    users,
+    worker,
+)
 from app.kit.errors import Problem
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="工伤预防培训平台")
-for part in (serving, worker, demo, backup, content, plans, coverage, settlements, imports, people, users):
+for part in (serving, worker, demo, backup, content, plans, coverage, rebuild, settlements, imports, people, users):
     part.register(app)
 
 

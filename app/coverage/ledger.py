@@ -66,13 +66,19 @@ def difference(old: Iterable[Span], new: Iterable[Span]) -> dict[Line, Tally]:
     found: dict[Line, Tally] = {}
     for sign, spans in ((-1, old), (1, new)):
         for span in spans:
-            tally = Tally(1, int(span.covered), int(span.waived))
-            line = Line(*_place(span), span.post, span.from_on)
-            found[line] = found.get(line, NOTHING).plus(tally, sign)
+            _add(found, _line(span, span.from_on), sign, span)
             if span.until_on != NEVER:
-                line = line._replace(effective_on=span.until_on)
-                found[line] = found.get(line, NOTHING).plus(tally, -sign)
+                _add(found, _line(span, span.until_on), -sign, span)
     return {line: tally for line, tally in found.items() if tally != NOTHING}
+
+
+def _line(span: Span, day: date) -> Line:
+    return Line(span.plan, span.region, span.industry, span.key_enterprise, span.enterprise, span.post, day)
+
+
+def _add(found: dict[Line, Tally], line: Line, sign: int, span: Span) -> None:
+    required, covered, waived = found.get(line, NOTHING)
+    found[line] = Tally(required + sign, covered + sign * span.covered, waived + sign * span.waived)
 
 
 def status_difference(old: Iterable[StatusSpan], new: Iterable[StatusSpan]) -> dict[EnterpriseLine, int]:
@@ -80,8 +86,9 @@ def status_difference(old: Iterable[StatusSpan], new: Iterable[StatusSpan]) -> d
     found: dict[EnterpriseLine, int] = {}
     for sign, spans in ((-1, old), (1, new)):
         for span in spans:
+            place = span.plan, span.region, span.industry, span.key_enterprise, span.enterprise
             for kind in (span.status, "stale") if span.stale else (span.status,):
-                _add_span(found, EnterpriseLine(*_place(span), kind, span.from_on), span.until_on, sign)
+                _add_span(found, (*place, kind), span.from_on, span.until_on, sign)
     return {line: delta for line, delta in found.items() if delta}
 
 
@@ -91,23 +98,23 @@ def amounts(
     """Give the entries of a dated amount (insured, roster) of an enterprise while the plan takes it in."""
     found: dict[EnterpriseLine, int] = {}
     for place in taken_in:
-        first = EnterpriseLine(plan, *place[2:], enterprise, kind, place.from_on)
+        what = plan, place.region, place.industry, place.key_enterprise, enterprise, kind
         for day, delta in changes:
             if day < place.until_on:
-                line = first._replace(effective_on=max(day, place.from_on))
-                _add_span(found, line, place.until_on, delta)
+                _add_span(found, what, max(day, place.from_on), place.until_on, delta)
     return {line: delta for line, delta in found.items() if delta}
 
 
-def _add_span(found: dict[EnterpriseLine, int], line: EnterpriseLine, until_on: date, delta: int) -> None:
+What = tuple[int, str, str, bool, int, str]
+"""A line but for its day."""
+
+
+def _add_span(found: dict[EnterpriseLine, int], what: What, from_on: date, until_on: date, delta: int) -> None:
+    line = EnterpriseLine(*what, from_on)
     found[line] = found.get(line, 0) + delta
     if until_on != NEVER:
-        end = line._replace(effective_on=until_on)
+        end = EnterpriseLine(*what, until_on)
         found[end] = found.get(end, 0) - delta
-
-
-def _place(span: Span | StatusSpan) -> tuple[int, str, str, bool, int]:
-    return span.plan, span.region, span.industry, span.key_enterprise, span.enterprise
 
 
 def late_class(effective_on: date, recorded_on: date) -> int:

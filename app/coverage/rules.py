@@ -141,7 +141,9 @@ def held(awards: Iterable[Award], retakes: Sequence[Retake], counts_from: date) 
 
 def ending(award: Award, retakes: Sequence[Retake]) -> tuple[date, str] | None:
     """Give the day an award ends and why: the earliest end, and of equal ones revoked, outdated, expired."""
-    retaken = (r.retake_from for r in retakes if r.course == award.course and award.version < r.version)
+    retaken = [r.retake_from for r in retakes if r.course == award.course and award.version < r.version]
+    if award.valid_until is None and award.revoked_from is None and not retaken:
+        return None  # most awards: millions are judged
     ends = (
         (award.revoked_from, "revoked"),
         (min(retaken, default=None), "outdated"),
@@ -173,20 +175,33 @@ def spans(
 
 def _blank(plan: Plan, assignment: Assignment, place: Place, start: date, end: date) -> Span:
     who = (plan.id, assignment.id, assignment.person, assignment.enterprise, assignment.post)
-    return Span(*who, *place[2:], start, end, covered=False, waived=False)
+    return Span(*who, place.region, place.industry, place.key_enterprise, start, end, covered=False, waived=False)
 
 
 def _extend(found: list[Span], blank: Span, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]) -> None:
     """Cut a required span where its standing changes, and append the pieces, joined where nothing changes."""
-    cuts = {day for hold in holds for interval in hold for day in interval}
-    cuts |= {day for waiver in waivers for day in (waiver.from_on, waiver.until_on)}
+    cuts = [day for hold in holds for interval in hold for day in interval]
+    cuts += [day for waiver in waivers for day in (waiver.from_on, waiver.until_on)]
+    unchanging = blank[:8]
     for day, until in segments(blank.from_on, blank.until_on, cuts):
-        waived = any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
-        covered = waived or all(any(start <= day < end for start, end in hold) for hold in holds)
-        piece = blank._replace(from_on=day, until_on=until, covered=covered, waived=waived)
-        if found and found[-1]._replace(from_on=day, until_on=until) == piece and found[-1].until_on == day:
-            piece = piece._replace(from_on=found.pop().from_on)
-        found.append(piece)
+        waived = bool(waivers) and any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
+        covered = waived or all_held(holds, day)
+        last = found[-1] if found else None
+        if last and last.until_on == day and last[10:] == (covered, waived) and last[:8] == unchanging:
+            found[-1] = Span(*unchanging, last.from_on, until, covered, waived)
+        else:
+            found.append(Span(*unchanging, day, until, covered, waived))
+
+
+def all_held(holds: Iterable[tuple[Interval, ...]], day: date) -> bool:
+    """Say whether each of several courses (or posts) is held on a day, given the spans on which it is."""
+    for hold in holds:  # plain loops: this is asked millions of times
+        for start, end in hold:
+            if start <= day < end:
+                break
+        else:
+            return False
+    return True
 
 
 def reasons(plan: Plan, post: str, industry: str, record: Record, on: date) -> tuple[Missing, ...]:
@@ -222,4 +237,5 @@ def _weight(event: tuple[date, str]) -> tuple[date, int]:
 
 def segments(start: date, end: date, cuts: Iterable[date]) -> list[Interval]:
     """Cut [start, end) at the days inside it."""
-    return list(pairwise([start, *sorted({cut for cut in cuts if start < cut < end}), end]))
+    inside = {cut for cut in cuts if start < cut < end}
+    return list(pairwise([start, *sorted(inside), end])) if inside else [(start, end)]

@@ -1,0 +1,130 @@
+"""Reads what was ever known of a stretch of enterprises, in columns as stored: no mapped objects, each day once."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Select, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.catalogue.models import CourseVersion
+from app.coverage import gather
+from app.coverage.facts import Assignment, Declaration, Retake, Waiver
+from app.coverage.models import Waiver as WaiverRow
+from app.coverage.rebuild.history import (
+    FOREVER,
+    Edition,
+    EnterpriseHistory,
+    Instant,
+    Library,
+    Retaken,
+    Said,
+    Term,
+    Told,
+    Waived,
+)
+from app.kit.dates import NEVER
+from app.organisations.models import Declaration as DeclarationRow
+from app.organisations.models import Enterprise, EnterpriseFact, PostAssignmentVersion
+from app.plans.models import PlanVersion
+from app.plans.shapes import from_json
+
+
+class Stretch(NamedTuple):
+    """Enterprises with ids from the first to the last, both included."""
+
+    first: int
+    last: int
+
+
+class _Days(dict[int, date]):
+    """Each day once, by its ordinal."""
+
+    def __missing__(self, ordinal: int) -> date:
+        day = self[ordinal] = date.fromordinal(ordinal)
+        return day
+
+
+DAYS = _Days()
+
+
+def library(session: Session) -> Library:
+    """Read all editions of all plans, and the retakes; the region tree is the one that stands."""
+    parents = gather.region_parents(session)
+    row = PlanVersion
+    query = select(row.plan_id, row.body, *stored(row.recorded_at, row.superseded_at)).order_by(row.recorded_at)
+    editions: dict[int, list[Edition]] = {}
+    for plan, body, since, until in raw(session, query):
+        shaped = gather.shaped(from_json(plan, body), parents)
+        editions.setdefault(plan, []).append(Edition(since, _instant(until), shaped))
+    version = CourseVersion
+    wanted = (version.course_code, version.number, version.retake_from)
+    retakes = select(*stored(version.recorded_at), *wanted)
+    retakes = retakes.where(version.change == "retake", version.retake_from.is_not(None))
+    return Library(
+        tuple(tuple(rows) for rows in editions.values()),
+        tuple(Retaken(since, Retake(*retake)) for since, *retake in raw(session, retakes)),
+    )
+
+
+def histories(session: Session, stretch: Stretch) -> dict[int, EnterpriseHistory]:
+    """Read what was ever known of each enterprise of a stretch, but for awards."""
+    ids = select(Enterprise.id).where(Enterprise.id.between(*stretch)).order_by(Enterprise.id)
+    found = {id: EnterpriseHistory(id) for id in session.scalars(ids)}
+    _facts(session, stretch, found)
+    _declarations(session, stretch, found)
+    _terms(session, stretch, found)
+    _waivers(session, stretch, found)
+    return found
+
+
+def _facts(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
+    row = EnterpriseFact
+    query = select(row.enterprise_id, *stored(row.recorded_at, row.superseded_at), row.attribute)
+    query = query.add_columns(*stored(row.effective_on), row.value)
+    for id, since, until, attribute, day, value in raw(session, query.where(row.enterprise_id.between(*stretch))):
+        found[id].facts.append(Told(since, _instant(until), attribute, DAYS[day], value))
+
+
+def _declarations(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
+    row = DeclarationRow
+    query = select(row.enterprise_id, *stored(row.recorded_at, row.declared_from, row.confirmed_on))
+    for id, since, declared_from, confirmed_on in raw(session, query.where(row.enterprise_id.between(*stretch))):
+        found[id].declarations.append(Said(since, Declaration(DAYS[declared_from], DAYS[confirmed_on])))
+
+
+def _terms(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
+    row = PostAssignmentVersion
+    query = select(row.assignment_id, row.person_id, row.enterprise_id, row.post)
+    query = query.add_columns(*stored(row.starts_on, row.ends_on, row.recorded_at, row.superseded_at))
+    query = query.where(row.enterprise_id.between(*stretch), row.void.is_(False)).order_by(row.recorded_at)
+    for id, person, enterprise, post, starts_on, ends_on, since, until in raw(session, query):
+        ends = NEVER if ends_on is None else DAYS[ends_on]
+        term = Term(since, _instant(until), Assignment(id, person, enterprise, post, DAYS[starts_on], ends))
+        found[enterprise].terms.setdefault(id, []).append(term)
+
+
+def _waivers(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
+    row = WaiverRow
+    homes = {id: history for history in found.values() for id in history.terms}
+    query = select(row.assignment_id, row.plan_id)
+    query = query.add_columns(*stored(row.from_on, row.until_on, row.recorded_at, row.superseded_at))
+    here = select(PostAssignmentVersion.assignment_id).where(PostAssignmentVersion.enterprise_id.between(*stretch))
+    for id, plan, from_on, until_on, since, until in raw(session, query.where(row.assignment_id.in_(here))):
+        waiver = Waiver(DAYS[from_on], NEVER if until_on is None else DAYS[until_on])
+        if id in homes:
+            homes[id].waivers.setdefault(id, []).append(Waived(since, _instant(until), plan, waiver))
+
+
+def stored(*columns: InstrumentedAttribute[Any]) -> list[Any]:
+    """Give days and instants as the integers that they are stored as."""
+    return [type_coerce(column, BigInteger) for column in columns]
+
+
+def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:
+    """Read rows, whatever they are, past the mapper."""
+    return session.connection().execute(query).fetchall()
+
+
+def _instant(until: Instant | None) -> Instant:
+    return FOREVER if until is None else until

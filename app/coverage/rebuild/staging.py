@@ -1,0 +1,91 @@
+"""PostgreSQL: tables beside the ledger's, filled by many processes, indexed, and put in its place.
+
+They have the same names in a schema of their own, so that their indexes, constraints and sequences are named right
+when they move; the schema is there only while a rebuild runs (one that died left it: the next drops it).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import sql
+from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import AddConstraint, CreateSchema, CreateTable, DropSchema
+
+from app.coverage.rebuild.rows import COLUMNS, Rows
+from app.ops.db import Base, Database
+
+SCHEMA = "coverall_rebuild"
+MEMORY = "256MB"
+"""For sorting an index."""
+
+
+def tables() -> list[Table]:
+    """Give the ledger's four tables."""
+    return [Base.metadata.tables[name] for name in COLUMNS]
+
+
+def stage(database: Database) -> None:
+    """Make the empty tables beside, with neither indexes nor foreign keys."""
+    with database.session() as session:
+        session.execute(DropSchema(SCHEMA, cascade=True, if_exists=True))
+        session.execute(CreateSchema(SCHEMA))
+        for table in _beside():
+            session.execute(CreateTable(table, include_foreign_key_constraints=[]))
+
+
+def copy(session: Session, rows: Rows) -> None:
+    """Copy rows into the tables beside."""
+    cursor = session.connection().connection.cursor()
+    for name, values in zip(COLUMNS, rows, strict=True):
+        _copy(cursor, name, values)
+
+
+def _copy(cursor: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401 - the driver's cursor
+    columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[name]))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(SCHEMA, name), columns)
+    with cursor.copy(statement) as into:
+        for row in rows:
+            into.write_row(row)
+
+
+def index(session: Session) -> None:
+    """Index the tables beside, and let their foreign keys hold; from now on this session sees them as the ledger."""
+    session.execute(text(f"SET LOCAL maintenance_work_mem = '{MEMORY}'"))
+    connection = session.connection()
+    for table in _beside():
+        for each in sorted(table.indexes, key=lambda index: str(index.name)):
+            each.create(connection)
+        for key in table.foreign_key_constraints:
+            session.execute(AddConstraint(key))
+        session.execute(text(f"ANALYZE {SCHEMA}.{table.name}"))
+    session.execute(text(f"SET LOCAL search_path = {SCHEMA}, {_schema(session)}"))
+
+
+def swap(session: Session) -> None:
+    """Put the tables beside in the ledger's place."""
+    home = _schema(session)
+    for table in tables():
+        session.execute(text(f'DROP TABLE "{home}".{table.name}'))
+        session.execute(text(f'ALTER TABLE {SCHEMA}.{table.name} SET SCHEMA "{home}"'))
+    session.execute(DropSchema(SCHEMA))
+
+
+def _schema(session: Session) -> str:
+    """Give the schema that the ledger lives in: that of its postings."""
+    catalogue = "pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
+    query = text(f"SELECT nspname FROM {catalogue} WHERE c.oid = CAST('posting' AS regclass)")  # noqa: S608 - constants
+    return str(session.scalar(query))
+
+
+def _beside() -> list[Table]:
+    """Give the four tables as they are beside; their foreign keys lead to the tables that stay."""
+    beside = MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.tables.values():
+        if table.name not in COLUMNS:
+            table.to_metadata(beside)
+
+    def stays(_table: Table, _schema: str | None, key: ForeignKeyConstraint, referred: str | None) -> str | None:
+        return SCHEMA if key.referred_table.name in COLUMNS else referred
+
+    return [table.to_metadata(beside, schema=SCHEMA, referred_schema_fn=stays) for table in tables()]
