@@ -12,10 +12,12 @@ from app.kit.scope import SYSTEM
 from app.ops.db import Session
 from tests.bench.lines import Line, percentile
 from tests.bench.province.base import CHANCE, Base, Questions
-from tests.bench.province.touched import UNIT, Touched, watched
+from tests.bench.province.touched import UNIT, Touched, watched, way
 
 REQUESTS, WARM, WATCHED = 200, 20, 20
 SHOWN = 50
+SLOWEST, TEXT = 3, 400
+"""Statements that are explained, and how many characters of each are printed."""
 MONTHS = 60
 Do = Callable[[Session, Questions], object]
 
@@ -91,14 +93,16 @@ def _watched(base: Base, do: Do, questions: Questions) -> Touched:
 
 
 def explained(base: Base, part: str) -> Iterator[str]:
-    """Give the slowest statements of the readings whose name has this part."""
+    """Give the slowest statements of the readings whose name has this part, with how the database goes about them."""
     for reading in readings():
         if part in reading.what:
             questions = Questions(base, Random(CHANCE))
             seen = [one for _ in range(WATCHED) for one in _watched(base, reading.do, questions).statements]
             yield f"{reading.what}: the slowest statements of {WATCHED} requests"
-            for took, text, values in sorted(seen, key=lambda one: -one[0])[:3]:
-                yield f"  {took:.1f} ms  {' '.join(text.split())}\n    {values}"
+            for took, text, values in sorted(seen, key=lambda one: -one[0])[:SLOWEST]:
+                yield f"  {took:.1f} ms  {' '.join(text.split())[:TEXT]}"
+                with base.database.reading() as session:
+                    yield from (f"      {step}" for step in way(base.database, session, text, values))
 
 
 def _dashboard(asking: Callable[[Questions], Ask]) -> Do:

@@ -79,6 +79,13 @@ def _stepping(session: Session, found: Touched) -> Iterator[None]:
         connection.set_progress_handler(None, 0)
 
 
+def way(database: Database, session: Session, statement: str, values: Any) -> list[str]:
+    """Tell how the database goes about a statement."""
+    told = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF)"
+    rows = session.connection().exec_driver_sql(f"{told} {statement}", values).all()
+    return [str(row[-1]) for row in rows]
+
+
 def _rows(session: Session, statement: str, values: Any) -> int:
     connection: Any = session.connection().connection.driver_connection
     with connection.cursor() as cursor:
