@@ -8,6 +8,9 @@ is subtracted from the total is then never one row. Where that cannot be had, th
 Tables of pages below one another would be subtracted as well (a city less its counties), so:
 - of pages of one plan that lie in one another, only the highest shows industries, posts and the past;
 - a lower page shows its figure only if the tables of all regions above it, up to the highest page, show its row.
+
+Not covered: pages of different plans (they count other posts in other spans of time), copies of pages from before a
+page above them was switched on, and what changes from one day to the next.
 """
 
 from collections.abc import Iterable, Sequence

@@ -21,7 +21,7 @@ from app.ops.db import Database, Session
 from app.ops.logging import log
 
 PROOF = "proof"
-DIFFERENCES, FAILURE = "proof.findings", "proof.failed"
+DIFFERENCES, FAILURE, REPEATED = "proof.findings", "proof.failed", "proof.interrupted"
 BEAT = timedelta(minutes=1)
 TRIES = 3
 """How often a night's proof is begun when it is interrupted."""
@@ -61,8 +61,7 @@ def prove(database: Database, tick: Clock = clock.now) -> Proven | None:
 
     An error is recorded, raises an alarm too, and goes on to the caller.
     """
-    with database.session() as session:
-        run_id = runs.claim(session, PROOF, tick())
+    run_id = _begin(database, tick())
     if run_id is None:
         return None
     try:
@@ -78,6 +77,20 @@ def prove(database: Database, tick: Clock = clock.now) -> Proven | None:
             runs.finish(session, run_id, runs.CLEAN, 0, tick())
         log().info("check", findings=0)
     return proven
+
+
+def _begin(database: Database, now: datetime) -> int | None:
+    """Claim the run; that it is the day's last try, for the others were interrupted, is an alarm of its own."""
+    with database.session() as session:
+        run_id = runs.claim(session, PROOF, now)
+        today = runs.since(session, PROOF, start_of(day_of(now)), now)
+        interrupted = sum(run.outcome == runs.INTERRUPTED for run in today)
+        last_try = run_id is not None and interrupted == TRIES - 1
+        if run_id is not None and last_try:
+            alarms.raise_alarm(session, run_id, REPEATED, f"interrupted {interrupted} times", interrupted, (), now)
+    if last_try:
+        log().error("check", outcome=runs.INTERRUPTED, times=interrupted)
+    return run_id
 
 
 def _counted(findings: Iterable[proof.Finding]) -> Proven:

@@ -150,6 +150,17 @@ def test_a_check_that_dies_again_and_again_waits_for_the_next_night(database: Da
         assert nightly_check.due(session, NIGHT + timedelta(days=1))
 
 
+def test_interrupted_twice_in_a_day_is_an_alarm(database: Database) -> None:
+    for minutes in (0, 10):
+        assert open_alarms(database) == ()
+        with database.session() as session:
+            runs.claim(session, "proof", NIGHT + timedelta(minutes=minutes))
+    nightly_check.prove(database, Tick(NIGHT + timedelta(minutes=20)))
+    assert [(alarm.kind, alarm.count) for alarm in open_alarms(database)] == [("proof.interrupted", 2)]
+    nightly_check.prove(database, Tick(NIGHT + timedelta(days=1)))
+    assert len(open_alarms(database)) == 1
+
+
 def test_a_long_check_is_seen_alive(database: Database) -> None:
     with database.session() as session:
         run_id = runs.claim(session, "proof", NIGHT)

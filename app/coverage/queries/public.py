@@ -41,7 +41,7 @@ class PublicFigures:
 
     total: None when it is about too few; `united_above`: because the page of a region above unites it with others.
     waived: None when it is about fewer than LEAST people. above: the highest public region above (its page has the
-    industries, posts and the past); then these are withheld here.
+    waived, industries, posts and the past); then these are withheld here.
     """
 
     plan: Plan
@@ -107,7 +107,7 @@ class _Reader:
         shown = replace(
             bare,
             total=total,
-            waived=rounded_off(figures.waived),
+            waived=None if above else rounded_off(figures.waived),
             stale=figures.stale,
             statuses=figures.statuses,
             regions=self._by_region(answer),

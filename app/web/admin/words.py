@@ -90,6 +90,7 @@ DETAILS: Final = {
 ALARMS: Final = {
     "proof.findings": N_("Figures do not follow from the facts"),
     "proof.failed": N_("The check broke off with an error"),
+    "proof.interrupted": N_("The check was interrupted several times in a day"),
     "day.failed": N_("The day's work broke off with an error"),
 }
 RUNS: Final = {"proof": N_("Check of all figures"), "day": N_("The day's work")}
