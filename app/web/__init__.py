@@ -33,6 +33,7 @@ ROUTERS = (
     admin.router,
     assets.router,
     bureau.router,
+    bureau.drafts.router,
     bureau.path.router,
     bureau.publication.router,
     certificates.router,

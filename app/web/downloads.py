@@ -9,6 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "toml": "application/toml; charset=utf-8",
 }
 
 

@@ -24,11 +24,17 @@ from app.assessment.service import OpenAttempt
 from app.awards import service as awards
 from app.awards.service import AwardRecord
 from app.catalogue import queries as catalogue
+from app.coverage import draft_runs
+from app.coverage.draft_runs import QueueRun
+from app.coverage.draft_sums import Sums
 from app.identity import service as identity
 from app.kit.scope import SYSTEM
 from app.ops import alarms, runs
 from app.ops.db import Database
 from app.organisations import roster
+from app.plans import drafts
+from app.plans import queries as plans
+from app.plans.drafts import KeepDraft
 from app.web.deps import Guard
 from app.workflows.publish import Publish, publish
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
@@ -181,6 +187,16 @@ def alarm_of(session: Session) -> str:
     return str(alarms.listed(session, acknowledged=False, size=1)[0].id)
 
 
+def draft_of(session: Session, region: str) -> str:
+    """Keep a draft of a plan with a comparison that is done."""
+    plan = plans.plan(session, "liuzhou-2021-2025")
+    draft_id = drafts.keep(session, KeepDraft(plan, plan.id, "draft.toml", region, None, "test"), NOW)
+    run_id = draft_runs.queue(session, QueueRun(draft_id, "compare", region, date(2025, 6, 1), None, "test"), NOW)
+    draft_runs.begin(session, run_id, 0, NOW, None)
+    draft_runs.finish(session, run_id, Sums(), NOW)
+    return str(draft_id)
+
+
 def inside(session: Session, lived: world.World) -> dict[str, str]:
     course = catalogue.current(session, COURSE, date(2026, 1, 5))
     module = next(module for module in course.course.modules if module.figures)
@@ -192,6 +208,7 @@ def inside(session: Session, lived: world.World) -> dict[str, str]:
         "award_id": award_of(session, lived.wei),
         "attempt_id": attempt_of(session, lived.wei),
         "waiver_id": waiver_of(session, lived.wei),
+        "draft_id": draft_of(session, "450200"),
         "code": COURSE,
         "slug": module.slug,
         "digest": source[1],
@@ -209,6 +226,7 @@ def outside(session: Session, lived: world.World) -> dict[str, str]:
         "award_id": award_of(session, lived.zhou),
         "attempt_id": attempt_of(session, lived.zhou),
         "waiver_id": waiver_of(session, lived.zhou),
+        "draft_id": draft_of(session, "440600"),
         "publication_id": publication_of(session, "guangdong-2021-2025", "440600"),
     }
 

@@ -75,11 +75,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Cell:
-    """Part of a comparison: one region, industry and post (of enterprises: '' for both)."""
+    """Part of a comparison: one region, industry and post (of enterprises: '' for both), key enterprises or not."""
 
     region: str
     industry: str
     post: str
+    key_enterprise: bool
     pair: Pair
 
 
@@ -140,19 +141,15 @@ def headlines(session: Session, draft_ids: Iterable[int]) -> dict[int, tuple[Run
     return {draft: (row, sums.get(row.id, Pair())) for draft, row in newest.items()}
 
 
-def figures(session: Session, run_id: int, regions: Collection[str], *, key_enterprises: bool = False) -> list[Cell]:
+def figures(session: Session, run_id: int, regions: Collection[str]) -> list[Cell]:
     """Give the cells of a run in some regions; assignments and, apart from them, enterprises by status."""
     here = sorted(regions)
     query = select(DraftFigure).where(DraftFigure.run_id == run_id, DraftFigure.region.in_(here))
-    if key_enterprises:
-        query = query.where(DraftFigure.key_enterprise.is_(True))
-    cells = [Cell(row.region, row.industry, row.post, _pair(row)) for row in session.scalars(query)]
+    cells = [Cell(row.region, row.industry, row.post, row.key_enterprise, _pair(row)) for row in session.scalars(query)]
     counts = select(DraftStatus).where(DraftStatus.run_id == run_id, DraftStatus.region.in_(here))
-    if key_enterprises:
-        counts = counts.where(DraftStatus.key_enterprise.is_(True))
     for one in session.scalars(counts):
         pair = Pair(_counted(one.status, one.count_now), _counted(one.status, one.count_then))
-        cells.append(Cell(one.region, "", "", pair))
+        cells.append(Cell(one.region, "", "", one.key_enterprise, pair))
     return cells
 
 

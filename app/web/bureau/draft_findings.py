@@ -1,0 +1,123 @@
+"""What a comparison found, with names for codes: figures by place, post, industry, course, enterprise; differences."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.catalogue import queries as catalogue
+from app.coverage.ledger import roll_up
+from app.coverage.queries import drafts as results
+from app.coverage.queries.drafts import Cell, Pair, RunRow
+from app.ops.db import Session
+from app.organisations.regions import RegionTree
+from app.plans.changes import Change, changes
+from app.plans.queries import Plan
+from app.web.bureau.draft_shapes import ChangeLine, EnterpriseRow, Found, PairLine
+
+SHOWN = 10
+"""How many enterprises the first page names."""
+
+
+def found(session: Session, run: RunRow, base: Plan | None, draft: Plan, tree: RegionTree, place: str) -> Found:
+    """Put a comparison in names, for one of its regions with all below it."""
+    cells = results.figures(session, run.id, tree.within(place))
+    posts = called((p.code, p.name) for plan in (draft, base) if plan for p in plan.posts)
+    industries = called((i.code, i.name) for plan in (draft, base) if plan for i in plan.industries)
+    listed = results.enterprises(session, run.id, tree.within(place), size=SHOWN)
+    return Found(
+        whole=results.total(cell.pair for cell in cells),
+        key=results.total(cell.pair for cell in cells if cell.key_enterprise),
+        places=_places(cells, tree, place),
+        posts=_grouped(cells, posts, lambda cell: cell.post),
+        industries=_grouped(cells, industries, lambda cell: cell.industry),
+        courses=_courses(session, run.id),
+        enterprises=tuple(enterprise_row(line, industries, tree) for line in listed.rows),
+    )
+
+
+def called(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give names by code; of several for one code the first."""
+    found: dict[str, str] = {}
+    for code, name in pairs:
+        found.setdefault(code, name)
+    return found
+
+
+def _places(cells: Sequence[Cell], tree: RegionTree, place: str) -> tuple[PairLine, ...]:
+    """Give a line for each region below with anything in it, and for the region's own enterprises."""
+    by_region: dict[str, list[Pair]] = {}
+    for cell in cells:
+        by_region.setdefault(cell.region, []).append(cell.pair)
+    sums = {code: results.total(pairs) for code, pairs in by_region.items()}
+    parents = {code: row.parent for code, row in tree.rows.items()}
+    lines = []
+    for code, pairs in roll_up(parents, sums, place).items():
+        pair = results.total(pairs)
+        if pair != Pair():
+            own = code == place
+            lines.append(PairLine(code, "" if own else tree.name(code), pair, own, bool(tree.children(code))))
+    return tuple(sorted(lines, key=lambda line: (line.own, -line.pair.missing, line.code)))
+
+
+def _grouped(cells: Iterable[Cell], names: Mapping[str, str], key: Callable[[Cell], str]) -> tuple[PairLine, ...]:
+    sums: dict[str, Pair] = {}
+    for cell in cells:
+        if cell.post:
+            sums[key(cell)] = sums.get(key(cell), Pair()).plus(cell.pair)
+    return tuple(PairLine(code, name, sums.get(code, Pair())) for code, name in names.items())
+
+
+def _courses(session: Session, run_id: int) -> tuple[results.CourseLine, ...]:
+    titles = {row.course_code: row.title for row in catalogue.listing(session)}
+    listed = results.courses(session, run_id)
+    return tuple(replace(line, course=titles.get(line.course, line.course)) for line in listed)
+
+
+def enterprise_row(line: results.EnterpriseLine, industries: Mapping[str, str], tree: RegionTree) -> EnterpriseRow:
+    """Put names for codes."""
+    return EnterpriseRow(
+        id=line.id,
+        uscc=line.uscc,
+        name=line.name,
+        region=tree.name(line.region),
+        industry_now=industries.get(line.industry_now, line.industry_now),
+        industry_then=industries.get(line.industry_then, line.industry_then),
+        status_now=line.status_now,
+        status_then=line.status_then,
+        pair=line.pair,
+    )
+
+
+def differences(
+    session: Session, base: Plan | None, draft: Plan, tree: RegionTree, today: date, *, past: bool
+) -> tuple[ChangeLine, ...]:
+    """Put the differences in words; days already over are told only of a plan that has figures of them."""
+    if base is None:
+        return ()
+    plans = (draft, base)
+    names = {code: row.name for code, row in tree.rows.items()}
+    names |= {row.course_code: row.title for row in catalogue.listing(session)}
+    subjects = {i.code: i.name for plan in plans for i in plan.industries}
+    subjects |= {p.code: p.name for plan in plans for p in plan.posts}
+    found = changes(base, draft)
+    return tuple(_change(change, subjects, names, change.past(today) if past else None) for change in found)
+
+
+def _change(
+    change: Change, subjects: Mapping[str, str], names: Mapping[str, str], past: tuple[date, date] | None
+) -> ChangeLine:
+    named = change.kind in {"regions", "requirement"}
+
+    def told(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(value, value) for value in values) if named else values
+
+    return ChangeLine(
+        kind=change.kind,
+        subject=subjects.get(change.subject, change.subject),
+        industry=subjects.get(change.industry, change.industry) if change.industry else "",
+        before=told(change.before),
+        after=told(change.after),
+        from_on=change.from_on,
+        until_on=change.until_on,
+        past=past,
+    )

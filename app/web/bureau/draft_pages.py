@@ -1,0 +1,263 @@
+"""Fills the pages of draft plans: the list, the upload form, a draft beside the plan known now, its enterprises."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from app.access.scope import Viewer
+from app.catalogue.shapes import FileError
+from app.coverage.drafting import known_until
+from app.coverage.queries import drafts as results
+from app.coverage.queries.drafts import Pair, RunRow
+from app.kit.dates import day_of
+from app.kit.errors import not_found
+from app.ops.db import Session
+from app.ops.i18n import N_
+from app.organisations import regions
+from app.organisations.regions import RegionTree
+from app.plans import drafts, queries
+from app.plans.drafts import DraftRow
+from app.plans.queries import Plan
+from app.reports import drafts as report
+from app.reports.coverage import Text
+from app.reports.exports import Table
+from app.web.bureau import draft_findings as findings
+from app.web.bureau.asking import INDENT, Choice
+from app.web.bureau.draft_shapes import (
+    DraftEnterprisesPage,
+    DraftLine,
+    DraftPage,
+    DraftsPage,
+    EnterpriseRow,
+    Publishing,
+    UploadPage,
+    Wrong,
+)
+from app.workflows.draft_plan import MOST_BYTES, base_of, usual_day
+from app.workflows.publish_plan import may_publish, past_of
+
+WRONGS = {
+    "toml": N_("Not valid TOML"),
+    "encoding": N_("Not UTF-8"),
+    "unknown_key": N_("Unknown field"),
+    "missing_key": N_("Field missing"),
+    "bad_value": N_("Value not allowed"),
+    "plan_code": N_("File name is no plan code"),
+    "days": N_("Days contradict each other"),
+    "unknown_post": N_("Unknown post"),
+    "unknown_industry": N_("Unknown industry"),
+    "unknown_course": N_("Unknown course"),
+    "unknown_region": N_("Unknown region"),
+    "code_repeated": N_("Stands twice"),
+    "division_repeated": N_("Division in two industries"),
+    "licence_repeated": N_("More than one industry by licence"),
+    "compulsory_content": N_("Compulsory content missing"),
+    "base_year": N_("Base year of an indicator"),
+    "target": N_("Target of an indicator"),
+}
+AT_ONCE = 2000
+"""Enterprises that an export reads at a time."""
+TITLE = N_("Draft plan")
+CHANGED = ("uscc", "name", "region", "industry_now", "industry_then", "status_now", "status_then", "pair")
+Say = Callable[[str], str]
+
+
+def drafts_page(viewer: Viewer, session: Session, state: str, after: int | None) -> DraftsPage:
+    """Fill the list."""
+    listed = drafts.listing(viewer.scope, session, state, after)
+    known = {plan.code for plan in queries.plans(session)}
+    headlines = results.headlines(session, [draft.id for draft in listed.rows])
+    tree = regions.tree(session)
+    lines = []
+    for draft in listed.rows:
+        run, pair = headlines.get(draft.id, (None, Pair()))
+        new = draft.plan.code not in known
+        lines.append(DraftLine(draft, new, tree.name(run.region if run else draft.region), run, pair))
+    fields = {"state": state, "after": listed.after or ""}
+    more = urlencode({name: value for name, value in fields.items() if value}) if listed.after else ""
+    return DraftsPage(tuple(lines), state, drafts.STATES, f"/drafts?{more}" if more else "")
+
+
+def upload_page(
+    viewer: Viewer, session: Session, given: Mapping[str, str], error: str = "", wrong: tuple[Wrong, ...] = ()
+) -> UploadPage:
+    """Fill the upload form, with what was given and what is wrong with it."""
+    top = home(viewer)
+    return UploadPage(
+        plans=tuple(Choice(plan.code, plan.short_name) for plan in queries.plans(session)),
+        places=tuple(_choices(regions.tree(session), top)),
+        code=given.get("code", ""),
+        base=given.get("base", ""),
+        region=given.get("region") or top,
+        on=given.get("on", ""),
+        file_name=given.get("file_name", ""),
+        kilobytes=MOST_BYTES // 1024,
+        error=error,
+        wrong=wrong,
+    )
+
+
+def home(viewer: Viewer) -> str:
+    """Give the region that a manager's drafts start from; Problem 404 for somebody without one."""
+    if viewer.home_region is None:
+        raise not_found()
+    return viewer.home_region
+
+
+def wrongs(errors: Iterable[FileError], say: Say) -> tuple[Wrong, ...]:
+    """Put the faults of a file in words, by line."""
+    found = [Wrong(e.line or 0, say(WRONGS.get(e.code, e.code)), e.message) for e in errors]
+    return tuple(sorted(found, key=lambda wrong: wrong.line))
+
+
+def draft_page(
+    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, now: datetime
+) -> DraftPage:
+    """Fill the page of a draft; Problem 404 for a run or region that is unknown or out of reach."""
+    draft = drafts.find(viewer.scope, session, draft_id)
+    base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+    current = base if base and base.code == draft.plan.code else None
+    tree, today = regions.tree(session), day_of(now)
+    runs = results.runs(viewer.scope, session, draft.id)
+    run = _chosen(runs, run_id)
+    place = _place(viewer, tree, run, region)
+    version_id = drafts.version_now(session, base.id if base else None)
+    known = known_until(session)
+    latest = next(iter(runs), None)
+    return DraftPage(
+        draft=draft,
+        base=base,
+        new=current is None,
+        changes=findings.differences(session, base, draft.plan, tree, today, past=current is not None),
+        run=run,
+        working=next((r for r in runs if r.unfinished), None),
+        failed=latest if latest and latest.state == "failed" else None,
+        region=place,
+        region_name=tree.name(place),
+        path=_path(viewer, tree, run, place),
+        found=findings.found(session, run, base, draft.plan, tree, place) if run else None,
+        facts_changed=bool(run and known and (run.as_of is None or run.as_of < known)),
+        plan_changed=bool(run and run.base_version_id != version_id),
+        publishing=_publishing(viewer, draft, current, tree, version_id if current else None, today),
+        places=tuple(_choices(tree, home(viewer))),
+        usual_on=run.on if run else usual_day(draft.plan, today),
+        today=today,
+        now=now,
+    )
+
+
+def _chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
+    done = [run for run in runs if run.kind == "compare" and run.state == "done"]
+    if run_id is None:
+        return next(iter(done), None)
+    found = next((run for run in done if run.id == run_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _place(viewer: Viewer, tree: RegionTree, run: RunRow | None, region: str) -> str:
+    top = run.region if run else home(viewer)
+    if not region:
+        return top
+    if region not in tree.within(top) or not viewer.scope.reaches_region(region):
+        raise not_found()
+    return region
+
+
+def _path(viewer: Viewer, tree: RegionTree, run: RunRow | None, place: str) -> tuple[Choice, ...]:
+    """Give the way from the region that was compared down to the one shown."""
+    inside = tree.within(run.region) if run else frozenset()
+    steps = [row for row in tree.ancestors(place) if row.code in inside and viewer.scope.reaches_region(row.code)]
+    return tuple(Choice(row.code, row.name) for row in steps)
+
+
+def _publishing(
+    viewer: Viewer, draft: DraftRow, current: Plan | None, tree: RegionTree, version_id: int | None, today: date
+) -> Publishing:
+    reached = may_publish(viewer.scope, draft.plan, current)
+    codes = dict.fromkeys([*draft.plan.regions, *(current.regions if current else ())])
+    names = tuple(tree.name(code) for code in codes)
+    return Publishing(reached, names, past_of(draft.plan, current, today), version_id)
+
+
+def _choices(tree: RegionTree, top: str, depth: int = 0) -> Iterator[Choice]:
+    """List a region and what lies below it, two levels deep."""
+    yield Choice(top, INDENT * depth + tree.name(top))
+    if depth < 2:  # noqa: PLR2004 - a province, its cities, their counties
+        for child in tree.children(top):
+            yield from _choices(tree, child.code, depth + 1)
+
+
+def enterprises_page(
+    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, after: str
+) -> DraftEnterprisesPage:
+    """Fill the list of enterprises of which something changes; Problem 404 while nothing was compared."""
+    draft = drafts.find(viewer.scope, session, draft_id)
+    run = _chosen(results.runs(viewer.scope, session, draft.id), run_id)
+    if run is None:
+        raise not_found()
+    tree = regions.tree(session)
+    place = _place(viewer, tree, run, region)
+    listed = results.enterprises(session, run.id, tree.within(place), after or None)
+    industries = _industries(session, draft)
+    fields = {"run": str(run.id), "region": region, "after": listed.after or ""}
+    more = urlencode({name: value for name, value in fields.items() if value})
+    return DraftEnterprisesPage(
+        draft=draft,
+        run=run,
+        region=place,
+        region_name=tree.name(place),
+        path=_path(viewer, tree, run, place),
+        places=tuple(_choices(tree, run.region)),
+        lines=tuple(findings.enterprise_row(line, industries, tree) for line in listed.rows),
+        changed=run.totals.enterprises_changed,
+        next=f"/drafts/{draft.id}/enterprises?{more}" if listed.after else "",
+    )
+
+
+def _industries(session: Session, draft: DraftRow) -> dict[str, str]:
+    base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+    return findings.called((i.code, i.name) for plan in (draft.plan, base) if plan for i in plan.industries)
+
+
+def export_name(viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, _: Text) -> str:
+    """Name the file of a comparison; Problem 404 while nothing was compared."""
+    page = enterprises_page(viewer, session, draft_id, run_id, region, "")
+    return f"{_(TITLE)} {page.draft.plan.short_name} {page.region_name} {page.run.on}"
+
+
+def export_tables(
+    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, now: datetime, _: Text
+) -> Iterator[Table]:
+    """Give the tables of a comparison; Problem 404 while nothing was compared."""
+    page = draft_page(viewer, session, draft_id, run_id, region, now)
+    found, run = page.found, page.run
+    if found is None or run is None:
+        raise not_found()
+    draft, base = page.draft.plan, page.base
+    heading = report.Heading(draft.name, base.name if base else "", page.region_name, run.on, run.as_of)
+    own = _("Directly under %(region)s", region=page.region_name)
+    splits = (
+        (_("By region"), _("Region"), found.places),
+        (_("By post"), _("Post"), found.posts),
+        (_("By industry"), _("Key industry"), found.industries),
+    )
+    parts = [
+        report.Part(name, title, tuple((own if p.own else p.name, p.pair) for p in lines))
+        for name, title, lines in splits
+    ]
+    changed = (report.Changed(*(getattr(row, name) for name in CHANGED)) for row in _every(session, page, run))
+    courses = found.courses if page.region == run.region else ()
+    return report.tables(heading, found.whole, parts, courses, changed, _)
+
+
+def _every(session: Session, page: DraftPage, run: RunRow) -> Iterator[EnterpriseRow]:
+    tree, industries = regions.tree(session), _industries(session, page.draft)
+    here, after = tree.within(page.region), None
+    while True:
+        listed = results.enterprises(session, run.id, here, after, AT_ONCE)
+        yield from (findings.enterprise_row(line, industries, tree) for line in listed.rows)
+        after = listed.after
+        if after is None:
+            return

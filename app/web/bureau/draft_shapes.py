@@ -1,0 +1,162 @@
+"""What the pages of draft plans show: frozen values, filled by draft_pages, read by the templates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.coverage.queries.drafts import CourseLine, Pair, RunRow
+from app.plans.drafts import DraftRow
+from app.plans.queries import Plan
+from app.web.bureau.asking import Choice
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A draft in the list; `run` and `pair` are of its newest finished comparison."""
+
+    draft: DraftRow
+    new: bool
+    region: str
+    run: RunRow | None
+    pair: Pair
+
+
+@dataclass(frozen=True)
+class DraftsPage:
+    """Drafts, the newest first; `state` is what the list is narrowed to."""
+
+    lines: tuple[DraftLine, ...]
+    state: str
+    states: tuple[str, ...]
+    next: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong in an uploaded file: the line (0: the whole file), the kind in words, and the detail as found."""
+
+    line: int
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class UploadPage:
+    """The upload form, as it was sent; `error` is in the reader's language, `wrong` lists the file's faults."""
+
+    plans: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    code: str
+    base: str
+    region: str
+    on: str
+    file_name: str
+    kilobytes: int
+    error: str = ""
+    wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A difference in the reader's words; `past`: the days already over whose figures it can alter."""
+
+    kind: str
+    subject: str
+    industry: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    from_on: date | None
+    until_on: date | None
+    past: tuple[date, date] | None
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """A row of a comparison: a region, post or industry; `own` is the region itself (本级)."""
+
+    code: str
+    name: str
+    pair: Pair
+    own: bool = False
+    deeper: bool = False
+
+
+@dataclass(frozen=True)
+class EnterpriseRow:
+    """An enterprise of which something changes, with names for codes; '' where a plan does not take it in."""
+
+    id: int
+    uscc: str
+    name: str
+    region: str
+    industry_now: str
+    industry_then: str
+    status_now: str
+    status_then: str
+    pair: Pair
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a finished comparison says of a region: the whole, its key enterprises, and the parts."""
+
+    whole: Pair
+    key: Pair
+    places: tuple[PairLine, ...]
+    posts: tuple[PairLine, ...]
+    industries: tuple[PairLine, ...]
+    courses: tuple[CourseLine, ...]
+    enterprises: tuple[EnterpriseRow, ...]
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """Whether and how the draft can be published. `reached`: the reader reaches all its regions, `regions` by name."""
+
+    reached: bool
+    regions: tuple[str, ...]
+    past: tuple[date, date] | None
+    version_id: int | None
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A draft beside the plan known now.
+
+    base: what it is compared with, None: nothing; `new`: it would be a plan of its own. run: the comparison shown;
+    working: the run under way; failed: the latest run, if it failed. region and path: where the figures are of.
+    facts_changed, plan_changed: since the comparison.
+    """
+
+    draft: DraftRow
+    base: Plan | None
+    new: bool
+    changes: tuple[ChangeLine, ...]
+    run: RunRow | None
+    working: RunRow | None
+    failed: RunRow | None
+    region: str
+    region_name: str
+    path: tuple[Choice, ...]
+    found: Found | None
+    facts_changed: bool
+    plan_changed: bool
+    publishing: Publishing
+    places: tuple[Choice, ...]
+    usual_on: date
+    today: date
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DraftEnterprisesPage:
+    """The enterprises of which something changes, the largest changes first."""
+
+    draft: DraftRow
+    run: RunRow
+    region: str
+    region_name: str
+    path: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    lines: tuple[EnterpriseRow, ...]
+    changed: int
+    next: str
