@@ -51,7 +51,7 @@ class Bureau:
 
 
 def plain(html: str) -> str:
-    body = re.sub(r"<(title|desc|select)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
+    body = re.sub(r"<(title|desc|select|details)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
@@ -94,18 +94,84 @@ def bureau(settled: tuple[Path, World], sign_in: SignIn) -> Bureau:
 def test_the_headline_has_its_fraction_its_day_and_what_limits_it(bureau: Bureau) -> None:
     text = bureau.text("/coverage", on="2025-12-31")
     assert "覆盖率，截至 2025-12-31 50.0 % 2 已达标 / 4 应培训" in text
-    assert "已申报用人单位 2 / 3， 1 家未报" in text
+    assert "已申报用人单位 2 / 3 ， 1 家未报" in text
     assert "名册人数 / 参保人数 4 / 240" in text
     assert "未达标 2 个任职，看名单" in text
     assert "达标中含豁免 1" in text
 
 
 def test_regions_add_up_to_the_total_with_the_citys_own_enterprises_apart(bureau: Bureau) -> None:
+    text = bureau.text("/coverage", on="2025-12-31", view="list")
+    assert re.search(r"1 柳北区 100\.0% 1 / 1 0 1 / 1 0 0", text)
+    assert re.search(r"2 城中区 33\.3% 1 / 3 2 1 / 1 0 0", text)
+    assert re.search(r"柳州市本级 无应训人员 0 / 0 0 0 / 1 1 0", text)
+    assert re.search(r"合计 50\.0% 2 / 4 2 2 / 3 1 0", text)
+
+
+def test_tiles_stand_in_the_order_of_codes_and_say_the_same(bureau: Bureau) -> None:
     text = bureau.text("/coverage", on="2025-12-31")
-    assert re.search(r"1 柳北区 100\.0% 1 / 1 1 / 1 0", text)
-    assert re.search(r"2 城中区 33\.3% 1 / 3 1 / 1 0", text)
-    assert re.search(r"柳州市本级 无应训人员 0 / 0 0 / 1 0", text)
-    assert re.search(r"合计 50\.0% 2 / 4 2 / 3 0", text)
+    assert re.search(r"城中区 33\.3 % 1 / 3 已申报 1 / 1 .*柳北区 100\.0 % 1 / 1 .*柳州市本级 无应训人员 0 / 0", text)
+    assert text.index("鱼峰区") < text.index("柳北区") < text.index("柳州市本级")
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "second"),
+    [("ratio", "柳北区", "城中区"), ("missing", "城中区", "柳北区"), ("code", "城中区", "柳北区")],
+)
+def test_regions_are_sorted_as_asked_in_either_layout(bureau: Bureau, order: str, first: str, second: str) -> None:
+    for view in ("grid", "list"):
+        part = bureau.get("/coverage", on="2025-12-31", view=view, order=order).text.partition('id="regions"')[2]
+        assert part.index(f">{first}</a>") < part.index(f">{second}</a>"), view
+
+
+def test_the_layout_stays_with_the_question(bureau: Bureau) -> None:
+    page = bureau.get("/coverage", on="2025-12-31", view="list", order="stale").text
+    inner = re.search(r'href="(/coverage\?[^"]*region=450202[^"]*)"', page)
+    assert inner
+    assert "view=list" in inner[1]
+    assert "order=stale" in inner[1]
+    assert '<input type="hidden" name="order" value="stale">' in page
+
+
+NUMBER = re.compile(r'<a[^>]* href="(/coverage/(?:people|missing|enterprises|waivers)\?[^"]*)">\s*(?:<b>)?([\d,]+)<')
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_every_number_leads_to_as_many_rows(bureau: Bureau, view: str) -> None:
+    page = bureau.get("/coverage", on="2025-12-31", view=view).text
+    heads = page.partition("名册人数 / 参保人数")[2].partition("</div>")[0]
+    found = [(link.replace("&amp;", "&"), int(n)) for link, n in NUMBER.findall(page.replace(heads, ""))]
+    assert len(found) > 20
+    for link, number in dict.fromkeys(found):
+        rows = re.findall(r"<tr>", bureau.browser.get(link).text.partition("<tbody>")[2])
+        assert len(rows) == number, link
+
+
+def test_reasons_add_up_to_the_missing_and_lead_to_them(bureau: Bureau) -> None:
+    page = bureau.get("/coverage", on="2025-12-31").text
+    counts = re.findall(r'href="[^"]*missing\?[^"]*reason=\w+[^"]*">[^<]*<b>(\d+)</b>', page)
+    assert sum(map(int, counts)) == 2
+    assert "2 个任职未达标的原因" in plain(page)
+
+
+def test_everybody_is_listed_with_their_standing(bureau: Bureau) -> None:
+    text = bureau.text("/coverage/people", on="2025-12-31")
+    assert re.search(r"韦大勇 龙江机械有限公司 城中区 机械制造 一线班组长 已达标 2024-05-20 3 / 3 2024-05-20", text)
+    assert re.search(r"梁秀英 柳北化工有限公司 柳北区 危险化学品 一线班组长 已豁免 2025-01-01 0 / 3", text)
+    assert re.search(r"莫小兰 .* 未开始 2022-05-01 1 / 3 2024-05-20", text)
+    assert "应培训 4 已达标 2 其中豁免 1 未达标 2" in text
+    waived = bureau.text("/coverage/people", on="2025-12-31", held="waived")
+    assert "梁秀英" in waived
+    assert "韦大勇" not in waived
+    assert bureau.get("/coverage/people", held="splendid").status_code == 422
+
+
+def test_paper_has_the_question_in_words(bureau: Bureau) -> None:
+    for path in ("/coverage", "/coverage/enterprises", "/coverage/missing", "/coverage/people"):
+        page = bureau.get(path, on="2024-06-30", known_at="2026-02-01", key="1", post="team_leader").text
+        words = re.search(r'<p class="on-paper">(.*?)</p>', page)
+        assert words
+        assert "柳州市；截至 2024-06-30；按 2026-02-01 23:59 所知；仅重点企业；一线班组长。" in words[1]
 
 
 def test_posts_stand_against_industries_with_the_lowest_cell_named(bureau: Bureau) -> None:
@@ -173,8 +239,9 @@ def test_every_link_keeps_the_question(bureau: Bureau) -> None:
     page = bureau.get("/coverage", on="2024-06-30", known_at="2026-02-01", region="450202").text
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/coverage[^"]*\?[^"]*)"', page)]
     assert len(links) > 5
+    years = page.partition("<details")[2].partition("</details>")[0].replace("&amp;", "&")
     for link in links:
-        assert "on=2024-06-30" in link
+        assert "on=2024-06-30" in link or link in years
         assert "known_at=2026-02-01" in link
         assert bureau.browser.get(link).status_code == 200, link
     inside = re.search(rf'href="(/enterprises/{bureau.lived.longjiang}\?[^"]*)"', page)
@@ -240,7 +307,7 @@ def test_lists_are_exported_whole_with_masked_ids(bureau: Bureau) -> None:
 
 def test_a_district_sees_itself_only(bureau: Bureau, sign_in: SignIn) -> None:
     xie = sign_in(bureau.lived.xie)
-    assert "柳州市" not in plain(xie.get("/coverage", params={"plan": PLAN}).text)
+    assert "柳州市" not in plain(xie.get("/coverage", params={"plan": PLAN}).text).replace("柳州市工伤预防", "")
     assert xie.get("/coverage", params={"plan": PLAN, "region": "450202"}).status_code == 404
     assert "没有纳入本计划的用人单位" in plain(xie.get("/coverage", params={"plan": PLAN}).text)
 

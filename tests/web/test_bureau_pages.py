@@ -13,6 +13,7 @@ PATHS = (
     "/coverage",
     "/coverage/enterprises",
     "/coverage/missing",
+    "/coverage/people",
     "/coverage/waivers",
     "/coverage.csv",
     "/coverage.xlsx",
@@ -20,6 +21,8 @@ PATHS = (
     "/coverage/enterprises.xlsx",
     "/coverage/missing.csv",
     "/coverage/missing.xlsx",
+    "/coverage/people.csv",
+    "/coverage/people.xlsx",
     "/coverage/waivers.csv",
     "/coverage/waivers.xlsx",
 )

@@ -5,29 +5,22 @@ from datetime import date, datetime, timedelta
 
 from app.access.scope import Viewer
 from app.coverage.ledger import Tally, ratio
-from app.coverage.queries import EnterpriseFilter, Figures, enterprises
+from app.coverage.queries import EnterpriseFilter, enterprises
 from app.coverage.queries.dashboard import Dashboard, dashboard, history
+from app.coverage.queries.posts import PostFilter, missing_reasons
 from app.kit.dates import day_of
 from app.ops.db import Session
 from app.web import charts
 from app.web.bureau.asking import Asked
-from app.web.bureau.shapes import (
-    Cell,
-    EnterpriseLine,
-    Figure,
-    Matrix,
-    MatrixRow,
-    OverviewPage,
-    PlaceLine,
-    Standing,
-    enterprise_line,
-)
+from app.web.bureau.matrix import by_industry, by_post, gaps, matrix
+from app.web.bureau.regions import below, order_of, places, standing, view_of
+from app.web.bureau.shapes import EnterpriseLine, OverviewPage, enterprise_line, figure
 
 SHOWN = 8
 """How many enterprises most in need the first screen names; of the undeclared at most the first few."""
 UNDECLARED_SHOWN = 3
-HIGH, WHOLE = (75, 80, 85, 90), (20, 40, 60, 80)
-"""From each of these per cents on, a cell is one step deeper; the high scale when the total has reached its start."""
+COUNTED = 3000
+"""Up to so many missing posts are counted by reason for the screen."""
 SETTLED = frozenset({"full", "not_applicable"})
 
 
@@ -39,7 +32,7 @@ def board_of(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> D
 def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> OverviewPage:
     """Fill the page."""
     board = board_of(viewer, session, asked, now)
-    whole = board.figures()
+    whole, told = board.figures(), matrix(board)
     drawn = asked.begun and whole.enterprises > 0
     story = _story(session, asked, board) if drawn else None
     return OverviewPage(
@@ -49,86 +42,38 @@ def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> O
         other=figure(board.figures(key_enterprises=not asked.key).tally),
         wide=charts.line_chart(story, charts.WIDE) if story else None,
         narrow=charts.line_chart(story, charts.NARROW) if story else None,
+        samples=_told(story) if story else (),
         below=below(asked),
+        view=view_of(asked),
+        order=order_of(asked),
         places=places(board, asked),
-        matrix=matrix(board),
+        matrix=told,
+        industries=by_industry(told),
+        posts=by_post(told),
+        gaps=gaps(told),
         statuses=charts.stacked(whole.statuses.items()),
+        reasons=charts.stacked(reversed(reasons_of(session, asked, board).items())) if drawn else (),
         neediest=_neediest(viewer, session, asked, standing(whole).undeclared, now) if drawn else (),
     )
 
 
-def figure(tally: Tally) -> Figure:
-    """Shape a tally for the page."""
-    return Figure(tally.required, tally.covered, ratio(tally.required, tally.covered), tally.waived)
-
-
-def standing(figures: Figures, board: Dashboard | None = None) -> Standing:
-    """Shape what limits a figure; head-counts are those of the whole board."""
-    counts = (board.amount("roster"), board.amount("insured")) if board else (0, 0)
-    return Standing(figures.enterprises, figures.declared, figures.stale, *counts)
-
-
-def below(asked: Asked) -> str:
-    """Say what lies directly below the region: province, city, county, part or nothing."""
-    row = asked.tree.rows[asked.region]
-    if not asked.tree.children(row.code):
-        return "nothing"
-    if row.parent is None:
-        return "province"
-    if row.code.endswith("0000"):
-        return "city"
-    return "county" if row.code.endswith("00") else "part"
-
-
-def places(board: Dashboard, asked: Asked) -> tuple[PlaceLine, ...]:
-    """Give a line per region below, best first, those with nobody to train last; its own enterprises at the end."""
-    found = []
-    for code, figures in board.by_region(asked.region).items():
-        own = code == asked.region
-        if not own or figures.enterprises or figures.required:
-            name = "" if own else asked.tree.name(code)
-            found.append(PlaceLine(code, name, figure(figures.tally), standing(figures), figures.full, own))
-    return tuple(sorted(found, key=_rank))
-
-
-def _rank(line: PlaceLine) -> tuple[bool, bool, float, str]:
-    return line.own, line.figure.ratio is None, -(line.figure.ratio or 0.0), line.code
-
-
-def matrix(board: Dashboard) -> Matrix:
-    """Give the posts and industries of the plan, with sums both ways; the lowest cell is pointed out."""
-    plan = board.question.plan
-    industries = tuple((i.code, i.name) for i in plan.industries if board.industry in {None, i.code})
-    posts = [(p.code, p.name) for p in plan.posts if board.post in {None, p.code}]
-    cells, by_post, by_industry = board.by_post_and_industry(), board.by_post(), board.by_industry()
-    whole, none = figure(board.figures().tally), Tally()
-    steps = HIGH if (whole.ratio or 0) * 100 >= HIGH[0] else WHOLE
-    rows = []
-    for post, name in posts:
-        line = tuple(_cell(post, code, title, cells.get((post, code), none), steps) for code, title in industries)
-        rows.append(MatrixRow(post, name, line, figure(by_post.get(post, none))))
-    lowest = min(
-        ((row, cell) for row in rows for cell in row.cells if cell.figure.missing),
-        key=lambda pair: (pair[1].figure.ratio, -pair[1].figure.missing),
-        default=None,
-    )
-    totals = tuple(figure(by_industry.get(code, none)) for code, _ in industries)
-    return Matrix(industries, tuple(rows), totals, whole, lowest, steps)
-
-
-def _cell(post: str, industry: str, name: str, tally: Tally, steps: tuple[int, ...]) -> Cell:
-    found = figure(tally)
-    heat = 0 if found.ratio is None else 1 + sum(found.covered * 100 >= found.required * step for step in steps)
-    return Cell(post, industry, name, found, heat)
+def reasons_of(session: Session, asked: Asked, board: Dashboard) -> dict[str, int]:
+    """Count who is missing by reason; nothing where they are too many to be counted for a screen."""
+    sums = board.figures().tally
+    if not 0 < sums.required - sums.covered <= COUNTED:
+        return {}
+    return missing_reasons(session, board.question, PostFilter("missing", asked.post, asked.industry))
 
 
 def _neediest(
     viewer: Viewer, session: Session, asked: Asked, undeclared: int, now: datetime
 ) -> tuple[EnterpriseLine, ...]:
     """Give some of the undeclared, which nobody can count, and the largest gaps."""
-    few = min(undeclared, UNDECLARED_SHOWN)
-    wanted = [(EnterpriseFilter("undeclared", asked.industry), few)] if few else []
-    wanted.append((EnterpriseFilter(industry=asked.industry, declared=True), SHOWN - few))
+    first = EnterpriseFilter(industry=asked.industry), SHOWN
+    if undeclared > UNDECLARED_SHOWN:
+        first = EnterpriseFilter("undeclared", asked.industry), UNDECLARED_SHOWN
+    declared = EnterpriseFilter(industry=asked.industry, declared=True), SHOWN - UNDECLARED_SHOWN
+    wanted = (first, declared) if undeclared > UNDECLARED_SHOWN else (first,)
     found: list[EnterpriseLine] = []
     for only, size in wanted:
         listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, size=size)
@@ -152,6 +97,12 @@ def _story(session: Session, asked: Asked, board: Dashboard) -> charts.Story:
         samples=_samples(days, sums),
         phases=tuple((phase.name, phase.from_on, phase.to_on) for phase in plan.phases),
     )
+
+
+def _told(story: charts.Story) -> tuple[charts.Sample, ...]:
+    """Give the ends of years, and the days that the chart tells apart, the latest first."""
+    marks = {story.on, story.deadline, story.today}
+    return tuple(s for s in reversed(story.samples) if s.on in marks or (s.on.month, s.on.day) == (12, 31))
 
 
 def _samples(days: Sequence[date], sums: Sequence[Tally]) -> tuple[charts.Sample, ...]:

@@ -7,20 +7,17 @@ from typing import Final, get_args
 
 from app.access.scope import Viewer
 from app.coverage.queries.asking import resolve
-from app.coverage.queries.dashboard import Dashboard
 from app.coverage.queries.judging import PostStanding
-from app.coverage.queries.posts import Held, PostFilter, every_post, missing_reasons, posts_page
+from app.coverage.queries.posts import Held, PostFilter, every_post, posts_page
 from app.coverage.rules import REASONS
 from app.kit.errors import Problem
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import course_titles, next_page
-from app.web.bureau.overview import board_of, figure
-from app.web.bureau.shapes import Figure
+from app.web.bureau.overview import board_of, reasons_of
+from app.web.bureau.shapes import Figure, figure
 
-COUNTED = 3000
-"""Up to so many missing posts are counted by reason for the screen."""
 HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
 
 
@@ -154,14 +151,6 @@ def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, af
         lines=tuple(_missing_line(row, asked, titles) for row in listed.rows),
         next=next_page(asked, "/coverage/missing", listed.after, (("reason", reason),)),
     )
-
-
-def reasons_of(session: Session, asked: Asked, board: Dashboard) -> dict[str, int]:
-    """Count who is missing by reason; nothing where they are too many to be counted for a screen."""
-    sums = board.figures().tally
-    if not 0 < sums.required - sums.covered <= COUNTED:
-        return {}
-    return missing_reasons(session, board.question, _only(asked, "missing", ""))
 
 
 def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> MissingLine:

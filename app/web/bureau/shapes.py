@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.coverage.ledger import Tally, ratio
 from app.coverage.queries import EnterpriseRow
 from app.web.bureau.asking import Asked
-from app.web.charts import LineChart, Part
+from app.web.charts import LineChart, Part, Sample, stacked
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Figure:
         return self.required - self.covered
 
 
+def figure(tally: Tally) -> Figure:
+    """Shape a tally for the page."""
+    return Figure(tally.required, tally.covered, ratio(tally.required, tally.covered), tally.waived)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What limits a figure: enterprises, those declared, those with a stale roster; people on rosters, and insured."""
@@ -38,17 +44,37 @@ class Standing:
         """Give how many have not declared."""
         return self.enterprises - self.declared
 
+    @property
+    def fresh(self) -> int:
+        """Give how many have declared and confirmed their roster lately."""
+        return self.declared - self.stale
+
+    @property
+    def freshness(self) -> tuple[Part, ...]:
+        """Give fresh, stale and undeclared rosters as parts of a bar."""
+        return stacked((("fresh", self.fresh), ("stale", self.stale), ("undeclared", self.undeclared)))
+
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A region's line; `own` is the region itself (本级), `deeper` says that it has regions below it."""
+    """A region's line; `heat` is 1 to 5, 0 where nothing is required; `own` is the region itself (本级)."""
 
     code: str
     name: str
     figure: Figure
     standing: Standing
     full: bool
+    heat: int
     own: bool = False
+
+
+@dataclass(frozen=True)
+class RankLine:
+    """An industry or a post in a ranking."""
+
+    code: str
+    name: str
+    figure: Figure
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,7 @@ class Cell:
     industry_name: str
     figure: Figure
     heat: int
+    post_name: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +148,8 @@ def enterprise_line(row: EnterpriseRow, asked: Asked) -> EnterpriseLine:
 class OverviewPage:
     """Coverage of a region: the headline, what limits it, how it came about, and where it is missing.
 
-    `other` is the figure of key enterprises alone, or of all when the page is about key enterprises.
+    `other` is the figure of key enterprises alone, or of all when the page is about key enterprises. `samples` are the
+    ends of years and the days told apart in the chart. `reasons` is empty where counting would take long.
     """
 
     asked: Asked
@@ -130,8 +158,15 @@ class OverviewPage:
     other: Figure
     wide: LineChart | None
     narrow: LineChart | None
+    samples: tuple[Sample, ...]
     below: str
+    view: str
+    order: str
     places: tuple[PlaceLine, ...]
     matrix: Matrix
+    industries: tuple[RankLine, ...]
+    posts: tuple[RankLine, ...]
+    gaps: tuple[Cell, ...]
     statuses: tuple[Part, ...]
+    reasons: tuple[Part, ...]
     neediest: tuple[EnterpriseLine, ...]
