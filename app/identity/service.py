@@ -88,7 +88,8 @@ def issue_code(session: Session, account_id: int, by: Actor, now: datetime) -> s
 def activate(session: Session, code: str, password_hash: str, now: datetime) -> int:
     """Use an activation code: set the password, give the account's id; Problem 422 when the code is not good."""
     plain = "".join(c for c in code.upper() if c.isalnum())
-    found = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == keyed_hash(plain, "activation")))
+    hashed = keyed_hash(plain, "activation")
+    found = session.scalar(select(ActivationCode).where(ActivationCode.code_hash == hashed).with_for_update())
     if found is None or found.used_at or found.withdrawn_at or found.expires_at <= now:
         message = N_("This activation code is not valid. Ask your safety officer for a new one.")
         raise Problem(422, "activation_code", message)

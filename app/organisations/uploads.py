@@ -38,7 +38,7 @@ def keep(session: Session, account_id: int, kind: str, file_name: str, data: byt
     """Seal a file away for its account and give the token that finds it; what is past its day is dropped."""
     session.execute(delete(ImportUpload).where(ImportUpload.created_at <= now - KEPT_FOR))
     own = select(ImportUpload.id).where(ImportUpload.account_id == account_id).order_by(ImportUpload.id.desc())
-    newest = session.scalars(own.limit(KEPT_EACH - 1)).all()
+    newest = own.limit(KEPT_EACH - 1)  # inside the same statement, which cannot see an upload that is made meanwhile
     session.execute(delete(ImportUpload).where(ImportUpload.account_id == account_id, ImportUpload.id.not_in(newest)))
     token = random_token()
     session.add(
