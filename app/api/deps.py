@@ -14,7 +14,7 @@ from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.ops.replica import freshness
 from app.workflows import viewers
-from app.workflows.reporting import fix_known, needs
+from app.workflows.reporting import fix_in_turn, needs
 
 
 def database(request: Request) -> Database:
@@ -42,6 +42,7 @@ def open_report(request: Request) -> Iterator[Session]:
 
 async def reporting(request: Request) -> AsyncIterator[Session]:
     """Open a read transaction for figures when it is the request's turn: one snapshot."""
+    await fix_in_turn(database(request), request.query_params.get("known_at"), clock.now())
     async with database(request).turns.reading, contextmanager_in_threadpool(open_report(request)) as session:
         yield session
 
@@ -68,5 +69,4 @@ class Bearer:
             raise Problem(401, "token", N_("A valid bearer token is needed: coverall token add."))
         if not viewer.may(self.permission):
             raise forbidden()
-        fix_known(database(request), needs(request.query_params.get("known_at")).known_at, clock.now())
         return viewer

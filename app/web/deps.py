@@ -23,7 +23,7 @@ from app.ops.replica import freshness
 from app.ops.secrets import keyed_hash, same
 from app.ops.settings import settings
 from app.workflows import viewers
-from app.workflows.reporting import fix_known, needs
+from app.workflows.reporting import fix_in_turn, needs
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -43,8 +43,21 @@ def database(request: Request) -> Database:
     return found
 
 
+async def base(request: Request) -> Database:
+    """Give the process's database to a route that opens its transactions itself."""
+    await fix_known(request)
+    return database(request)
+
+
+async def fix_known(request: Request) -> None:
+    """Make final what somebody signed in asks as known at a recent instant, before the request reads anything."""
+    if getattr(request.state, "viewer", None) is not None:
+        await fix_in_turn(database(request), request.query_params.get("known_at"), clock.now())
+
+
 async def reading(request: Request) -> AsyncIterator[Session]:
     """Open a read transaction for the request when it is its turn: one snapshot."""
+    await fix_known(request)
     found = database(request)
     async with found.turns.reading, contextmanager_in_threadpool(found.reading()) as session:
         yield session
@@ -66,6 +79,7 @@ def open_report(request: Request) -> Iterator[Session]:
 
 async def reporting(request: Request) -> AsyncIterator[Session]:
     """Open a read transaction for a report when it is its turn: one snapshot."""
+    await fix_known(request)
     async with database(request).turns.reading, contextmanager_in_threadpool(open_report(request)) as session:
         yield session
 
@@ -77,7 +91,7 @@ async def writing(request: Request) -> AsyncIterator[Session]:
         yield session
 
 
-Base = Annotated[Database, Depends(database)]
+Base = Annotated[Database, Depends(base)]
 Reading = Annotated[Session, Depends(reading, scope="function")]
 Reporting = Annotated[Session, Depends(reporting, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
@@ -124,10 +138,7 @@ def viewer_or_none(request: Request, permission: str | None = None) -> Viewer | 
 
 
 class Guard:
-    """Lets a signed-in viewer with a permission through, and gives the viewer.
-
-    What is asked as known at a recent instant is made final here, before any transaction of the request begins.
-    """
+    """Lets a signed-in viewer with a permission through, and gives the viewer."""
 
     def __init__(self, permission: str) -> None:
         """Name the permission of access/roles.py that the route needs."""
@@ -146,7 +157,6 @@ class Guard:
                 raise stale_form()
         if not viewer.may(self.permission):
             raise forbidden()
-        fix_known(database(request), needs(request.query_params.get("known_at")).known_at, clock.now())
         return viewer
 
 

@@ -1,7 +1,9 @@
 """What a report must not miss: all that was known at the instant it is asked about, and its reader's own writes."""
 
 from datetime import datetime
+from typing import TypeGuard
 
+from anyio.to_thread import run_sync
 from sqlalchemy.exc import OperationalError
 
 from app.coverage import known
@@ -36,12 +38,25 @@ def _position(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
+async def fix_in_turn(database: Database, known_at: str | None, now: datetime) -> None:
+    """Do `fix_known` for a question's `known_at` when it is its turn to write: waiting costs no thread."""
+    instant = _instant(known_at)
+    if not _must_be_fixed(instant, now):
+        return
+    async with database.turns.writing:
+        await run_sync(fix_known, database, instant, now)
+
+
+def _must_be_fixed(known_at: datetime | None, now: datetime) -> TypeGuard[datetime]:
+    return known_at is not None and known_at <= now and is_settling(known_at, now)
+
+
 def fix_known(database: Database, known_at: datetime | None, now: datetime) -> None:
     """Before figures are read as known at a recent instant: see to it that they will never be others.
 
     Call it outside any transaction. Problem 503 while something large is being recorded.
     """
-    if known_at is None or known_at > now or not is_settling(known_at, now):
+    if not _must_be_fixed(known_at, now):
         return
     try:
         with database.session() as session:
