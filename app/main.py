@@ -36,6 +36,7 @@ def create_app(database: Database | None = None) -> ASGIApp:
         yield
         for task in tasks:
             task.cancel()
+        await asyncio.wait(tasks)
         opened.close()
 
     app = FastAPI(title="Coverall", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

@@ -1,4 +1,4 @@
-"""Commands: list and show plans, as loaded, else as their files say."""
+"""Commands: list and show plans, as loaded, else as their files say; draft and publish one."""
 
 import json
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.catalogue import queries as catalogue
+from app.cli import drafts
 from app.cli.context import database
 from app.kit.errors import Problem
 from app.ops import clock
@@ -24,6 +25,8 @@ def register(app: typer.Typer) -> None:
     plan = typer.Typer(no_args_is_help=True, help="Plans: who must be trained, in what, by when.")
     plan.command("list")(list_plans)
     plan.command("show")(show)
+    plan.command("draft")(drafts.draft)
+    plan.command("publish")(drafts.publish)
     app.add_typer(plan, name="plan")
 
 

@@ -97,6 +97,13 @@ def advance(session: Session, run_id: int, done: int, changed: Sequence[Line], n
     session.execute(update(DraftRun).where(DraftRun.id == run_id).values(done=done, beat_at=now))
 
 
+def requeue(session: Session, run_id: int) -> None:
+    """Put a run back that was not finished, through no fault of its own."""
+    drop_results(session, run_id)
+    values = {"state": "queued", "tries": DraftRun.tries - 1}
+    session.execute(update(DraftRun).where(DraftRun.id == run_id).values(values))
+
+
 def beat(session: Session, run_id: int, now: datetime) -> None:
     """Say that somebody still works on a run."""
     session.execute(update(DraftRun).where(DraftRun.id == run_id, DraftRun.state == "running").values(beat_at=now))

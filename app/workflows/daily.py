@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 from datetime import date, datetime, timedelta
+from threading import Event
 
 from app.coverage import jobs as coverage
 from app.kit.dates import day_of, start_of
@@ -44,9 +45,18 @@ async def each_day(database: Database, after: timedelta = SERVER_AFTER) -> None:
 
 
 async def _finish_drafts(database: Database) -> None:
-    """Take up comparisons and publications of draft plans that a process left behind when it ended."""
+    """Take up comparisons and publications of draft plans that a process left behind when it ended.
+
+    When this process is to end itself, wait until its thread has put down what it was at.
+    """
+    stop = Event()
+    working = asyncio.create_task(asyncio.to_thread(draft_work.work, database, clock.now, stop))
     try:
-        await asyncio.to_thread(draft_work.work, database)
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([working])
+        raise
     except Exception as error:  # noqa: BLE001 - the loop must outlive a bad draft
         log().error("draft", exc_info=error)
 

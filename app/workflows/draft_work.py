@@ -29,12 +29,20 @@ Clock = Callable[[], datetime]
 _turn = Lock()
 
 
-def work(database: Database, tick: Clock = clock.now) -> None:
-    """Do what is queued, unless this process is at it already; an error ends its run, never the caller."""
-    while _left(database, tick) and _turn.acquire(blocking=False):
+class Stopped(Exception):  # noqa: N818 - a wish, not an error
+    """The process is to end: the run goes back to those that wait."""
+
+
+def work(database: Database, tick: Clock = clock.now, stop: Event | None = None) -> None:
+    """Do what is queued, unless this process is at it already; an error ends its run, never the caller.
+
+    Once `stop` is set a comparison goes back to the queue at its next chunk; a publication comes to its end.
+    """
+    stop = stop or Event()
+    while not stop.is_set() and _left(database, tick) and _turn.acquire(blocking=False):
         try:
-            while (run := _claimed(database, tick)) is not None:
-                perform(database, run, tick)
+            while not stop.is_set() and (run := _claimed(database, tick)) is not None:
+                perform(database, run, tick, stop)
         finally:
             _turn.release()
 
@@ -49,14 +57,18 @@ def _claimed(database: Database, tick: Clock) -> Claimed | None:
         return draft_runs.claim(session, tick())
 
 
-def perform(database: Database, run: Claimed, tick: Clock = clock.now) -> None:
+def perform(database: Database, run: Claimed, tick: Clock = clock.now, stop: Event | None = None) -> None:
     """Do one run, and record how it ended."""
+    stop = stop or Event()
     try:
         if run.kind == "publish":
             with _alive(database, run.id, tick), database.session() as session:
                 publish_queued(session, run, tick())
         else:
-            _compare(database, run, tick)
+            _compare(database, run, tick, stop)
+    except Stopped:
+        with database.session() as session:
+            draft_runs.requeue(session, run.id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run must not stay under way for ever
         code = error.code if isinstance(error, Problem) else "fault"
         with database.session() as session:
@@ -68,7 +80,7 @@ def perform(database: Database, run: Claimed, tick: Clock = clock.now) -> None:
         log().info("draft", run=run.id, kind=run.kind)
 
 
-def _compare(database: Database, run: Claimed, tick: Clock) -> None:
+def _compare(database: Database, run: Claimed, tick: Clock, stop: Event) -> None:
     sums = Sums()
     with database.reading() as session:
         draft = drafts.find(SYSTEM, session, run.draft_id)
@@ -79,6 +91,8 @@ def _compare(database: Database, run: Claimed, tick: Clock) -> None:
         with database.session() as writing:
             draft_runs.begin(writing, run.id, whole, as_of, version)
         for step in drafting.walk(session, asked, sums):
+            if stop.is_set():
+                raise Stopped
             with database.session() as writing:
                 draft_runs.advance(writing, run.id, step.done, step.changed, tick())
     with database.session() as writing:

@@ -110,13 +110,17 @@ def publish_file(session: Session, plan: Plan, file_name: str, reason: str, by: 
     return True
 
 
-def publish_draft(session: Session, draft_id: int, reason: str, by: Actor, now: datetime) -> Plan:
-    """Publish a draft that is kept, on the command line."""
-    draft = open_draft(SYSTEM, session, draft_id)
+def draft_of(session: Session, draft_id: int) -> Plan:
+    """Give the plan that a draft holds; Problem 404 or 409 when it cannot be published."""
+    return open_draft(SYSTEM, session, draft_id).plan
+
+
+def publish_draft(session: Session, draft_id: int, reason: str, by: Actor, now: datetime) -> None:
+    """Publish a draft that is kept, on the command line; Problem 404, 409 or 422 when it cannot be."""
+    plan = draft_of(session, draft_id)
     checked = _checked_reason(reason)
     recorded = coverage.open_posting(session, now, "plan")
-    _record(session, draft_id, draft.plan, recorded, by, checked)
-    return draft.plan
+    _record(session, draft_id, plan, recorded, by, checked)
 
 
 def _record(session: Session, draft_id: int, plan: Plan, posting: Posting, by: Actor, reason: str) -> None:
