@@ -36,6 +36,7 @@ ROUTERS = (
     bureau.drafts.router,
     bureau.path.router,
     bureau.publication.router,
+    bureau.settlements.router,
     certificates.router,
     codes.router,
     enterprise.router,

@@ -9,6 +9,8 @@ from fastapi.responses import Response, StreamingResponse
 TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "pdf": "application/pdf",
     "toml": "application/toml; charset=utf-8",
 }
 

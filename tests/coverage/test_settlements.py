@@ -17,6 +17,7 @@ from app.coverage.queries import Ask, comparing, freezing
 from app.coverage.queries import settlements as queries
 from app.coverage.queries.comparing import Difference, Standing
 from app.coverage.queries.settlements import Settled
+from app.coverage.queries.since import since
 from app.coverage.settlement_content import signed_text
 from app.coverage.settling import Settle
 from app.kit.dates import day_of
@@ -27,7 +28,6 @@ from app.ops.db import Database
 from app.organisations.models import Region
 from tests import oracle
 from tests.coverage import chronicle
-from tests.coverage.driver import PLANS
 from tests.coverage.histories import FIRST, LAST, REGIONS, Story, tell
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -74,10 +74,11 @@ def told(database: Database, seed: int, commands: int) -> tuple[Settled, Story] 
 
 
 def all_differences(session: Session, settled: Settled) -> list[Difference]:
+    asked = since(SYSTEM, session, settled, day_of(LATER), LATER)
     found: list[Difference] = []
     after: str | None = None
     while True:
-        listed = comparing.differences(SYSTEM, session, settled, day_of(LATER), LATER, after=after, size=2)
+        listed = comparing.differences(session, asked, after=after, size=2)
         found += listed.rows
         after = listed.after
         if after is None:
@@ -97,7 +98,8 @@ def turned(settled: Standing, difference: Difference) -> str:
 def explain(database: Database, settled: Settled) -> None:
     """Compare what was settled with what is known now, and hold every difference to its explanation."""
     with database.reading() as session:
-        comparison = comparing.compare(SYSTEM, session, settled, day_of(LATER), LATER)
+        asked = since(SYSTEM, session, settled, day_of(LATER), LATER)
+        comparison = comparing.compare(SYSTEM, session, asked, day_of(LATER), LATER)
         listed = all_differences(session, settled)
         before = {row.uscc: row for row in queries.rows(session, settled.id) if row.kind == "enterprise"}
         ask = Ask(settled.head.plan_code, settled.head.on, region=settled.head.region)
@@ -161,7 +163,7 @@ def test_every_difference_is_explained(database: Database, seed: int) -> None:
 
 
 @SQLITE
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(5, 40))
 def test_every_difference_is_explained_over_many_histories(database_url: str, seed: int, commands: int) -> None:
     database = Database(f"{database_url}.{next(NUMBERS)}")
@@ -219,8 +221,8 @@ def test_the_database_refuses_every_change(database: Database) -> None:
 
 
 ADDED = """
-    INSERT INTO settlement_row SELECT settlement_id, 9999, kind, region, parent, industry, post, uscc, name, enterprise_id,
-    key_enterprise, status, required, covered, waived, statuses, stale, roster, insured
+    INSERT INTO settlement_row SELECT settlement_id, 9999, kind, region, parent, industry, post, uscc, name,
+    enterprise_id, key_enterprise, status, required, covered, waived, statuses, stale, roster, insured
     FROM settlement_row WHERE position = 0
 """
 

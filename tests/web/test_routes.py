@@ -37,6 +37,7 @@ from app.plans import queries as plans
 from app.plans.drafts import KeepDraft
 from app.web.deps import Guard
 from app.workflows.publish import Publish, publish
+from app.workflows.settle import SettleFigures, settle_figures
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
 from tests.support.databases import sqlite_copy
@@ -52,6 +53,8 @@ PUBLIC = {
     "/style-{digest}.css",
     "/verify/{token}",
     "/verification",
+    "/settlements/keys",
+    "/settlements/verify/{token}",
     "/open",
     "/open/{region}/{plan}",
     "/open/{region}/{plan}.csv",
@@ -73,6 +76,7 @@ FORMS = {
 NAMELESS = {"/learning/receipts", "/enterprises/{enterprise_id}/officer-codes"}
 """What they act on is named in the body; this walk names nothing real."""
 REGIONAL = "/coverage"
+SETTLED = "/settlements"
 """Pages of a region: an officer has none, and is led (or told to go) to the enterprise's own page."""
 NAMES = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -197,6 +201,11 @@ def draft_of(session: Session, region: str) -> str:
     return str(draft_id)
 
 
+def settlement_of(session: Session, plan: str, region: str) -> str:
+    asked = SettleFigures(plan, region, date(2025, 12, 31))
+    return str(settle_figures(SYSTEM, session, asked, world.OPERATOR, NOW))
+
+
 def inside(session: Session, lived: world.World) -> dict[str, str]:
     course = catalogue.current(session, COURSE, date(2026, 1, 5))
     module = next(module for module in course.course.modules if module.figures)
@@ -208,6 +217,7 @@ def inside(session: Session, lived: world.World) -> dict[str, str]:
         "award_id": award_of(session, lived.wei),
         "attempt_id": attempt_of(session, lived.wei),
         "waiver_id": waiver_of(session, lived.wei),
+        "settlement_id": settlement_of(session, "liuzhou-2021-2025", "450200"),
         "draft_id": draft_of(session, "450200"),
         "code": COURSE,
         "slug": module.slug,
@@ -226,6 +236,7 @@ def outside(session: Session, lived: world.World) -> dict[str, str]:
         "award_id": award_of(session, lived.zhou),
         "attempt_id": attempt_of(session, lived.zhou),
         "waiver_id": waiver_of(session, lived.zhou),
+        "settlement_id": settlement_of(session, "guangdong-2021-2025", "440000"),
         "draft_id": draft_of(session, "440600"),
         "publication_id": publication_of(session, "guangdong-2021-2025", "440600"),
     }
@@ -278,6 +289,8 @@ def outcomes(role: str, permission: str, path: str) -> set[int]:
     """Give the refusals that this role must meet at this door; none: it is let in."""
     if permission not in PERMISSIONS[role]:
         return {403}
+    if role == "officer" and path.startswith(SETTLED):
+        return {303, 403, 404}
     if role == "officer" and path.startswith(REGIONAL):
         return {303, 403}
     if path.startswith("/certificates/{award_id}"):

@@ -15,7 +15,7 @@ from app.coverage.models import EnterpriseStanding, Entry, Posting
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.figures import coverage
 from app.coverage.queries.settlements import Settled
-from app.coverage.queries.since import Since, ask_of, changed_enterprises, per_posting, since, turns_per_posting
+from app.coverage.queries.since import Since, ask_of, changed_enterprises, per_posting, turns_per_posting
 from app.coverage.settlement_models import SettlementRow
 from app.kit.errors import Problem
 from app.kit.paging import Page, page
@@ -88,9 +88,9 @@ class Comparison:
         return self.difference.plus(self.explained, -1)
 
 
-def compare(scope: Scope, session: Session, settled: Settled, today: date, now: datetime) -> Comparison:
+def compare(scope: Scope, session: Session, asked: Since, today: date, now: datetime) -> Comparison:
     """Compare a settlement with what is known now."""
-    asked = since(scope, session, settled, today, now)
+    settled = asked.settled
     row = SettlementRow
     first = session.execute(
         select(row.required, row.covered, row.waived, row.statuses, row.stale).where(
@@ -111,18 +111,8 @@ def compare(scope: Scope, session: Session, settled: Settled, today: date, now: 
     )
 
 
-def differences(
-    scope: Scope,
-    session: Session,
-    settled: Settled,
-    today: date,
-    now: datetime,
-    *,
-    after: str | None = None,
-    size: int = 50,
-) -> Page[Difference]:
+def differences(session: Session, asked: Since, *, after: str | None = None, size: int = 50) -> Page[Difference]:
     """List a page of the enterprises that differ, those of which most has changed first."""
-    asked = since(scope, session, settled, today, now)
     changed = changed_enterprises(asked).subquery()
     order = (-changed.c.weight, changed.c.enterprise_id)
     query = select(changed.c.enterprise_id, changed.c.weight).order_by(*order).limit(size + 1)
@@ -132,13 +122,13 @@ def differences(
         query = query.where(or_(changed.c.weight < weight, later))
     keys = [(int(id), int(weight)) for id, weight in session.execute(query)]
     listed = page(keys, size, lambda key: f"{key[1]}.{key[0]}")
-    return Page(_differences(session, settled, asked, [id for id, _ in listed.rows]), listed.after)
+    return Page(_differences(session, asked, [id for id, _ in listed.rows]), listed.after)
 
 
-def _differences(session: Session, settled: Settled, asked: Since, ids: Sequence[int]) -> tuple[Difference, ...]:
+def _differences(session: Session, asked: Since, ids: Sequence[int]) -> tuple[Difference, ...]:
     who = select(Enterprise.id, Enterprise.uscc, Enterprise.name).where(Enterprise.id.in_(ids))
     named = {id: (uscc, name) for id, uscc, name in session.execute(who)}
-    before, current = _settled(session, settled, ids), _current(session, asked, ids)
+    before, current = _settled(session, asked.settled, ids), _current(session, asked, ids)
     changes: dict[int, list[Change]] = {}
     for change in _changes(session, asked, ids):
         changes.setdefault(change.enterprise_id, []).append(change)

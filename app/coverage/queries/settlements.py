@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage.ledger import Tally, ratio
-from app.coverage.settlement_content import Head, SettledRow, content_hash, head_json, row_json
+from app.coverage.settlement_content import Head, SettledRow, content_hash, head_json, row_json, signed_text
 from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
 from app.kit.errors import Problem, not_found
 from app.kit.paging import Page, page
@@ -123,6 +123,16 @@ def regions_then(session: Session, settled: Settled) -> frozenset[str]:
 def recomputed_hash(session: Session, settled: Settled) -> str:
     """Compute the hash anew from what is stored."""
     return content_hash(head_json(settled.head), (row_json(row) for row in rows(session, settled.id)))
+
+
+def signed(settled: Settled) -> bytes:
+    """Give the text of which the seal has the signature."""
+    return signed_text(settled.seal.hash)
+
+
+def hash_of(session: Session, id: int) -> str:
+    """Give the hash of a settlement's content."""
+    return session.get_one(SettlementSeal, id).content_hash
 
 
 def keys(session: Session) -> tuple[PublicKey, ...]:

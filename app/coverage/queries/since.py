@@ -31,10 +31,15 @@ Table = type[Entry | EnterpriseEntry]
 class Since:
     """What was recorded since a settlement, and the regions that have come under its region, or left it, since."""
 
+    settled: Settled
     question: Question
-    known_at: datetime
     gained: frozenset[str]
     lost: frozenset[str]
+
+    @property
+    def known_at(self) -> datetime:
+        """Give the instant at which it was settled."""
+        return self.settled.head.known_at
 
     def parts(self, table: Table) -> Iterator[tuple[int, bool, ColumnElement[bool]]]:
         """Give (sign, whether it is the tree's doing, condition) of the entries that make the difference.
@@ -61,7 +66,7 @@ def since(scope: Scope, session: Session, settled: Settled, today: date, now: da
     question = resolve(scope, session, ask_of(settled), today, now)
     then = regions_then(session, settled)
     regions = frozenset(question.parents) if question.regions is None else question.regions
-    return Since(question, settled.head.known_at, regions - then, then - regions)
+    return Since(settled, question, regions - then, then - regions)
 
 
 def ask_of(settled: Settled) -> Ask:

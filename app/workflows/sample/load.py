@@ -26,6 +26,7 @@ from app.workflows.sample.calendar import BEGIN
 from app.workflows.sample.entries import change_row, closing_row, firm_row, record_rows, roster_rows, sheet
 from app.workflows.sample.firms import NATIONAL_KNOWN
 from app.workflows.sample.online import Learner, study
+from app.workflows.sample.settlements import Settling
 from app.workflows.sample.shapes import Firm, Story
 from app.workflows.sample.single import correct, decide
 
@@ -65,13 +66,14 @@ def load(
     """Load the story into an empty, migrated database; `say` hears of every day of entry that is done."""
     loading = Loading(database, story, now)
     _begin(loading, content, regions)
-    national = False
+    national, settling = False, Settling()
     for desk in agenda(story):
         if not national and desk.on >= NATIONAL_KNOWN:
             national = True
             with database.session() as session:
                 load_content(session, content, KEEPER, loading.at(NATIONAL_KNOWN, 10))
         with database.session() as session:
+            settling.catch_up(session, desk.on, loading.at)
             _work(loading, session, desk)
         say(desk.on)
     open_accounts(database, now)

@@ -1,0 +1,94 @@
+"""Tables about settlements for export: the list of them, and what was recorded since one, posting by posting."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from app.coverage.queries.comparing import Change, Difference
+from app.coverage.queries.settlements import Settled
+from app.reports.coverage import STATUS_WORDS
+from app.reports.exports import Cell, Column, Table
+from app.reports.settlement import shanghai
+
+Text = Callable[..., str]
+
+
+def list_table(settled: Iterable[Settled], _: Text) -> Table:
+    """Give the list of settlements."""
+    columns = (
+        Column(_("Action plan"), width=36),
+        Column(_("Region")),
+        Column(_("Up to day"), "day"),
+        Column(_("Required"), "count"),
+        Column(_("Covered"), "count"),
+        Column(_("Waived"), "count"),
+        Column(_("Coverage rate"), "ratio"),
+        Column(_("Settled at"), width=20),
+        Column(_("Settled by")),
+        Column(_("Validity"), width=12),
+        Column(_("Content hash"), width=66),
+    )
+    return Table(_("Settlements"), columns, (_settled(one, _) for one in settled))
+
+
+def _settled(one: Settled, _: Text) -> tuple[Cell, ...]:
+    head = one.head
+    state = _("In force") if one.superseded_by is None else _("Superseded")
+    when = shanghai(head.known_at)
+    return (
+        head.plan_name,
+        head.region_name,
+        head.on,
+        *one.whole,
+        one.ratio,
+        when,
+        head.settled_by,
+        state,
+        one.seal.hash,
+    )
+
+
+def comparison_table(
+    settled: Settled, differences: Iterable[Difference], kinds: Mapping[str, str], now: datetime, _: Text
+) -> Table:
+    """Give every difference: a line for the enterprise, settled and now, and one for each posting since."""
+    head = settled.head
+    columns = (
+        Column(_("Unified social credit code"), width=22),
+        Column(_("Enterprise"), width=36),
+        Column(_("Entry or side"), width=26),
+        Column(_("Recorded"), width=20),
+        Column(_("Required"), "count"),
+        Column(_("Covered"), "count"),
+        Column(_("Waived"), "count"),
+        Column(_("Status before")),
+        Column(_("Status after")),
+    )
+    told: tuple[tuple[str, Cell], ...] = (
+        (_("Action plan"), head.plan_name),
+        (_("Region"), head.region_name),
+        (_("Up to day"), head.on),
+        (_("Settled at"), shanghai(head.known_at)),
+        (_("Compared at"), shanghai(now)),
+        (_("Content hash"), settled.seal.hash),
+    )
+    return Table(_("Settlement compared"), columns, _lines(differences, kinds, _), told)
+
+
+def _lines(differences: Iterable[Difference], kinds: Mapping[str, str], _: Text) -> Iterator[tuple[Cell, ...]]:
+    for one in differences:
+        who = (one.uscc, one.name)
+        yield (*who, _("As settled"), None, *one.settled.tally, "", _status(one.settled.status, _))
+        for change in one.changes:
+            before, after = (_status(status, _) for status in _turn(change))
+            when = shanghai(change.recorded_at) if change.recorded_at else None
+            yield (*who, _(kinds.get(change.kind, change.kind)), when, *change.tally, before, after)
+        yield (*who, _("As known now"), None, *one.current.tally, "", _status(one.current.status, _))
+
+
+def _turn(change: Change) -> tuple[str, str]:
+    before = next((status for status, delta in change.statuses.items() if delta < 0), "")
+    return before, next((status for status, delta in change.statuses.items() if delta > 0), "")
+
+
+def _status(status: str, _: Text) -> str:
+    return _(STATUS_WORDS[status]) if status else ""
