@@ -14,7 +14,7 @@ LOCK_TIMEOUT = "5s"
 def run(connection: Connection) -> None:
     """Run the wanted migrations on a connection, in one transaction."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     context.configure(
         connection=connection,
         target_metadata=METADATA,

@@ -2,14 +2,19 @@
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from app.ops.settings import ROOT
 
+MIGRATING = 0x4D49475241
+"""PostgreSQL's advisory lock under which the schema changes."""
+
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to a revision."""
+    """Bring the schema up to a revision; of several processes that start at once, the others find it done."""
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
         command.upgrade(_config(connection), revision)
 
 
