@@ -57,63 +57,64 @@ class Tally(NamedTuple):
         )
 
 
+LATEST = 15
+"""The highest late class: no plan began 89 years (2**15 days) before its entries were recorded."""
 NOTHING = Tally()
 Key = TypeVar("Key")
 
 
 def difference(old: Iterable[Span], new: Iterable[Span]) -> dict[Line, Tally]:
     """Give the entries that lead from the old spans to the new ones; lines that come to nothing are left out."""
-    found: dict[Line, Tally] = {}
+    found: dict[Plain, tuple[int, int, int]] = {}
     for sign, spans in ((-1, old), (1, new)):
         for span in spans:
-            _add(found, _line(span, span.from_on), sign, span)
+            what = span.plan, span.region, span.industry, span.key_enterprise, span.enterprise, span.post
+            _add(found, (*what, span.from_on), sign, span)
             if span.until_on != NEVER:
-                _add(found, _line(span, span.until_on), -sign, span)
-    return {line: tally for line, tally in found.items() if tally != NOTHING}
+                _add(found, (*what, span.until_on), -sign, span)
+    return {Line(*line): Tally(*sums) for line, sums in found.items() if sums != NOTHING}
 
 
-def _line(span: Span, day: date) -> Line:
-    return Line(span.plan, span.region, span.industry, span.key_enterprise, span.enterprise, span.post, day)
+What = tuple[int, str, str, bool, int, str]
+"""A line but for its day."""
+Plain = tuple[int, str, str, bool, int, str, date]
+"""A line unnamed: most of those summed come to nothing, and naming them would take longer than to sum."""
 
 
-def _add(found: dict[Line, Tally], line: Line, sign: int, span: Span) -> None:
+def _add(found: dict[Plain, tuple[int, int, int]], line: Plain, sign: int, span: Span) -> None:
     required, covered, waived = found.get(line, NOTHING)
-    found[line] = Tally(required + sign, covered + sign * span.covered, waived + sign * span.waived)
+    found[line] = (required + sign, covered + sign * span.covered, waived + sign * span.waived)
 
 
 def status_difference(old: Iterable[StatusSpan], new: Iterable[StatusSpan]) -> dict[EnterpriseLine, int]:
     """Give the enterprise entries that lead from the old spans of status to the new ones."""
-    found: dict[EnterpriseLine, int] = {}
+    found: dict[Plain, int] = {}
     for sign, spans in ((-1, old), (1, new)):
         for span in spans:
             place = span.plan, span.region, span.industry, span.key_enterprise, span.enterprise
             for kind in (span.status, "stale") if span.stale else (span.status,):
                 _add_span(found, (*place, kind), span.from_on, span.until_on, sign)
-    return {line: delta for line, delta in found.items() if delta}
+    return {EnterpriseLine(*line): delta for line, delta in found.items() if delta}
 
 
 def amounts(
     plan: int, enterprise: int, taken_in: Iterable[Place], kind: str, changes: Sequence[tuple[date, int]]
 ) -> dict[EnterpriseLine, int]:
     """Give the entries of a dated amount (insured, roster) of an enterprise while the plan takes it in."""
-    found: dict[EnterpriseLine, int] = {}
+    found: dict[Plain, int] = {}
     for place in taken_in:
         what = plan, place.region, place.industry, place.key_enterprise, enterprise, kind
         for day, delta in changes:
             if day < place.until_on:
                 _add_span(found, what, max(day, place.from_on), place.until_on, delta)
-    return {line: delta for line, delta in found.items() if delta}
+    return {EnterpriseLine(*line): delta for line, delta in found.items() if delta}
 
 
-What = tuple[int, str, str, bool, int, str]
-"""A line but for its day."""
-
-
-def _add_span(found: dict[EnterpriseLine, int], what: What, from_on: date, until_on: date, delta: int) -> None:
-    line = EnterpriseLine(*what, from_on)
+def _add_span(found: dict[Plain, int], what: What, from_on: date, until_on: date, delta: int) -> None:
+    line = (*what, from_on)
     found[line] = found.get(line, 0) + delta
     if until_on != NEVER:
-        end = EnterpriseLine(*what, until_on)
+        end = (*what, until_on)
         found[end] = found.get(end, 0) - delta
 
 

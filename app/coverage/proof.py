@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.coverage import enterprise_standings, projection_proof, standings
 from app.coverage.gather import chunks
-from app.coverage.ledger import late_class
+from app.coverage.ledger import LATEST, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
 from app.coverage.status import STATUSES
 from app.kit.dates import NEVER, day_of
@@ -119,7 +119,7 @@ def _lateness(session: Session) -> Iterator[Finding]:
     for table in (Entry, EnterpriseEntry):
         query = select(table.recorded_at, table.effective_on, table.late).distinct()
         for recorded_at, effective_on, late in session.execute(query.execution_options(yield_per=5000)):
-            if late != late_class(effective_on, day_of(recorded_at)):
+            if late != late_class(effective_on, day_of(recorded_at)) or late > LATEST:
                 text = f"{table.__tablename__} of {effective_on} recorded at {recorded_at} is classed {late}"
                 yield Finding("late", text)
 

@@ -31,8 +31,8 @@ from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import OrderedJoin, below_nodes
-from app.coverage.queries.sums import base_day, corrections
+from app.coverage.queries.placing import OrderedJoin
+from app.coverage.queries.sums import Correction, base_day, corrections, entries_of
 from app.coverage.status import STATUSES
 from app.organisations.models import Enterprise
 
@@ -90,16 +90,16 @@ def _changed(question: Question, as_of: date) -> CTE | None:
     base = base_day(question)
     parts: list[Part] = []
     for table in (Entry, EnterpriseEntry):
-        windows: list[tuple[int, Conditions]] = corrections(question, table)
+        between = corrections(question, table)
         if as_of < base:
-            windows.append((1, [table.effective_on > as_of, table.effective_on <= base]))
+            window = (table.effective_on > as_of, table.effective_on <= base)
+            between.append(Correction(1, entries_of(question, table), window))
         elif base < as_of:
-            windows.append((-1, [table.effective_on > base, table.effective_on <= as_of]))
-        for sign, conditions in windows:
-            found: Part = select(table.enterprise_id, *_signed(table, sign))
-            found = found.where(table.plan_id == question.plan.id, *_here(question, table), *conditions)
-            if question.by_nodes:
-                found = found.select_from(below_nodes(table))
+            window = (table.effective_on > base, table.effective_on <= as_of)
+            between.append(Correction(-1, entries_of(question, table), window))
+        for one in between:
+            found: Part = select(table.enterprise_id, *_signed(table, one.sign)).select_from(one.source)
+            found = found.where(table.plan_id == question.plan.id, *_here(question, table), *one.conditions)
             if table is EnterpriseEntry:
                 found = found.where(EnterpriseEntry.kind.in_((*STATUSES, STALE)))
             parts.append(found)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import Tally
@@ -34,8 +34,8 @@ from app.coverage.projection_models import (
 )
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import below_nodes
-from app.kit.dates import add_days, day_of
+from app.coverage.queries.placing import below_nodes, late_below_nodes
+from app.kit.dates import day_of
 
 Part = Select[*tuple[Any, ...]]
 
@@ -50,8 +50,6 @@ class Source:
     sums: tuple[str, ...]
 
 
-CLASSES = 14
-"""Late classes that are looked up one by one; what came 22 years late or more is looked for in one go."""
 TALLIES = Source(TallyRollup, PendingTally, Entry, ("required", "covered", "waived"))
 KINDS = Source(KindRollup, PendingKind, EnterpriseEntry, ("delta",))
 
@@ -106,10 +104,9 @@ def _parts(
         part = _here(question, source, source.pending, (RegionNode.node,), by, only)
         part = part.select_from(below_nodes(source.pending))
         found.append(part.where(below, source.pending.effective_on <= base))
-    for sign, conditions in corrections(question, source.entry):
-        part = _here(question, source, source.entry, (RegionNode.node,), by, only, sign)
-        part = part.select_from(below_nodes(source.entry))
-        found.append(part.where(below, *conditions))
+    for one in corrections(question, source.entry):
+        part = _here(question, source, source.entry, (RegionNode.node,), by, only, one.sign)
+        found.append(part.select_from(one.source).where(below, *one.conditions))
     return found
 
 
@@ -125,30 +122,32 @@ def spans_before(day: date) -> list[tuple[int, date | None, date]]:
     return [(YEAR, None, year - one), (MONTH, year, month - one), (DAY, month, day)]
 
 
-def corrections(
-    question: Question, entry: type[Entry | EnterpriseEntry]
-) -> list[tuple[int, list[ColumnElement[bool]]]]:
-    """Give signs and conditions of the entries that turn current knowledge on the base day into that of the instant.
+@dataclass(frozen=True)
+class Correction:
+    """Entries that count (sign 1) or do not (-1) as known at an instant, beside what is known now on the base day."""
 
-    The late class is written into the statement: with a parameter SQLite could not tell that the partial index holds
-    what is wanted.
-    """
+    sign: int
+    source: FromClause
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def corrections(question: Question, entry: type[Entry | EnterpriseEntry]) -> list[Correction]:
+    """Give what turns current knowledge on the base day into that of the instant asked about; nothing for now."""
     known_at = question.known_at
     if known_at is None:
         return []
     known_on, base = day_of(known_at), base_day(question)
-    found: list[tuple[int, list[ColumnElement[bool]]]] = []
-    unknown = (entry.effective_on <= base, entry.recorded_at > known_at)
-    for late in range(CLASSES):
-        first = add_days(known_on, 1 - 2**late)
-        if first <= base:
-            partial = (entry.late == literal_column(str(late)), entry.late >= literal_column("0"))
-            found.append((-1, [*partial, entry.effective_on >= first, *unknown]))
-    found.append((-1, [entry.late >= literal_column(str(CLASSES)), *unknown]))
+    late = late_below_nodes(entry, known_on) if question.by_nodes else entry.__table__
+    found = [Correction(-1, late, (entry.effective_on <= base, entry.recorded_at > known_at))]
     if question.on > known_on:
         ahead = (entry.effective_on > known_on, entry.effective_on <= question.on, entry.recorded_at <= known_at)
-        found.append((1, [*ahead]))
+        found.append(Correction(1, entries_of(question, entry), ahead))
     return found
+
+
+def entries_of(question: Question, entry: type[Entry | EnterpriseEntry]) -> FromClause:
+    """Give the entries, region by region where the question is about regions."""
+    return below_nodes(entry) if question.by_nodes else entry.__table__
 
 
 def _here(
@@ -219,9 +218,9 @@ def changes(
         part = _here(question, TALLIES, PendingTally, (PendingTally.effective_on,), (), only)
         part = part.select_from(below_nodes(PendingTally))
         parts.append(part.where(below, PendingTally.effective_on <= base))
-    for sign, conditions in corrections(question, Entry):
-        part = _here(question, TALLIES, Entry, (Entry.effective_on,), (), only, sign)
-        parts.append(part.select_from(below_nodes(Entry)).where(below, *conditions))
+    for one in corrections(question, Entry):
+        part = _here(question, TALLIES, Entry, (Entry.effective_on,), (), only, one.sign)
+        parts.append(part.select_from(one.source).where(below, *one.conditions))
     return _by_day(_summed(session, parts, 1))
 
 
