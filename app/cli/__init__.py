@@ -9,6 +9,7 @@ from app.cli import (
     content,
     coverage,
     demo,
+    exports,
     imports,
     people,
     plans,
@@ -21,7 +22,22 @@ from app.cli import (
 from app.kit.errors import Problem
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="工伤预防培训平台")
-for part in (serving, worker, demo, backup, content, plans, coverage, rebuild, settlements, imports, people, users):
+PARTS = (
+    serving,
+    worker,
+    demo,
+    backup,
+    content,
+    plans,
+    coverage,
+    rebuild,
+    settlements,
+    exports,
+    imports,
+    people,
+    users,
+)
+for part in PARTS:
     part.register(app)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, count, islice
 from tempfile import TemporaryFile
 from typing import IO, Any, Literal, TypeAlias
 
@@ -20,6 +20,10 @@ Cell: TypeAlias = str | int | float | date | None
 Kind = Literal["text", "count", "ratio", "day"]
 BOM = "\ufeff"
 """Tells a Chinese Excel that a .csv is UTF-8."""
+MOST_ROWS = 1_048_576
+"""Rows of a sheet in Excel; what is longer goes on in another sheet."""
+MOST_NAME = 31
+"""Characters of a sheet's name."""
 FORMULA = frozenset("=+-@\t\r")
 CHUNK = 64 * 1024
 ROWS = 200
@@ -113,7 +117,7 @@ def workbook(tables: Iterable[Table]) -> Iterator[bytes]:
         with xlsxwriter.Workbook(file, OPTIONS) as book:
             formats = _formats(book)
             for table in tables:
-                _sheet(book.add_worksheet(table.name[:31]), table, formats)
+                _sheets(book, table, formats)
         opened.pop_all()
     file.seek(0)
     return _chunks(file)
@@ -121,7 +125,7 @@ def workbook(tables: Iterable[Table]) -> Iterator[bytes]:
 
 def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types
     return {
-        "text": book.add_format(),
+        "text": None,
         "count": book.add_format({"num_format": "#,##0"}),
         "ratio": book.add_format({"num_format": "0.0000%"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -130,19 +134,36 @@ def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no t
     }
 
 
-def _sheet(sheet: Any, table: Table, formats: dict[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def _sheets(book: Any, table: Table, formats: dict[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    """Write a table as a sheet, or as several when it has more rows than a sheet can hold."""
+    rows = iter(table.rows)
+    for part in count(1):
+        suffix = f" ({part})" if part > 1 else ""
+        sheet = book.add_worksheet(table.name[: MOST_NAME - len(suffix)] + suffix)
+        top = _begun(sheet, table, formats, head=table.head if part == 1 else ())
+        forms = [formats[column.kind] for column in table.columns]
+        for row, cells in enumerate(islice(rows, MOST_ROWS - top), start=top):
+            for position, (cell, form) in enumerate(zip(cells, forms, strict=True)):
+                if cell is not None:
+                    _write(sheet, row, position, cell, form)
+        more = next(rows, None)
+        if more is None:
+            return
+        rows = chain((more,), rows)
+
+
+def _begun(sheet: Any, table: Table, formats: dict[str, Any], head: Sequence[tuple[str, Cell]]) -> int:  # noqa: ANN401 - xlsxwriter has no types
+    """Write what stands above the rows, and give the number of the first row under it."""
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, column.width or WIDTHS[column.kind])
-    for row, (label, value) in enumerate(table.head):
+    for row, (label, value) in enumerate(head):
         sheet.write(row, 0, label, formats["label"])
         _write(sheet, row, 1, value, formats["day" if isinstance(value, date) else "text"])
-    top = len(table.head) + 1 if table.head else 0
+    top = len(head) + 1 if head else 0
     for position, column in enumerate(table.columns):
         sheet.write_string(top, position, column.title, formats["header"])
     sheet.freeze_panes(top + 1, 1)
-    for row, cells in enumerate(table.rows, start=top + 1):
-        for position, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
-            _write(sheet, row, position, cell, formats[column.kind])
+    return top + 1
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, form: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.reports import exports
 from app.reports.exports import Column, Table, csv_chunks, workbook
 
 TABLE = Table(
@@ -46,3 +47,24 @@ def test_a_fault_in_a_row_is_raised_before_anything_is_sent() -> None:
     rows = (("a", 1, 1 / n, None) for n in (1, 0))
     with pytest.raises(ZeroDivisionError):
         workbook([Table("x", TABLE.columns, rows)])
+
+
+def test_what_a_sheet_cannot_hold_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 100)
+    rows = ((f"企业{n}", n, 0.5, None) for n in range(250))
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(b"".join(workbook([Table("各县区", TABLE.columns, rows, TABLE.head)])))
+    )
+    assert book.sheet_names == ["各县区", "各县区 (2)", "各县区 (3)"]
+    listed = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert [row[:2] for row in listed[1][:2]] == [["地区", "应培训"], ["企业96", 96.0]]
+    assert [len(sheet) for sheet in listed] == [100, 100, 56]
+    names = [row[0] for sheet in listed for row in sheet if str(row[0]).startswith("企业")]
+    assert names == [f"企业{n}" for n in range(250)]
+
+
+def test_a_full_last_sheet_has_no_empty_one_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 100)
+    rows = ((f"企业{n}", n, 0.5, None) for n in range(99))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(workbook([Table("各县区", TABLE.columns, rows)]))))
+    assert book.sheet_names == ["各县区"]

@@ -4,7 +4,8 @@ Read in the order of enterprise, post and assignment, some enterprises and a bat
 memory it takes does not grow with the list. What is missing and why is worked out per batch from the facts as known.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -47,10 +48,11 @@ def posts_page(
     positions = _positions(question)
     found: list[PostStanding] = []
     at_once = BATCH if only.reason else size + 1
-    for row in _rows(session, _personal(scope, question), only, _key(after) if after else None, at_once):
-        found.append(row)
-        if len(found) > size:
-            break
+    with closing(_rows(session, _personal(scope, question), only, _key(after) if after else None, at_once)) as rows:
+        for row in rows:
+            found.append(row)
+            if len(found) > size:
+                break
     return page(found, size, lambda r: f"{r.enterprise_id}.{positions.get(r.post, 99)}.{r.assignment_id}")
 
 
@@ -87,22 +89,24 @@ def _key(after: str) -> _Key:
 
 def _rows(
     session: Session, question: Question, only: PostFilter, after: _Key | None, at_once: int
-) -> Iterator[PostStanding]:
+) -> Generator[PostStanding, None, None]:
     judge = Judge(session, question)
-    for ids in _enterprises(session, question, only, after):
-        names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
-        query = _query(question, only, ids, after)
-        for batch in session.execute(query, execution_options={"yield_per": at_once}).partitions():
-            for row in judge.judged(batch, names):
-                if only.reason in {None, row.reason}:
-                    yield row
+    with closing(_enterprises(session, question, only, after)) as blocks:
+        for ids in blocks:
+            names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
+            query = _query(question, only, ids, after)
+            with session.execute(query, execution_options={"yield_per": at_once}) as result:
+                for batch in result.partitions():
+                    yield from (row for row in judge.judged(batch, names) if only.reason in {None, row.reason})
 
 
 def _named(ids: Sequence[int]) -> Select[int, str, str]:
     return select(Enterprise.id, Enterprise.uscc, Enterprise.name).where(Enterprise.id.in_(ids))
 
 
-def _enterprises(session: Session, question: Question, only: PostFilter, after: _Key | None) -> Iterator[Sequence[int]]:
+def _enterprises(
+    session: Session, question: Question, only: PostFilter, after: _Key | None
+) -> Generator[Sequence[int], None, None]:
     """Give the ids of the enterprises taken in, some at a time."""
     row = EnterpriseStanding
     query = select(row.enterprise_id).where(*question.spans(row)).order_by(row.enterprise_id)
@@ -110,8 +114,9 @@ def _enterprises(session: Session, question: Question, only: PostFilter, after: 
         query = query.where(row.industry == only.industry)
     if after is not None:
         query = query.where(row.enterprise_id >= after.enterprise)
-    for block in session.execute(query, execution_options={"yield_per": ENTERPRISES}).partitions():
-        yield [r.enterprise_id for r in block]
+    with session.execute(query, execution_options={"yield_per": ENTERPRISES}) as result:
+        for block in result.partitions():
+            yield [r.enterprise_id for r in block]
 
 
 def _query(question: Question, only: PostFilter, ids: Sequence[int], after: _Key | None) -> Select[*tuple[Any, ...]]:

@@ -102,13 +102,21 @@ class _Content:
 
     def close(self) -> None:
         """Give back what is held, also in the middle of the rows."""
-        close = getattr(self.rest, "close", None)
-        if close is not None:
-            close()
+        _close(self.rest)
         self.opened.close()
 
     def _while_wanted(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            if not self.wanted:
-                raise HungUp
-            yield row
+        try:
+            for row in rows:
+                if not self.wanted:
+                    raise HungUp
+                yield row
+        finally:
+            _close(rows)
+
+
+def _close(rows: object) -> None:
+    """End a generator that may stand in the middle, so that what it reads from is given back."""
+    close = getattr(rows, "close", None)
+    if close is not None:
+        close()
