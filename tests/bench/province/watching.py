@@ -1,6 +1,7 @@
 """Runs a command of the product on a made province and watches its memory: all its processes, ten times a second."""
 
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -17,9 +18,10 @@ MEGA = 1_000_000
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command took: seconds, and at most so many megabytes at once; what it said."""
+    """What a command took: seconds, those of processors, and at most so many megabytes at once; what it said."""
 
     seconds: float
+    processor: float
     megabytes: float
     said: str
 
@@ -28,7 +30,7 @@ def run(url: str, *arguments: str) -> Ran:
     """Run `python -m MODULE ...` on a database; AssertionError with its output when it fails."""
     with tempfile.TemporaryDirectory(prefix="coverall-bench-") as folder:
         log = Path(folder) / "log"
-        begun, most = time.perf_counter(), 0.0
+        begun, worked, most = time.perf_counter(), _ended(), 0.0
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -43,7 +45,13 @@ def run(url: str, *arguments: str) -> Ran:
                 time.sleep(EACH)
         took = time.perf_counter() - begun
         assert process.returncode == 0, log.read_text()[-3000:]
-        return Ran(took, most, log.read_text())
+        return Ran(took, _ended() - worked, most, log.read_text())
+
+
+def _ended() -> float:
+    """Give the seconds of processor that processes below this one have used, of those that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -10,7 +10,7 @@ from app.coverage import projections
 from tests.bench.lines import Line
 from tests.bench.province.base import Base
 from tests.bench.province.make import NATIONAL
-from tests.bench.province.watching import run
+from tests.bench.province.watching import Ran, run
 
 MILLION = 1_000_000
 SECONDS, MEMORY_MB = 90, 1074
@@ -22,12 +22,16 @@ def rebuild(base: Base) -> Iterator[Line]:
     """Make the ledger from the facts, as `coverall rebuild` does, projections with it; then the projections alone."""
     ran = run(base.url, "app", "rebuild")
     share = base.assignments / MILLION
-    note = f"{ran.seconds / share:.1f} s a million assignments"
+    note = f"{ran.seconds / share:.1f} s a million assignments, processor {ran.processor:.1f} s"
     yield Line("rebuild of the whole ledger from the facts", ran.seconds, "s", SECONDS * max(share, 0.05), note=note)
     yield Line("  its memory, all processes", ran.megabytes, "MB", MEMORY_MB)
     alone = run(base.url, "tests.bench.province", "project", "--url", base.url)
-    yield Line("  of this the projections, made again alone", alone.seconds, "s", note=f"{alone.megabytes:.0f} MB")
+    yield Line("  of this the projections, made again alone", alone.seconds, "s", note=_cost(alone))
     _tidy(base)
+
+
+def _cost(ran: Ran) -> str:
+    return f"processor {ran.processor:.1f} s, {ran.megabytes:.0f} MB"
 
 
 def _tidy(base: Base) -> None:
@@ -50,6 +54,6 @@ def export(base: Base) -> Iterator[Line]:
         ran = run(base.url, "app", "export", "persons", str(file), "--plan", NATIONAL, "--format", "csv")
         with file.open("rb") as written:
             rows = sum(1 for _ in written)
-    note = f"{rows:,} rows in {ran.seconds:.1f} s, start of the program included"
+    note = f"{rows:,} rows in {ran.seconds:.1f} s, start of the program included, processor {ran.processor:.1f} s"
     yield Line("export of all persons' standing", rows / ran.seconds, "rows/s", ROWS_A_SECOND, least=True, note=note)
     yield Line("  its memory", ran.megabytes, "MB", EXPORT_MB)
