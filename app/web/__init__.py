@@ -46,6 +46,7 @@ ROUTERS = (
     learner.router,
     login.router,
     people.router,
+    people.own.router,
     player.router,
     public.router,
     record.router,

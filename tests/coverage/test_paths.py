@@ -140,7 +140,8 @@ def test_full_since_is_the_first_of_all_full_days(reader: Reader) -> None:
 def test_turns_are_paged_in_the_order_of_their_days(reader: Reader) -> None:
     ask, wanted = Ask(PLAN), Turning("gained", FIRST, TODAY)
     whole = turns(SYSTEM, reader.session, ask, wanted, TODAY, NOW, size=500).rows
-    after, paged = None, []
+    after: str | None = None
+    paged: list[Turn] = []
     while True:
         page = turns(SYSTEM, reader.session, ask, wanted, TODAY, NOW, after=after, size=2)
         paged += page.rows

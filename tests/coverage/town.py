@@ -20,6 +20,8 @@ OWN = dict(zip(POSTS, ("responsible-officer", "safety-head", "team-leader", "hig
 SHARED = ("injury-insurance-law", "safety-rights-and-lessons")
 FULL_ON = date(2024, 3, 6)
 """The boiler works' last officer passed the last course."""
+WAIVED = 1
+"""The number of the one who is ill for long."""
 BATCHES = (date(2023, 6, 1), date(2024, 6, 1), date(2025, 6, 1), date(2026, 1, 5))
 """When what had happened by then was recorded."""
 ENTERPRISES = (
@@ -45,7 +47,7 @@ def build(session: Session) -> None:
         headers = ("resident_id", "course", "completed_on", "valid_until", "mode")
         _import(session, "records", headers, records, before, batch)
         before = batch
-    held = roster.posts_of(SYSTEM, session, world.person(session, resident(1)))[0]
+    held = roster.posts_of(SYSTEM, session, world.person(session, resident(WAIVED)))[0]
     asked = WaiveAssignment(held.assignment_id, PLAN, date(2025, 11, 1), date(2025, 12, 20), "长期病休")
     waive_assignment(SYSTEM, session, asked, world.OPERATOR, at(date(2025, 11, 1)) + timedelta(days=70))
 
@@ -67,6 +69,7 @@ def _everybody(rng: Random) -> tuple[Rows, Rows]:
         post, uscc = POSTS[number % 4], (MILL, FORGE)[number % 2]
         starts_on = date(2021, 1, 4) + timedelta(days=rng.randrange(1400))
         ends_on = starts_on + timedelta(days=rng.randrange(200, 1500)) if rng.random() < 0.4 else None
+        ends_on = None if number == WAIVED else ends_on
         row = (uscc, f"职工{number}", resident(number), post, starts_on.isoformat(), _text(ends_on))
         people.append((starts_on, row))
         records += _trained(rng, resident(number), post, starts_on)

@@ -9,6 +9,7 @@ from app.awards import service as awards
 from app.awards.service import AwardRecord
 from app.coverage import service as coverage
 from app.identity import queries as identity
+from app.identity import service
 from app.ops.db import Database
 from app.organisations import roster
 from tests import world
@@ -17,6 +18,9 @@ from tests.web.test_enterprise import words
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+COVERED = '<span class="chip covered">已达标</span>'
 
 
 @pytest.fixture
@@ -65,10 +69,51 @@ def test_the_page_says_what_is_missing_and_why(chen: Browser, wei: str) -> None:
 def test_what_is_held_links_to_its_certificate(chen: Browser, database: Database, lived_in: World, wei: str) -> None:
     ids = trained(database, lived_in.wei)
     page = chen.get(wei).text
-    assert "已达标" in words(page)
+    assert COVERED in page
     assert f'href="/certificates/{ids[0]}"' in page
     assert "培训记录入档" in words(page)
-    assert "已达标" not in words(chen.get(f"{wei}?on=2024-04-30").text)
+    assert COVERED not in chen.get(f"{wei}?on=2024-04-30").text
+
+
+def test_how_the_standing_came_about_is_told_step_by_step(
+    chen: Browser, database: Database, wei: str, lived_in: World
+) -> None:
+    trained(database, lived_in.wei)
+    page = chen.get(wei).text
+    said = words(page)
+    assert "达标经过" in said
+    for step in (
+        "上岗：一线班组长 名册导入，经办：the operator · 记录于 2026-01-05 10:00",
+        "纳入计划：城中区，机械制造",
+        "2024-05-01 自此达标",
+    ):
+        assert step in said, step
+    assert said.index("2024-05-01 自此达标") < said.rindex("2021-03-01 上岗：一线班组长")
+    assert page.count('<svg class="chart stand wide"') == 2
+    then = words(chen.get(f"{wei}?known_at=2026-01-06").text)
+    assert "按 2026-01-06 23:59 所知" in then
+    assert "自此达标" not in then
+
+
+def test_what_a_former_employer_is_told_ends_with_the_post(
+    sign_in: SignIn, database: Database, lived_in: World
+) -> None:
+    trained(database, lived_in.qin, date(2025, 9, 1))
+    said = words(sign_in(lived_in.chen).get(f"/enterprises/{lived_in.longjiang}/people/{lived_in.qin}").text)
+    assert "2025-06-01 离岗：安全管理部门主要负责人" in said
+    assert "2025-09-01" not in said
+
+
+def test_everybody_sees_how_the_own_standing_came_about(sign_in: SignIn, database: Database, lived_in: World) -> None:
+    trained(database, lived_in.wei)
+    with database.session() as session:
+        account = service.open_worker_account(session, lived_in.wei, "韦大勇", datetime.now(UTC))
+    browser = sign_in(account)
+    assert 'href="/me/standing"' in browser.get("/me").text
+    said = words(browser.get("/me/standing").text)
+    assert "2024-05-01 自此达标" in said
+    assert "一线班组长 · 龙江机械有限公司" in said
+    assert sign_in(lived_in.chen).get("/me/standing").status_code == 403
 
 
 def test_revealing_the_number_is_on_record(chen: Browser, database: Database, wei: str) -> None:
@@ -152,7 +197,7 @@ def test_a_waiver_is_for_this_persons_posts_only(luo: Browser, database: Databas
 
 def test_a_revoked_certificate_is_held_no_more(luo: Browser, database: Database, lived_in: World, wei: str) -> None:
     award = trained(database, lived_in.wei)[0]
-    assert "已达标" in words(luo.get(wei).text)
+    assert COVERED in luo.get(wei).text
     assert luo.submit(f"{wei}/revocations", award=str(award)).status_code == 422
     other = f"/enterprises/{lived_in.longjiang}/people/{lived_in.mo}"
     assert luo.submit(f"{other}/revocations", award=str(award), reason="弄错了人").status_code == 404

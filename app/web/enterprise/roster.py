@@ -47,6 +47,7 @@ class RosterPage:
     plans: tuple[Plan, ...]
     plan: Plan
     on: date
+    today: date
     freshness: Freshness
     people: int
     assignments: int
@@ -77,6 +78,7 @@ def roster_page(
         plans=subject.plans,
         plan=subject.plan,
         on=subject.on,
+        today=today,
         freshness=subject.freshness,
         people=subject.one.people,
         assignments=subject.one.assignments,

@@ -12,19 +12,21 @@ from app.awards.queries import Certificate
 from app.catalogue import queries as catalogue
 from app.coverage import queries as coverage
 from app.coverage.queries import AssignmentRow, PlanStanding
-from app.coverage.queries.persons import WaiverRow
+from app.coverage.queries.persons import PersonStanding, WaiverRow
+from app.coverage.queries.steps import lines
 from app.identity import queries as identity
 from app.kit.dates import add_days
 from app.kit.errors import not_found
 from app.learning import activity
 from app.ops.db import Session
 from app.organisations import queries as organisations
-from app.organisations import roster
+from app.organisations import regions, roster
 from app.organisations.queries import EnterpriseRow, PersonRow
 from app.organisations.roster import PostHeld
 from app.plans import queries as plans
 from app.web.enterprise.asked import read_day
 from app.web.enterprise.evidence import Evidence, sources
+from app.web.people.lines import LineView, line_views
 from app.web.people.timeline import Event, History, Names, events
 
 
@@ -91,7 +93,10 @@ class Acts:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """The page; `revealed` is the whole resident ID when it was asked for, `done` the code of what was just done."""
+    """The page; `revealed` is the whole resident ID when it was asked for, `done` the code of what was just done.
+
+    `lines` tell how each post came to stand as it does; `events` what happened to somebody whom no plan ever asks.
+    """
 
     enterprise: EnterpriseRow
     person: PersonRow
@@ -102,6 +107,9 @@ class PersonPage:
     posts: tuple[PostHeld, ...]
     names: Names
     account: str
+    known_at: datetime | None
+    known_text: str
+    lines: tuple[LineView, ...]
     events: tuple[Event, ...]
     acts: Acts
     revealed: str = ""
@@ -164,20 +172,10 @@ def person_page(
     standing = coverage.person_standing(viewer.scope, session, person.id, today, now, on=on, known_at=known_at)
     held = awards.of_person(viewer.scope, session, person.id, on)
     certificates = tuple(award for award in held if award.completed_on <= until)
-    names = Names(
-        {post.code: post.name for post in plans.posts(session)},
-        {row.course_code: row.title for row in catalogue.listing(session)},
-    )
+    names = names_of(session)
     current = on >= today and known_at is None
     told = _Told(session, person.id, standing.assignments, names, certificates, on, current=current)
-    history = History(
-        posts=found.posts,
-        begun=activity.first_days(session, person.id),
-        attempts=results.closed(session, person.id),
-        awards=certificates,
-        retakes=catalogue.retakes(session),
-        waivers=tuple(_waivers(standing.assignments)),
-    )
+    drawn = lines_of(session, standing, names, today)
     return PersonPage(
         enterprise=found.enterprise,
         person=person,
@@ -188,12 +186,49 @@ def person_page(
         posts=found.posts,
         names=names,
         account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
-        events=events(history, names, min(today, add_days(until, 1))),
+        known_at=standing.known_at,
+        known_text=place.known_at[:10],
+        lines=drawn,
+        events=() if drawn else _events(session, found, standing, names, certificates, min(today, add_days(until, 1))),
         acts=_acts(viewer, found, today),
         revealed=revealed,
         error=error,
         done=done,
     )
+
+
+def names_of(session: Session) -> Names:
+    """Read what posts and courses are called."""
+    return Names(
+        {post.code: post.name for post in plans.posts(session)},
+        {row.course_code: row.title for row in catalogue.listing(session)},
+    )
+
+
+def lines_of(session: Session, standing: PersonStanding, names: Names, today: date) -> tuple[LineView, ...]:
+    """Give the lines of somebody's posts in the plans that ask anything of them."""
+    told = lines(session, standing)
+    return line_views(told, names, regions.tree(session).name, standing.on, today) if told else ()
+
+
+def _events(
+    session: Session,
+    found: Found,
+    standing: PersonStanding,
+    names: Names,
+    certificates: Sequence[Certificate],
+    until: date,
+) -> tuple[Event, ...]:
+    """Tell what happened to somebody of whom no plan asks anything."""
+    history = History(
+        posts=found.posts,
+        begun=activity.first_days(session, found.person.id),
+        attempts=results.closed(session, found.person.id),
+        awards=certificates,
+        retakes=catalogue.retakes(session),
+        waivers=tuple(_waivers(standing.assignments)),
+    )
+    return events(history, names, until)
 
 
 def _acts(viewer: Viewer, found: Found, today: date) -> Acts:
