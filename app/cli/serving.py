@@ -7,6 +7,7 @@ import uvicorn
 
 from app.cli.context import database
 from app.ops.settings import settings
+from app.ops.turns import CONNECTIONS
 
 
 def register(app: typer.Typer) -> None:
@@ -29,11 +30,13 @@ def serve(
     """Serve the platform."""
     settings().refuse_unsafe()
     opened = database()
-    single = opened.is_sqlite
+    single, allowed = opened.is_sqlite, opened.most_connections()
     opened.close()
     if workers > 1 and single:
         message = "Several workers need PostgreSQL: set COVERALL_DATABASE_URL."
         raise typer.BadParameter(message)
+    if allowed is not None and workers * CONNECTIONS > allowed:
+        typer.echo(f"Up to {workers * CONNECTIONS} connections may be needed; max_connections is {allowed}.", err=True)
     listen(host, port, workers)
 
 

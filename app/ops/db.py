@@ -163,6 +163,13 @@ class Database:
             session = stack.enter_context(self.replica.reading(needs)) if self.replica else None
             yield session or stack.enter_context(self.reading())
 
+    def most_connections(self) -> int | None:
+        """Give how many connections the server lets everybody have together; None on SQLite, which does not count."""
+        if self.is_sqlite:
+            return None
+        with self.engine.connect() as connection:
+            return int(connection.scalar(text("SHOW max_connections")) or 0)
+
     def written(self) -> int:
         """Give the position of the log that a replica must have replayed to hold all that is committed by now."""
         if self.replica is None:
