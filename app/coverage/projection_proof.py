@@ -28,13 +28,18 @@ def rollups(session: Session) -> Iterator[str]:
         yield f"region_node {node} and {region} do not follow the region tree"
     for pending, rollup in PENDING:
         entry: type[Entry | EnterpriseEntry] = Entry if rollup is TallyRollup else EnterpriseEntry
-        first, last = session.execute(select(func.min(entry.effective_on), func.max(entry.effective_on))).one()
-        years = range(first.year, last.year + 1) if first is not None else ()
+        years = _years(session, entry)
         for node in session.scalars(select(RegionNode.node).distinct().order_by(RegionNode.node)).all():
             for year in years:
                 yield from _days(session, rollup, (entry, pending), node, year)
             yield from _coarser(session, rollup, node)
             yield from _together(session, rollup, node)
+
+
+def _years(session: Session, entry: type[Entry | EnterpriseEntry]) -> range:
+    ends: list[date | None] = [session.scalar(select(end(entry.effective_on))) for end in (func.min, func.max)]
+    first, last = ends
+    return range(first.year, last.year + 1) if first and last else range(0)
 
 
 def figures(session: Session, known: Known) -> Iterator[str]:
@@ -108,7 +113,7 @@ def _unequal(session: Session, rollup: Rollup, parts: list[Query], where: str) -
     sums = [func.sum(both.c[f"c{n}"]) for n in range(width - count, width)]
     query = select(*keys, *sums).group_by(*keys).having(or_(*(sum_ != 0 for sum_ in sums)))
     for row in session.execute(query):
-        yield f"{rollup.__tablename__} of {where}: {tuple(row)}"
+        yield f"{rollup.__tablename__} of {where}: {', '.join(map(str, row))}"
 
 
 def _numbered(part: Query) -> Query:

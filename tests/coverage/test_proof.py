@@ -23,7 +23,7 @@ TAMPERINGS = {
     "version": "UPDATE post_assignment SET starts_on = starts_on - 1 WHERE NOT void",
     "overlap": "UPDATE post_assignment SET person_id = 1, enterprise_id = 1, post = 'x', ends_on = NULL, void = 0",
     "assignment": "UPDATE post_assignment SET ends_on = starts_on WHERE NOT void",
-    "posting": "UPDATE posting SET recorded_at = 0 WHERE id = (SELECT max(id) FROM posting)",
+    "posting": "UPDATE posting SET recorded_at = 0 WHERE id = (SELECT max(posting_id) FROM enterprise_entry)",
 }
 
 
