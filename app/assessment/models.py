@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.ops.db import Base, Instant
+from app.ops.db import Base, Instant, WideId
 
 
 class Attempt(Base):
@@ -50,7 +50,7 @@ class AttemptAnswer(Base):
 
     __tablename__ = "attempt_answer"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(WideId, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     position: Mapped[int]
     chosen: Mapped[list[int]] = mapped_column(JSON)

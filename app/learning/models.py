@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.ops.db import Base, Day, Instant
+from app.ops.db import Base, Day, Instant, WideId
 
 
 class LearningSession(Base):
@@ -40,7 +40,7 @@ class LearningReceipt(Base):
 
     __tablename__ = "learning_receipt"
     __table_args__ = (UniqueConstraint("session_id", "sequence"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(WideId, primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("learning_session.id"))
     sequence: Mapped[int]
     received_at: Mapped[datetime] = mapped_column(Instant)

@@ -38,6 +38,10 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+WideId = BigInteger().with_variant(Integer, "sqlite")
+"""The id of a table that grows by several rows with each thing a person does; SQLite's INTEGER is as wide."""
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant, stored as microseconds since 1970: sortable and exact on every database."""
 
