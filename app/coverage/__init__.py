@@ -13,6 +13,21 @@ So coverage on D as known at K is the sum of entries with effective_on <= D and 
 moves to come are posted already: no sweep by night is needed. Corrections append; nothing is rewritten.
 
 Stored spans (Standing, EnterpriseStanding) answer who and which, on any day and as known at any instant; entries answer
-how many. queries/ reads both. proof.py recomputes everything from the facts and names each difference (`coverall
-check`); tests/oracle.py counts by brute force, day by day, without any of this.
+how many. Beside them stand projections, which can be dropped and made again:
+
+    projections.py           what changed in a year, a month, on a day, for every node of the region tree
+    enterprise_figures.py    the figures of each enterprise at quarter ends and on the day last rolled to, in list order
+
+queries/sums.py makes any day as known at any instant out of the first, queries/each.py out of the second: what is known
+now, less the entries recorded since, which are found by how late they came. proof.py recomputes everything from the
+facts and names each difference (`coverall check`), projections included; rebuild/ makes the whole ledger again from the
+facts as they were recorded; tests/oracle.py counts by brute force, day by day, without any of this.
+
+On PostgreSQL exams post side by side: each locks its person and that person's enterprises, takes its instant after
+that, and leaves its entries for a fold (jobs.py); all other postings hold the posting lock alone. On SQLite the one
+writer folds at once.
+
+Further: settling.py freezes figures (settlement_*.py: what, hash, signature), drafting.py computes a draft plan's
+coverage beside the current one, forecast.py is the arithmetic of the path, disclosure.py decides what a public page may
+show.
 """
