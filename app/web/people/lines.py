@@ -94,6 +94,7 @@ class LineView:
     post: str
     enterprise: str
     standing: str
+    on: date
     wide: Drawing
     narrow: Drawing
     steps: tuple[StepView, ...]
@@ -117,6 +118,7 @@ def _view(line: Line, names: Names, region: Callable[[str], str], on: date, toda
         post=names.post(line.assignment.post),
         enterprise=line.assignment.enterprise,
         standing=_kind(now) if now else "",
+        on=on,
         wide=drawing(line, on, WIDE),
         narrow=drawing(line, on, NARROW),
         steps=tuple(told[::-1]),
