@@ -30,6 +30,7 @@ from tests.support.province import (
     PLAN,
     QUESTION,
     ROSTER,
+    SITTING,
     Province,
     Staff,
     delay_of,
@@ -43,6 +44,7 @@ from tests.world import as_csv
 pytestmark = pytest.mark.postgres
 PATIENCE = 20
 WRITERS, EACH, IMPORTED = 4, 4, 5
+LAST = date.fromisoformat(DAY)
 WAIVERS = f"/coverage/waivers.csv?{QUESTION}"
 
 
@@ -84,10 +86,11 @@ def test_under_load_nothing_acknowledged_is_lost_and_the_replica_agrees_once_it_
 ) -> None:
     soon(lambda: in_step(running))
     over = threading.Event()
-    with ThreadPoolExecutor(WRITERS + 5) as pool:
+    with ThreadPoolExecutor(WRITERS + 7) as pool:
         readers = [pool.submit(read, running, server, over) for server in (0, 1)]
         asked = pool.submit(ask_back, running, over)
         writers = [pool.submit(write, running, writer) for writer in range(WRITERS)]
+        writers += [pool.submit(sit, running, half) for half in (0, 1)]
         writers += [pool.submit(bring_in, running, first) for first in (300, 400)]
         try:
             for done in writers:
@@ -100,6 +103,7 @@ def test_under_load_nothing_acknowledged_is_lost_and_the_replica_agrees_once_it_
     assert asked.result()
     assert not changed, "what was said to be known at an instant became something else"
     assert primary(running)["waived"] == WRITERS * EACH
+    assert primary(running, on=clock.today())["covered"] == WRITERS * EACH + SITTING
     soon(lambda: in_step(running))
     for by in ("region", "industry", "post", "enterprise"):
         for known_at in ("", "2026-02-01"):
@@ -116,6 +120,14 @@ def write(running: Province, writer: int) -> None:
         why = waive(running, staff, number)
         for _ in running.servers:
             assert why in staff.get(WAIVERS).text
+
+
+def sit(running: Province, half: int) -> None:
+    """Hand in exams, each to both processes: an impatient person presses twice."""
+    for exam in running.exams[half::2]:
+        worker = running.staff(exam.account)
+        for _ in running.servers:
+            worker.send(f"/attempts/{exam.attempt}/submission", **exam.answers)
 
 
 def bring_in(running: Province, first: int) -> None:
@@ -149,9 +161,9 @@ def ask_back(running: Province, over: threading.Event) -> dict[str, dict[str, An
     return found
 
 
-def primary(running: Province, by: By | None = None, known_at: str = "") -> dict[str, Any]:
+def primary(running: Province, by: By | None = None, known_at: str = "", on: date = LAST) -> dict[str, Any]:
     """Give what the primary knows, asked without any server."""
-    ask = Ask(PLAN, date.fromisoformat(DAY), date.fromisoformat(known_at) if known_at else None, by=by)
+    ask = Ask(PLAN, on, date.fromisoformat(known_at) if known_at else None, by=by)
     with running.database.reading() as session:
         viewer = viewers.by_token(session, running.token, roles.FIGURES_READ)
         assert viewer

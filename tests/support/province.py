@@ -14,8 +14,14 @@ import httpx
 from sqlalchemy import select
 
 from app.access import service as access
+from app.assessment import queries as assessments
+from app.assessment import service as assessment
+from app.assessment.service import OpenAttempt
+from app.catalogue import queries as catalogue
 from app.identity import queries, service
-from app.ops.db import Database
+from app.kit.dates import day_of
+from app.kit.scope import Scope
+from app.ops.db import Database, Session
 from app.organisations.models import PostAssignment
 from app.web.deps import cookie_name
 from tests import world
@@ -32,7 +38,20 @@ MOST_DELAY = 8
 """Seconds of delay that this province tolerates."""
 HEADS = 40
 """People whom the roster of Longjiang names beyond those of the world."""
+SITTING = 12
+"""The last of them sit an exam, and then hold all that their post asks for."""
+COURSE = "team-leader"
+OTHER_COURSES = ("injury-insurance-law", "safety-rights-and-lessons")
 ROSTER = ("姓名", "证件号码", "岗位", "上岗日期")
+
+
+@dataclass(frozen=True)
+class Exam:
+    """An exam under way: whose, and the form with the right answers."""
+
+    account: int
+    attempt: int
+    answers: dict[str, Any]
 
 
 @dataclass
@@ -48,6 +67,7 @@ class Province:
     lived: World
     viewer: int
     posts: Sequence[tuple[int, int]]
+    exams: Sequence[Exam]
     token: str
 
     def staff(self, account_id: int) -> "Staff":
@@ -100,7 +120,7 @@ class Staff:
         assert sent.status_code == 200, (path, sent.status_code, sent.text[-500:])
         return sent
 
-    def send(self, path: str, files: dict[str, Any] | None = None, **fields: str) -> str:
+    def send(self, path: str, files: dict[str, Any] | None = None, **fields: Any) -> str:
         """Send a form that must be taken; gives where it leads."""
         sent = self._client.post(next(self._turn) + path, data={"csrf": self.csrf, **fields}, files=files)
         assert sent.status_code == 303, (path, sent.status_code, sent.text[-500:])
@@ -127,7 +147,7 @@ def province(primary: Server, folder: Path) -> Iterator[Province]:
         primary.send_at_once(url.rpartition("/")[2])
         database = Database(url)
         stack.callback(database.close)
-        lived, viewer, posts, token = _peopled(database)
+        lived, viewer, posts, exams, token = _peopled(database)
         copy = stack.enter_context(copied(primary))
         replica = stack.enter_context(following(primary, copy, free_port()))
         told = {
@@ -140,10 +160,10 @@ def province(primary: Server, folder: Path) -> Iterator[Province]:
             each.mkdir()
         with ThreadPoolExecutor(2) as pool:  # at once, as a deployment starts them
             servers = list(pool.map(lambda each: stack.enter_context(serving(each, **told)), folders))
-        yield Province(database, url, servers, replica, copy, stack, lived, viewer, posts, token)
+        yield Province(database, url, servers, replica, copy, stack, lived, viewer, posts, exams, token)
 
 
-def _peopled(database: Database) -> tuple[World, int, list[tuple[int, int]], str]:
+def _peopled(database: Database) -> tuple[World, int, list[tuple[int, int]], list[Exam], str]:
     now = datetime.now(UTC)
     with database.session() as session:
         lived = world.build(session)
@@ -154,10 +174,25 @@ def _peopled(database: Database) -> tuple[World, int, list[tuple[int, int]], str
         here = row.enterprise_id == lived.longjiang, row.ends_on.is_(None)
         found = session.execute(select(row.person_id, row.id).where(*here).order_by(row.id))
         posts = [(person, assignment) for person, assignment in found]
+        exams = [_sit(session, person, now) for person, _ in posts[-SITTING:]]
+        held = [world.resident_id(number) for number in range(100, 100 + HEADS)][-SITTING:]
+        records = [(one, course, "2024-05-20", "线下") for one in held for course in OTHER_COURSES]
+        world.fill(session, "records", [("证件号码", "课程代码", "完成日期", "培训方式"), *records])
         viewer = service.open_staff_account(session, "兰芳", "", now, "lan")
         access.grant(session, viewer, "bureau_viewer", "450200", None, "test", now)
         token = access.make_token(session, "province", "bureau_viewer", "450200", None, now)
-    return lived, viewer, posts, token
+    return lived, viewer, posts, exams, token
+
+
+def _sit(session: Session, person: int, now: datetime) -> Exam:
+    """Have somebody begin an exam, and find the right answers."""
+    version = catalogue.current(session, COURSE, day_of(now))
+    attempt = assessment.open_attempt(session, OpenAttempt(person, version, f"seed {person}"), now)
+    row = assessments.own_attempt(Scope(person=person), session, attempt)
+    right = [question.right for question in assessments.questions_of(row, version)]
+    answers: dict[str, Any] = {f"q{place}": list(map(str, chosen)) for place, chosen in enumerate(right)}
+    account = service.open_worker_account(session, person, "职工", now)
+    return Exam(account, attempt, answers | {f"s{place}": "1" for place in range(len(right))})
 
 
 def heads(first: int, count: int) -> list[tuple[str, ...]]:
