@@ -7,7 +7,7 @@ string, truncated to 6 decimals. So the same figures give the same bytes, and th
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -187,11 +187,13 @@ def differences(left: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[t
             yield name, left.get(name), right.get(name)
 
 
+FIELDS: Final = tuple(field.name for field in fields(SettledRow) if field.name != "tally")
+"""What is stored of a row under the name that it has as a value."""
+
+
 def columns(row: SettledRow) -> dict[str, Any]:
     """Give a row's fields flat, as they are stored."""
-    found = asdict(row) | row.tally._asdict() | {"statuses": dict(row.statuses)}
-    del found["tally"]
-    return found
+    return {name: getattr(row, name) for name in FIELDS} | row.tally._asdict()
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - JSON

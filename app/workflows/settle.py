@@ -39,8 +39,8 @@ def supersede_settlement(
     scope: Scope, session: Session, settlement_id: int, reason: str, by: Actor, now: datetime
 ) -> int:
     """Settle the same plan, region and day anew, in the place of a settlement in reach; give the new one's id."""
-    told = stated(reason)
     head = settlements.settlement(scope, session, settlement_id).head
+    told = stated(reason)
     command = Settle(head.plan_code, head.region, head.on, "", by.name, settlement_id, told)
     return _settle(scope, session, command, by, now)
 

@@ -69,13 +69,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The whole, settled and as known now; so many enterprises `changed`; `explained` is the sum of the entries."""
+    """The whole, settled and as known now, and a page of the enterprises that differ, the largest changes first.
+
+    changed: how many differ in all; explained: the sum of the entries that were recorded since.
+    """
 
     settled: Settled
     settled_figures: Figures
     current: Figures
     changed: int
     explained: Tally
+    differences: Page[Difference]
 
     @property
     def difference(self) -> Tally:
@@ -88,41 +92,66 @@ class Comparison:
         return self.difference.plus(self.explained, -1)
 
 
-def compare(scope: Scope, session: Session, asked: Since, today: date, now: datetime) -> Comparison:
+def compare(
+    scope: Scope,
+    session: Session,
+    asked: Since,
+    today: date,
+    now: datetime,
+    *,
+    after: str | None = None,
+    size: int = 50,
+) -> Comparison:
     """Compare a settlement with what is known now."""
-    settled = asked.settled
     row = SettlementRow
     first = session.execute(
         select(row.required, row.covered, row.waived, row.statuses, row.stale).where(
-            row.settlement_id == settled.id, row.position == 0
+            row.settlement_id == asked.settled.id, row.position == 0
         )
     ).one()
-    changed = changed_enterprises(asked).subquery()
-    sums = (changed.c.required, changed.c.covered, changed.c.waived)
-    count, *explained = session.execute(
-        select(func.count(), *(func.coalesce(func.sum(column), 0) for column in sums)).select_from(changed)
-    ).one()
+    listed = _listed(session, asked, after, size)
+    whole = listed if listed.keys.rows or after is None else _listed(session, asked, None, 1)
     return Comparison(
-        settled=settled,
+        settled=asked.settled,
         settled_figures=Figures(Tally(*first[:3]), first.statuses, first.stale),
-        current=coverage(scope, session, ask_of(settled), today, now).figures,
-        changed=int(count),
-        explained=Tally(*(int(amount) for amount in explained)),
+        current=coverage(scope, session, ask_of(asked.settled), today, now).figures,
+        changed=whole.count,
+        explained=whole.explained,
+        differences=_page(session, asked, listed),
     )
 
 
 def differences(session: Session, asked: Since, *, after: str | None = None, size: int = 50) -> Page[Difference]:
     """List a page of the enterprises that differ, those of which most has changed first."""
-    changed = changed_enterprises(asked).subquery()
-    order = (-changed.c.weight, changed.c.enterprise_id)
-    query = select(changed.c.enterprise_id, changed.c.weight).order_by(*order).limit(size + 1)
+    return _page(session, asked, _listed(session, asked, after, size))
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Enterprises that differ, by id and weight; how many there are in all, and what all of them come to."""
+
+    keys: Page[tuple[int, int]]
+    count: int
+    explained: Tally
+
+
+def _listed(session: Session, asked: Since, after: str | None, size: int) -> _Listed:
+    each = changed_enterprises(asked).subquery()
+    sums = [func.sum(each.c[name]).over() for name in Tally._fields]
+    whole = select(each.c.enterprise_id, each.c.weight, func.count().over().label("count"), *sums).subquery()
+    id, weight = whole.c.enterprise_id, whole.c.weight
+    query = select(whole).order_by(-weight, id).limit(size + 1)
     if after is not None:
-        weight, id = _key(after)
-        later = and_(changed.c.weight == weight, changed.c.enterprise_id > id)
-        query = query.where(or_(changed.c.weight < weight, later))
-    keys = [(int(id), int(weight)) for id, weight in session.execute(query)]
-    listed = page(keys, size, lambda key: f"{key[1]}.{key[0]}")
-    return Page(_differences(session, asked, [id for id, _ in listed.rows]), listed.after)
+        last_weight, last_id = _key(after)
+        query = query.where(or_(weight < last_weight, and_(weight == last_weight, id > last_id)))
+    found = session.execute(query).all()
+    keys = [(int(row[0]), int(row[1])) for row in found]
+    count, *explained = (int(amount) for amount in found[0][2:]) if found else (0, 0, 0, 0)
+    return _Listed(page(keys, size, lambda key: f"{key[1]}.{key[0]}"), count, Tally(*explained))
+
+
+def _page(session: Session, asked: Since, listed: _Listed) -> Page[Difference]:
+    return Page(_differences(session, asked, [id for id, _ in listed.keys.rows]), listed.keys.after)
 
 
 def _differences(session: Session, asked: Since, ids: Sequence[int]) -> tuple[Difference, ...]:

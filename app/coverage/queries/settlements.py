@@ -1,7 +1,7 @@
 """Reads of settlements: what was frozen, where, when and by whom, its rows, and the keys that signed it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage.ledger import Tally, ratio
-from app.coverage.settlement_content import Head, SettledRow, content_hash, head_json, row_json, signed_text
+from app.coverage.settlement_content import FIELDS, Head, SettledRow, content_hash, head_json, row_json, signed_text
 from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
 from app.kit.errors import Problem, not_found
 from app.kit.paging import Page, page
@@ -18,8 +18,6 @@ from app.ops.i18n import N_
 
 ENTERPRISE = "enterprise"
 CHUNK = 2000
-FIELDS = tuple(field.name for field in fields(SettledRow) if field.name != "tally")
-"""What is stored of a row under the name that it has as a value."""
 
 
 @dataclass(frozen=True)

@@ -11,28 +11,46 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from app.coverage.gather import below
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Ask, Question, resolve
+from app.coverage.queries.placing import late_below_nodes
 from app.coverage.queries.settlements import Settled, regions_then
 from app.coverage.status import STATUSES
-from app.kit.dates import add_days, day_of
+from app.kit.dates import day_of
 from app.kit.scope import Scope
 
-CLASSES = 15
-"""Late classes told apart; later ones (over 44 years) are taken together."""
 Table = type[Entry | EnterpriseEntry]
+Query = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Entries that make a difference, added or taken away (sign); `tree`: because regions were put under others."""
+
+    sign: int
+    source: FromClause
+    conditions: tuple[ColumnElement[bool], ...]
+    tree: bool = False
+
+    def select(self, *columns: Any) -> Query:  # noqa: ANN401 - any columns
+        """Select columns of the entries."""
+        found: Query = select(*columns).select_from(self.source).where(*self.conditions)
+        return found
 
 
 @dataclass(frozen=True)
 class Since:
-    """What was recorded since a settlement, and the regions that have come under its region, or left it, since."""
+    """What was recorded since a settlement, the regions below its own now, and those gained or lost since."""
 
     settled: Settled
     question: Question
+    regions: frozenset[str]
     gained: frozenset[str]
     lost: frozenset[str]
 
@@ -41,32 +59,28 @@ class Since:
         """Give the instant at which it was settled."""
         return self.settled.head.known_at
 
-    def parts(self, table: Table) -> Iterator[tuple[int, bool, ColumnElement[bool]]]:
-        """Give (sign, whether it is the tree's doing, condition) of the entries that make the difference.
-
-        One part per late class, each a literal: so a partial index serves, and is entered where the part begins.
-        """
-        after, first = table.recorded_at > self.known_at, day_of(self.known_at)
-        for late in range(CLASSES):
-            begun = table.effective_on > add_days(first, -(2**late))
-            yield 1, False, and_(table.late == _literal(late), *self.question.entries(table), begun, after)
-        yield 1, False, and_(table.late >= _literal(CLASSES), *self.question.entries(table), after)
-        then = (table.plan_id == self.question.plan.id, table.effective_on <= self.question.on)
+    def parts(self, table: Table, ids: Sequence[int] | None = None) -> Iterator[Part]:
+        """Give the entries that make the difference, by regions and late classes, or those of some enterprises."""
+        by_then = (table.plan_id == self.question.plan.id, table.effective_on <= self.question.on)
+        after = (*by_then, table.recorded_at > self.known_at)
+        chosen = () if ids is None else (table.enterprise_id.in_(ids),)
+        if ids is None:
+            source: FromClause = late_below_nodes(table, day_of(self.known_at))
+            yield Part(1, source, (RegionNode.node.in_(self.question.tops), *after))
+        else:
+            yield Part(1, table.__table__, (table.region.in_(sorted(self.regions)), *after, *chosen))
         for sign, regions in ((1, self.gained), (-1, self.lost)):
             if regions:
-                yield sign, True, and_(*then, table.region.in_(sorted(regions)), table.recorded_at <= self.known_at)
-
-
-def _literal(number: int) -> ColumnElement[int]:
-    return literal_column(str(number), Integer)
+                known = (table.region.in_(sorted(regions)), table.recorded_at <= self.known_at)
+                yield Part(sign, table.__table__, (*by_then, *known, *chosen), tree=True)
 
 
 def since(scope: Scope, session: Session, settled: Settled, today: date, now: datetime) -> Since:
     """Ask what was recorded since a settlement; Problem 404 when its region is out of reach, or is no more."""
     question = resolve(scope, session, ask_of(settled), today, now)
     then = regions_then(session, settled)
-    regions = frozenset(question.parents) if question.regions is None else question.regions
-    return Since(settled, question, regions - then, then - regions)
+    now_below = below(question.parents, question.tops)
+    return Since(settled, question, now_below, now_below - then, then - now_below)
 
 
 def ask_of(settled: Settled) -> Ask:
@@ -74,13 +88,13 @@ def ask_of(settled: Settled) -> Ask:
     return Ask(settled.head.plan_code, settled.head.on, region=settled.head.region)
 
 
-def changed_enterprises(asked: Since) -> Select[*tuple[Any, ...]]:
+def changed_enterprises(asked: Since) -> Query:
     """Select the enterprises that differ, by how much, and how much that weighs."""
     entry = Entry
-    parts: list[Select[*tuple[Any, ...]]] = []
-    for sign, _, condition in asked.parts(entry):
-        sums = [(sign * func.sum(column)).label(column.key) for column in (entry.required, entry.covered, entry.waived)]
-        query = select(entry.enterprise_id, *sums, _literal(0).label("turned")).where(condition)
+    parts: list[Query] = []
+    for part in asked.parts(entry):
+        sums = [(part.sign * func.sum(column)).label(column.key) for column in _amounts(entry)]
+        query = part.select(entry.enterprise_id, *sums, _literal(0).label("turned"))
         parts.append(query.group_by(entry.enterprise_id))
     turned = _turned(asked).subquery()
     none = [_literal(0).label(name) for name in Tally._fields]
@@ -93,47 +107,52 @@ def changed_enterprises(asked: Since) -> Select[*tuple[Any, ...]]:
     return query.having(or_(*(amount != 0 for amount in amounts.values())))
 
 
-def _turned(asked: Since) -> Select[*tuple[Any, ...]]:
+def _turned(asked: Since) -> Query:
     """Select the enterprises whose status is another."""
     row = EnterpriseEntry
     parts = [
-        select(row.enterprise_id, row.kind, (sign * row.delta).label("delta")).where(condition, row.kind.in_(STATUSES))
-        for sign, _, condition in asked.parts(row)
+        part.select(row.enterprise_id, row.kind, (part.sign * row.delta).label("delta")).where(row.kind.in_(STATUSES))
+        for part in asked.parts(row)
     ]
     whole = union_all(*parts).subquery()
     query = select(whole.c.enterprise_id).group_by(whole.c.enterprise_id, whole.c.kind)
     return query.having(func.sum(whole.c.delta) != 0)
 
 
-def per_posting(asked: Since, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+def per_posting(asked: Since, ids: Sequence[int]) -> Query:
     """Select what each posting (0: the tree) changed in the figures of these enterprises."""
     row = Entry
     parts = [
-        select(
-            row.enterprise_id,
-            (_literal(0) if tree else row.posting_id).label("posting"),
-            *((sign * column).label(column.key) for column in (row.required, row.covered, row.waived)),
-        ).where(condition, row.enterprise_id.in_(ids))
-        for sign, tree, condition in asked.parts(row)
+        part.select(row.enterprise_id, _posting(row, part), *((part.sign * c).label(c.key) for c in _amounts(row)))
+        for part in asked.parts(row, ids)
     ]
     whole = union_all(*parts).subquery()
     sums = [func.sum(whole.c[name]) for name in Tally._fields]
     return select(whole.c.enterprise_id, whole.c.posting, *sums).group_by(whole.c.enterprise_id, whole.c.posting)
 
 
-def turns_per_posting(asked: Since, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+def turns_per_posting(asked: Since, ids: Sequence[int]) -> Query:
     """Select what each posting (0: the tree) changed in the status of these enterprises."""
     row = EnterpriseEntry
     parts = [
-        select(
-            row.enterprise_id,
-            (_literal(0) if tree else row.posting_id).label("posting"),
-            row.kind,
-            (sign * row.delta).label("delta"),
-        ).where(condition, row.enterprise_id.in_(ids), row.kind.in_(STATUSES))
-        for sign, tree, condition in asked.parts(row)
+        part.select(row.enterprise_id, _posting(row, part), row.kind, (part.sign * row.delta).label("delta")).where(
+            row.kind.in_(STATUSES)
+        )
+        for part in asked.parts(row, ids)
     ]
     whole = union_all(*parts).subquery()
     keys = (whole.c.enterprise_id, whole.c.posting, whole.c.kind)
     amount = func.sum(whole.c.delta)
     return select(*keys, amount).group_by(*keys).having(amount != 0)
+
+
+def _amounts(row: type[Entry]) -> tuple[Any, ...]:
+    return row.required, row.covered, row.waived
+
+
+def _posting(row: Table, part: Part) -> Any:  # noqa: ANN401 - a labelled column
+    return (_literal(0) if part.tree else row.posting_id).label("posting")
+
+
+def _literal(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)

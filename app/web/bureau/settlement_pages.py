@@ -212,8 +212,8 @@ def comparison_page(viewer: Viewer, session: Session, number: int, after: str, n
     """Fill the comparison with what is known now."""
     settled, today = settlements.settlement(viewer.scope, session, number), day_of(now)
     asked = since(viewer.scope, session, settled, today, now)
-    comparison = comparing.compare(viewer.scope, session, asked, today, now)
-    listed = comparing.differences(session, asked, after=after or None)
+    comparison = comparing.compare(viewer.scope, session, asked, today, now, after=after or None)
+    listed = comparison.differences
     link = f"/settlements/{number}/comparison?after={listed.after}" if listed.after else ""
     present = {*comparison.settled_figures.statuses, *comparison.current.statuses}
     statuses = tuple(status for status in STATUS_ORDER if status in present)
