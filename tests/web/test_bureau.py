@@ -8,6 +8,7 @@ missing courses are waived.
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -131,6 +132,24 @@ def test_the_layout_stays_with_the_question(bureau: Bureau) -> None:
     assert "view=list" in inner[1]
     assert "order=stale" in inner[1]
     assert '<input type="hidden" name="order" value="stale">' in page
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_a_province_shows_its_cities_or_all_their_counties(
+    bureau: Bureau, staff: Callable[..., int], sign_in: SignIn, view: str
+) -> None:
+    lu = sign_in(staff("陆远", "bureau_viewer", region="450000"))
+    asked = {"plan": PLAN, "region": "450000", "on": "2025-12-31", "view": view}
+    cities = plain(lu.get("/coverage", params=asked).text)
+    assert "城中区" not in cities.partition("按地区")[2].partition("按重点行业")[0]
+    assert re.search(r"柳州市 50\.0", cities)
+    counties = plain(lu.get("/coverage", params=asked | {"level": "deeper"}).text)
+    parts = counties.partition("按地区")[2].partition("按重点行业")[0]
+    assert re.search(r"柳州市 城中区 33\.3 ?% 1 / 3", parts)
+    assert re.search(r"柳州市 柳北区 全覆盖 100|柳州市 柳北区 100\.0 ?% 1 / 1", parts)
+    assert re.search(r"柳州市本级 无应训人员 0 / 0", parts)
+    shown = re.findall(r"(?:%|无应训人员) (\d+) / (\d+)", parts.partition("合计")[0])
+    assert (sum(int(c) for c, _ in shown), sum(int(r) for _, r in shown)) == (2, 4)
 
 
 NUMBER = re.compile(r'<a[^>]* href="(/coverage/(?:people|missing|enterprises|waivers)\?[^"]*)">\s*(?:<b>)?([\d,]+)<')

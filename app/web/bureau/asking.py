@@ -24,6 +24,8 @@ INDENT = "\u3000"
 VIEWS = ("grid", "list")
 ORDERS = ("code", "ratio", "missing", "undeclared", "stale")
 """How regions may be laid out, and sorted."""
+LEVELS = ("next", "deeper")
+"""Which regions are shown: those just below the one asked about, or those below these."""
 
 
 class NoBureau(Exception):  # noqa: N818 - a redirect, not an error
@@ -48,6 +50,7 @@ class Params:
     post: str = ""
     view: str = ""
     order: str = ""
+    level: str = ""
 
 
 def params(
@@ -60,9 +63,10 @@ def params(
     post: str = "",
     view: str = "",
     order: str = "",
+    level: str = "",
 ) -> Params:
     """Collect the parameters that all of these pages share."""
-    return Params(plan, region, on, known_at, key, industry, post, view, order)
+    return Params(plan, region, on, known_at, key, industry, post, view, order, level)
 
 
 Asks = Annotated[Params, Depends(params)]
@@ -81,7 +85,7 @@ class Asked:
     """A question that was understood, and what else could be asked. `given` is what links repeat.
 
     path: the regions from the reader's own down to the one asked about. reached: whether the plan applies in it.
-    view and order: how the regions below are laid out. personal: whether the reader may see names. made_at: now.
+    view, order and level: how the regions below are shown. personal: whether the reader may see names. made_at: now.
     """
 
     plan: Plan
@@ -100,6 +104,7 @@ class Asked:
     reached: bool
     view: str
     order: str
+    level: str
     personal: bool
     made_at: datetime
     given: tuple[tuple[str, str], ...]
@@ -193,7 +198,8 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
     post = given.post if given.post in {p.code for p in plan.posts} else ""
     view = given.view if given.view in VIEWS else ""
     order = given.order if given.order in ORDERS else ""
-    shown = {"industry": industry, "post": post, "view": view, "order": order}
+    level = given.level if given.level in LEVELS else ""
+    shown = {"industry": industry, "post": post, "view": view, "order": order, "level": level}
     fields = {"plan": plan.code, "region": region, **kept, **shown}
     return Asked(
         plan=plan,
@@ -212,6 +218,7 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         reached=_meets(tree, plan, region),
         view=view,
         order=order,
+        level=level,
         personal=viewer.scope.personal and viewer.may(PEOPLE_READ),
         made_at=now,
         given=tuple((name, value) for name, value in fields.items() if value),

@@ -13,7 +13,7 @@ from app.ops.db import Session
 from app.web import charts
 from app.web.bureau.asking import Asked
 from app.web.bureau.matrix import by_industry, by_post, gaps, matrix
-from app.web.bureau.regions import below, order_of, places, standing, view_of
+from app.web.bureau.regions import below, deeper, level_of, order_of, places, standing, view_of
 from app.web.bureau.shapes import EnterpriseLine, OverviewPage, enterprise_line, figure
 
 SHOWN = 8
@@ -44,9 +44,11 @@ def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> O
         narrow=charts.line_chart(story, charts.NARROW) if story else None,
         samples=_told(story) if story else (),
         below=below(asked),
+        deeper=deeper(asked),
+        level=level_of(asked),
         view=view_of(asked),
         order=order_of(asked),
-        places=places(board, asked),
+        places=places(session, board, asked),
         matrix=told,
         industries=by_industry(told),
         posts=by_post(told),

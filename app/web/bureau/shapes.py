@@ -57,7 +57,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A region's line; `heat` is 1 to 5, 0 where nothing is required; `own` is the region itself (本级)."""
+    """A region's line; `heat` is 1 to 5, 0 where nothing is required; `within` names the region between, if any.
+
+    own: not the region with everything below it, but what lies directly under it (本级).
+    """
 
     code: str
     name: str
@@ -66,6 +69,7 @@ class PlaceLine:
     full: bool
     heat: int
     own: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,8 @@ class OverviewPage:
     """Coverage of a region: the headline, what limits it, how it came about, and where it is missing.
 
     `other` is the figure of key enterprises alone, or of all when the page is about key enterprises. `samples` are the
-    ends of years and the days told apart in the chart. `reasons` is empty where counting would take long.
+    ends of years and the days told apart in the chart. `reasons` is
+    empty where counting would take long. deeper: there are regions below those below.
     """
 
     asked: Asked
@@ -160,6 +165,8 @@ class OverviewPage:
     narrow: LineChart | None
     samples: tuple[Sample, ...]
     below: str
+    deeper: bool
+    level: str
     view: str
     order: str
     places: tuple[PlaceLine, ...]
