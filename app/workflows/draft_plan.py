@@ -117,9 +117,14 @@ def _places(session: Session, file_name: str, data: bytes, plan: Plan) -> list[F
     return found
 
 
-def base_of(session: Session, plan: Plan, chosen: str = "", chosen_id: int | None = None) -> Plan | None:
-    """Give the plan that a draft is compared with: the one of its own code, else the one chosen; None: nothing."""
-    known = queries.plans(session)
+def base_of(
+    session: Session, plan: Plan, chosen: str = "", chosen_id: int | None = None, known_at: datetime | None = None
+) -> Plan | None:
+    """Give the plan that a draft is compared with: the one of its own code, else the one chosen; None: nothing.
+
+    As known now, or at an instant: once a draft is published, what it superseded is what was known just before.
+    """
+    known = queries.plans(session, known_at)
     own = next((p for p in known if p.code == plan.code), None)
     return own or next((p for p in known if p.code == chosen or p.id == chosen_id), None)
 

@@ -5,12 +5,20 @@ One page of each shape is looked at: by axe at the size its reader uses most, fo
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from app.coverage import draft_runs
+from app.coverage.draft_runs import QueueRun
+from app.ops.db import Session
+from app.plans import drafts
+from app.plans import queries as plans
+from app.plans.drafts import KeepDraft
+from app.workflows import draft_work
 from app.workflows.open_exam import open_exam
 from tests import world
 from tests.journeys.conftest import DESK, LOGINS, PHONE, Town, hold, study
@@ -18,7 +26,7 @@ from tests.journeys.conftest import DESK, LOGINS, PHONE, Town, hold, study
 pytestmark = pytest.mark.browser
 MOST = 60
 """Shapes of addresses that one role may have; more means that the shapes are not told apart."""
-FILES = (".xlsx", ".csv", ".pdf")
+FILES = (".xlsx", ".csv", ".toml", ".pdf")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -79,12 +87,22 @@ def furnish(town: Town) -> int:
         hold(session, world.WEI, "韦大勇", "injury-insurance-law")
         study(session, town.lived.wei, "team-leader")
         study(session, town.lived.wei, "safety-rights-and-lessons", leave_ms=60_000)
+        draft(session)
         return open_exam(session, town.lived.wei, "team-leader", datetime.now(UTC))
+
+
+def draft(session: Session) -> None:
+    """Let Liuzhou's bureau have a draft plan whose comparison waits to be done."""
+    plan = plans.plan(session, "liuzhou-2021-2025")
+    shorter = replace(plan, posts=plan.posts[:-1], requirements=plan.requirements[:-1])
+    draft_id = drafts.keep(session, KeepDraft(shorter, plan.id, "draft.toml", "450200", None, "Luo"), world.BEGAN)
+    draft_runs.queue(session, QueueRun(draft_id, "compare", "450200", plan.deadline, None, "Luo"), world.BEGAN)
 
 
 @pytest.mark.parametrize("who", LOGINS)
 def test_every_page_of(browser: Browser, town: Town, who: str) -> None:
     attempt = furnish(town)
+    draft_work.work(town.database)
     start = ["/", "/account"] + ([f"/attempts/{attempt}"] if who == "wei" else [])
     assert walk(town.enter(browser, who, PHONE if who == "wei" else DESK), start) == []
 

@@ -241,6 +241,8 @@ def test_publishing_counts_from_now_on_and_rewrites_nothing(luo: Browser, databa
     page = luo.get(HERE).text
     assert "市局会议决定" in page
     assert "罗明" in page
+    assert "原方案" in page
+    assert "不再列为重点岗位" in page, "what it changed is still told"
     assert publish_again(luo).status_code == 409
     with database.reading() as session:
         acts = session.scalars(select(AuditEvent.action).where(AuditEvent.subject == "draft")).all()

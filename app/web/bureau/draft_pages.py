@@ -11,7 +11,7 @@ from app.coverage.queries import drafts as results
 from app.coverage.queries.drafts import Pair, RunRow
 from app.kit.dates import day_of
 from app.kit.errors import not_found
-from app.ops.db import Session
+from app.ops.db import MICROSECOND, Session
 from app.ops.i18n import N_
 from app.organisations import regions
 from app.organisations.regions import RegionTree
@@ -115,7 +115,7 @@ def draft_page(
 ) -> DraftPage:
     """Fill the page of a draft; Problem 404 for a run or region that is unknown or out of reach."""
     draft = drafts.find(viewer.scope, session, draft_id)
-    base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+    base = _base(session, draft)
     current = base if base and base.code == draft.plan.code else None
     tree, today = regions.tree(session), day_of(now)
     runs = results.runs(viewer.scope, session, draft.id)
@@ -128,7 +128,9 @@ def draft_page(
         draft=draft,
         base=base,
         new=current is None,
-        changes=findings.differences(session, base, draft.plan, tree, today, past=current is not None),
+        changes=findings.differences(
+            session, base, draft.plan, tree, day_of(draft.closed_at or now), past=current is not None
+        ),
         run=run,
         working=next((r for r in runs if r.unfinished), None),
         failed=latest if latest and latest.state == "failed" else None,
@@ -144,6 +146,12 @@ def draft_page(
         today=today,
         now=now,
     )
+
+
+def _base(session: Session, draft: DraftRow) -> Plan | None:
+    """Give the plan known now; of a published draft, the plan known just before."""
+    before = draft.closed_at - MICROSECOND if draft.closed_at and draft.state == "published" else None
+    return base_of(session, draft.plan, chosen_id=draft.base_plan_id, known_at=before)
 
 
 def _chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
@@ -217,7 +225,7 @@ def enterprises_page(
 
 
 def _industries(session: Session, draft: DraftRow) -> dict[str, str]:
-    base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+    base = _base(session, draft)
     return findings.called((i.code, i.name) for plan in (draft.plan, base) if plan for i in plan.industries)
 
 
