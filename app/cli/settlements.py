@@ -62,14 +62,18 @@ def settle(
 def list_settlements() -> None:
     """List the settlements, the newest first."""
     with reading() as session:
-        after: str | None = None
-        while True:
-            listed = settlements.settlements(SYSTEM, session, after=after)
-            for settled in listed.rows:
-                typer.echo(_line(settled))
-            after = listed.after
-            if after is None:
-                return
+        for settled in _every(session):
+            typer.echo(_line(settled))
+
+
+def _every(session: Session) -> Iterator[Settled]:
+    after: str | None = None
+    while True:
+        listed = settlements.settlements(SYSTEM, session, after=after)
+        yield from listed.rows
+        after = listed.after
+        if after is None:
+            return
 
 
 def _line(settled: Settled) -> str:
@@ -100,10 +104,31 @@ def _parts(session: Session, number: int) -> Iterator[SettledRow]:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="The .xlsx or .json file of a settlement.")],
+    file: Annotated[Path | None, typer.Argument(help="An .xlsx or .json file (default: all that is stored).")] = None,
     key: Annotated[str, typer.Option(help="Public key, hexadecimal (default: this platform's).")] = "",
 ) -> None:
-    """Compute a file's hash anew and check its signature; exit 1 when it is not what was signed."""
+    """Compute hashes anew and check signatures; exit 1 when something is not what was signed."""
+    if file is None:
+        _verify_stored()
+    else:
+        _verify_file(file, key)
+
+
+def _verify_stored() -> None:
+    wrong = 0
+    with reading() as session:
+        for settled in _every(session):
+            public, signature = bytes.fromhex(settled.seal.public_key), bytes.fromhex(settled.seal.signature)
+            whole = settlements.recomputed_hash(session, settled) == settled.seal.hash
+            if not whole or not signing.verifies(public, signature, settlements.signed(settled)):
+                wrong += 1
+                typer.echo(f"{_line(settled)}\tNOT what was signed")
+    typer.echo(f"{wrong} settlements are not what was signed." if wrong else "All settlements are what was signed.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _verify_file(file: Path, key: str) -> None:
     verdict = judge(read(file), _key(file, key))
     typer.echo(f"{verdict.rows} rows; SHA-256 {verdict.computed}")
     if verdict.genuine:
