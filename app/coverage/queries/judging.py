@@ -69,7 +69,7 @@ class Judge:
             missing = () if covered else self._missing(post, industry, known[person])
             held = done.get(person, NOTHING)
             who = (assignment, person, name, masked, enterprise, *names[enterprise], region, industry, post)
-            yield PostStanding(*who, dated(since), covered, waived, courses, held, missing)
+            yield PostStanding(*who, dated(since), bool(covered), bool(waived), courses, held, missing)
 
     def reasons(self, rows: Sequence[tuple[int, str, str]]) -> Counter[str]:
         """Count uncovered posts (person, post, industry) by the reason of their first missing course."""
@@ -108,7 +108,9 @@ class Judge:
         query = select(row.person_id, row.course_code, *days, row.version_number).where(one_of(row.person_id, persons))
         retaken = {retake.course for retake in self.retakes}
         first, last = self.plan.counts_from.toordinal(), self.on.toordinal()
-        for person, course, completed_on, valid_until, revoked, version in self.session.connection().execute(query):
+        for person, course, completed_on, valid_until, revoked, version in (
+            self.session.connection().execute(query).all()
+        ):
             if not first <= completed_on <= last:
                 continue
             done = dated(completed_on)

@@ -95,9 +95,10 @@ def _rows(
         for ids in blocks:
             names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
             query = _query(question, only, ids, after)
-            with session.execute(query, execution_options={"yield_per": at_once}) as result:
+            with session.connection().execute(query, execution_options={"yield_per": at_once}) as result:
                 for batch in result.partitions():
-                    yield from (row for row in judge.judged(batch, names) if only.reason in {None, row.reason})
+                    rows = judge.judged(batch, names)
+                    yield from rows if only.reason is None else (row for row in rows if row.reason == only.reason)
 
 
 def _named(ids: Sequence[int]) -> Select[int, str, str]:
@@ -124,7 +125,8 @@ def _query(question: Question, only: PostFilter, ids: Sequence[int], after: _Key
     row, on = Standing, question.on
     order = (row.enterprise_id, case(_positions(question), value=row.post, else_=99), row.assignment_id)
     who = (row.assignment_id, row.person_id, Person.name, Person.resident_id_masked, row.enterprise_id)
-    what = (row.region, row.industry, row.post, type_coerce(row.from_on, Integer), row.covered, row.waived)
+    raw = (type_coerce(column, Integer) for column in (row.from_on, row.covered, row.waived))
+    what = (row.region, row.industry, row.post, *raw)
     query: Select[*tuple[Any, ...]] = select(*who, *what).join(Person, Person.id == row.person_id)
     query = query.where(row.plan_id == question.plan.id, row.enterprise_id.in_(ids), visible(row, question.known_at))
     query = query.where(row.from_on <= on, row.until_on > on).order_by(*order)
