@@ -22,7 +22,7 @@ from app.plans import queries as plans
 from app.reports import settlement as report
 from app.reports.exports import workbook
 from app.reports.settlement_files import Verdict, judge, read
-from app.reports.settlement_pdf import settlement_pdf
+from app.reports.settlement_pdf import is_genuine, settlement_pdf
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
 DAY = ["%Y-%m-%d"]
@@ -104,12 +104,16 @@ def _parts(session: Session, number: int) -> Iterator[SettledRow]:
 
 
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="An .xlsx or .json file (default: all that is stored).")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="An .xlsx, .json or .pdf file (default: all that is stored).")
+    ] = None,
     key: Annotated[str, typer.Option(help="Public key, hexadecimal (default: this platform's).")] = "",
 ) -> None:
     """Compute hashes anew and check signatures; exit 1 when something is not what was signed."""
     if file is None:
         _verify_stored()
+    elif file.suffix.lower() == ".pdf":
+        _verify_paper(file, key)
     else:
         _verify_file(file, key)
 
@@ -128,6 +132,17 @@ def _verify_stored() -> None:
         raise typer.Exit(1)
 
 
+def _verify_paper(file: Path, given: str) -> None:
+    """Check the signature of a PDF's bytes, with any of the keys that this platform has used."""
+    pdf = file.read_bytes()
+    if not any(is_genuine(pdf, public) for public in ([_digits(given)] if given else _known().values())):
+        typer.echo("NOT what was signed.")
+        raise typer.Exit(1)
+    typer.echo(
+        "Genuine: unaltered, byte for byte. Compare its figures with its public page, which knows what came later."
+    )
+
+
 def _verify_file(file: Path, key: str) -> None:
     verdict = judge(read(file), _key(file, key))
     typer.echo(f"{verdict.rows} rows; SHA-256 {verdict.computed}")
@@ -144,14 +159,23 @@ def _verify_file(file: Path, key: str) -> None:
 
 def _key(file: Path, given: str) -> bytes:
     if given:
-        try:
-            return bytes.fromhex(given)
-        except ValueError:
-            raise Problem(422, "public_key", N_("Give the public key as 64 hexadecimal digits.")) from None
-    stated = str(read(file).seal.get("key_id"))
+        return _digits(given)
+    return _known().get(str(read(file).seal.get("key_id")), signing.public_key())
+
+
+def _digits(given: str) -> bytes:
+    try:
+        return bytes.fromhex(given)
+    except ValueError:
+        raise Problem(422, "public_key", N_("Give the public key as 64 hexadecimal digits.")) from None
+
+
+def _known() -> dict[str, bytes]:
+    """Give the public keys of this platform by id, the one in use among them."""
+    current = signing.public_key()
     with reading() as session:
-        known = {found.id: bytes.fromhex(found.public_key) for found in settlements.keys(session)}
-    return known.get(stated, signing.public_key())
+        used = {found.id: bytes.fromhex(found.public_key) for found in settlements.keys(session)}
+    return {**used, signing.key_id(current): current}
 
 
 def _complaints(verdict: Verdict) -> Iterator[str]:

@@ -1,10 +1,14 @@
 """Draws a settlement as PDF: the figures as they were frozen, the seal, and a QR code that leads to its check.
 
-The enterprises are not in it: they stand in the .xlsx and .json, under the same hash.
+The enterprises are not in it: they stand in the .xlsx and .json, under the same hash. The file itself is signed too: a
+last line, which readers take for a comment, has the signature of the bytes before it. (A signature in the sense of
+PAdES would need a certificate that readers trust; a self-issued one only makes them warn.)
 """
 
+import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +22,7 @@ import typst
 from app.coverage.ledger import MILLION, OWN
 from app.coverage.queries.settlements import Settled
 from app.coverage.settlement_content import SettledRow
+from app.ops import signing
 from app.ops.signing import ALGORITHM
 from app.reports.settlement import STATES, WHAT_IT_PROVES, shanghai
 
@@ -26,6 +31,8 @@ INK = "#1b2427"
 NOTHING = "—"
 GROUP = 16
 """Digits of a hash or signature that stand together, so that two papers can be compared by eye."""
+PDF_FORMAT = "coverall-settlement-pdf/1"
+SIGNATURE = re.compile(rb"\n%coverall-signature ([0-9a-f]{128})\n\Z")
 _drawing = Lock()
 
 
@@ -41,7 +48,23 @@ def settlement_pdf(settled: Settled, parts: Iterable[SettledRow], address: str) 
     if not isinstance(made, bytes):
         message = "Typst gives a PDF as bytes when it is not told a file to write."
         raise TypeError(message)
-    return made
+    return made + _signature(made)
+
+
+def is_genuine(pdf: bytes, public_key: bytes) -> bool:
+    """Say whether a PDF is, byte for byte, what was made and signed with the secret half of a public key."""
+    found = SIGNATURE.search(pdf)
+    return found is not None and signing.verifies(
+        public_key, bytes.fromhex(found[1].decode()), _signed(pdf[: found.start()])
+    )
+
+
+def _signature(made: bytes) -> bytes:
+    return b"\n%%coverall-signature %s\n" % signing.sign(_signed(made)).hex().encode()
+
+
+def _signed(made: bytes) -> bytes:
+    return f"{PDF_FORMAT}:{hashlib.sha256(made).hexdigest()}".encode()
 
 
 @cache

@@ -70,7 +70,12 @@ def test_an_exported_file_is_genuine_until_it_is_changed(tmp_path: Path, suffix:
 def test_the_paper_is_exported_and_other_kinds_are_not(tmp_path: Path) -> None:
     settled()
     run("settlement", "export", "1", str(tmp_path / "settled.pdf"))
-    assert (tmp_path / "settled.pdf").read_bytes().startswith(b"%PDF-")
+    paper = (tmp_path / "settled.pdf").read_bytes()
+    assert paper.startswith(b"%PDF-")
+    assert run("settlement", "verify", str(tmp_path / "settled.pdf")).exit_code == 0
+    for changed in (paper[:-2], paper[:2000] + b"0" + paper[2001:], paper + b"\n", b""):
+        (tmp_path / "changed.pdf").write_bytes(changed)
+        assert run("settlement", "verify", str(tmp_path / "changed.pdf")).exit_code == 1
     with pytest.raises(Problem, match="ends in"):
         run("settlement", "export", "1", str(tmp_path / "settled.doc"))
 

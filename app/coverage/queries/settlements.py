@@ -50,11 +50,11 @@ class Settled:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A key that signed settlements, hexadecimal."""
+    """A key that signed settlements, hexadecimal; `first_used_at` is None for one that has signed nothing yet."""
 
     id: str
     public_key: str
-    first_used_at: datetime
+    first_used_at: datetime | None
 
 
 def settlements(

@@ -274,5 +274,7 @@ def _two(rows: Iterator[SettledRow]) -> tuple[SettledRow, SettledRow]:
 def keys_page(session: Session) -> KeysPage:
     """Fill the public page of the keys; the one in use is there before it has signed anything."""
     current = signing.public_key()
-    found = [(key, signing.pem(bytes.fromhex(key.public_key))) for key in settlements.keys(session)]
-    return KeysPage(tuple(found), signing.key_id(current))
+    used = settlements.keys(session)
+    ready = PublicKey(signing.key_id(current), current.hex(), None)
+    keys = used if ready.id in {key.id for key in used} else (ready, *used)
+    return KeysPage(tuple((key, signing.pem(bytes.fromhex(key.public_key))) for key in keys), ready.id)
