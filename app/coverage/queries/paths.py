@@ -1,16 +1,16 @@
-"""The way of a region or an enterprise to full coverage, read from sums: what changed by day, what is known to come.
+"""The way of a region or an enterprise to full coverage: what stood and what changed by day, what is known to come.
 
-Learning is told from coming and going by the entries: where a day changes covered and not required, somebody in post
-became covered, or ceased to be. Entries are netted first, so that a correction or a renewal, which takes one back and
-posts another, counts as nothing: by enterprise and post; in a region of more than LARGE assignments by county, industry
-and post, where somebody who lapsed offsets somebody who learned there on the same day.
+Learning is told from coming and going. Who became covered in post, or ceased to be, is counted from the spans of their
+standing, as the lists behind the figures name them. In a region of more than LARGE assignments the entries tell it,
+without a look at anybody: those that change covered and not required, netted by day, county, industry and post; there
+somebody who lapsed offsets somebody who learned in the same place on the same day.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.coverage import forecast
@@ -20,13 +20,14 @@ from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.queries.asking import Ask, Question
 from app.coverage.queries.dashboard import Dashboard, dashboard
-from app.coverage.queries.sums import Only, changes
+from app.coverage.queries.sums import Only, Part, changes
+from app.coverage.queries.turns import turn_counts
 from app.coverage.status import STATUSES
 from app.kit.dates import add_days, day_of, end_of
 from app.kit.scope import Scope
 
 SETTLED = frozenset({"full", "not_applicable"})
-LARGE = 200_000
+LARGE = 20_000
 Points = tuple[tuple[date, Tally], ...]
 
 
@@ -102,6 +103,7 @@ class _Reader:
         self.passed = on > deadline or (on == deadline and known_on > deadline)
         self.last = max(on, known_on) if self.passed else on
         self.seen_on = known_on
+        self.only = Only(board.industry, board.post) if board else Only()
         self.large = board is not None and board.figures().required > LARGE
 
     def path(self) -> Path:
@@ -110,7 +112,7 @@ class _Reader:
         daily = _daily(self.plan.starts_on, min(self.last, max(self.seen_on, self.plan.deadline)))
         days = sorted({*daily, on, self.last})
         tallies = dict(zip(days, self._sums(self.question, days), strict=True))
-        ahead = () if self.passed else self._ahead()
+        ahead = () if self.passed or on < self.plan.starts_on else self._ahead()
         outlook = None if self.passed else self._outlook(tallies[on], ahead)
         return Path(
             question=self.question,
@@ -154,38 +156,40 @@ class _Reader:
         return self._sums(replace(self.question, on=deadline, known_at=instant), [deadline])[0]
 
     def _sums(self, question: Question, days: Sequence[date]) -> tuple[Tally, ...]:
-        only = Only(self.board.industry, self.board.post) if self.board else Only()
-        return balances(changes(self.session, question, days, only, daily=True), days)
+        return balances(changes(self.session, question, days, self.only, daily=True), days)
 
     def _changes(self, question: Question, after: date, until: date) -> tuple[Change, ...]:
         """Give what changed by day after a day, up to another, as known."""
-        cells = self._cells(question, after, until).subquery()
-        learned = cells.c.learned
-        query = select(
-            cells.c.effective_on,
-            func.sum(case((learned > 0, learned), else_=0)),
-            func.sum(case((learned < 0, -learned), else_=0)),
-            func.sum(cells.c.required),
-            func.sum(cells.c.covered - learned),
-        )
-        rows = self.session.execute(query.group_by(cells.c.effective_on).order_by(cells.c.effective_on))
-        return tuple(Change(day, *(int(amount) for amount in amounts)) for day, *amounts in rows)
-
-    def _cells(self, question: Question, after: date, until: date) -> Select[date, int, int, int]:
-        """Net the entries of days: by enterprise and post, or in a large region by county, from the index alone."""
-        place = (Entry.effective_on, Entry.region, Entry.industry, Entry.post, Entry.key_enterprise)
-        required, covered = func.sum(Entry.required), func.sum(Entry.covered)
-        learned: ColumnElement[int] = case((required == 0, covered), else_=0)
+        days = select(Entry.effective_on, func.sum(Entry.required), func.sum(Entry.covered))
+        days = self._narrowed(days, question, after, until).group_by(Entry.effective_on)
+        sums = {day: (int(required), int(covered)) for day, required, covered in self.session.execute(days)}
         if self.large:
-            learned = func.sum(case((Entry.required == 0, Entry.covered), else_=0))
-        columns = (required.label("required"), covered.label("covered"), learned.label("learned"))
-        query = select(Entry.effective_on, *columns).where(*question.entries(Entry, until=False))
+            turned = self._netted(question, after, until)
+        else:
+            turned = turn_counts(self.session, question, after, until, self.only.industry, self.only.post)
+        found = []
+        for day in sorted(sums.keys() | turned.keys()):
+            (required, covered), (gained, lost) = sums.get(day, (0, 0)), turned.get(day, (0, 0))
+            found.append(Change(day, gained, lost, required, covered - gained + lost))
+        return tuple(found)
+
+    def _netted(self, question: Question, after: date, until: date) -> dict[date, tuple[int, int]]:
+        """Tell learning from coming and going by the entries that change covered alone, from the index alone."""
+        place = (Entry.effective_on, Entry.region, Entry.industry, Entry.post, Entry.key_enterprise)
+        query = select(Entry.effective_on, func.sum(Entry.covered).label("learned")).where(Entry.required == 0)
+        cells = self._narrowed(query, question, after, until).group_by(*place).subquery()
+        learned = cells.c.learned
+        gained, lost = case((learned > 0, learned), else_=0), case((learned < 0, -learned), else_=0)
+        days = select(cells.c.effective_on, func.sum(gained), func.sum(lost)).group_by(cells.c.effective_on)
+        return {day: (int(more), int(fewer)) for day, more, fewer in self.session.execute(days)}
+
+    def _narrowed(self, query: Part, question: Question, after: date, until: date) -> Part:
+        """Narrow a query of entries to the question and to the days after a day, up to another."""
+        query = query.where(*question.entries(Entry, until=False))
         query = query.where(Entry.effective_on > after, Entry.effective_on <= until)
-        if self.board is not None and self.board.industry is not None:
-            query = query.where(Entry.industry == self.board.industry)
-        if self.board is not None and self.board.post is not None:
-            query = query.where(Entry.post == self.board.post)
-        return query.group_by(*place) if self.large else query.group_by(*place, Entry.enterprise_id)
+        if self.only.industry is not None:
+            query = query.where(Entry.industry == self.only.industry)
+        return query if self.only.post is None else query.where(Entry.post == self.only.post)
 
     def _full_since(self, daily: Sequence[tuple[date, Tally]]) -> date | None:
         """Give the first day of full coverage: the enterprise's status, or a region's sums and all its enterprises."""

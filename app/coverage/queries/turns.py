@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage import gather, rules
@@ -76,33 +76,52 @@ def turns(
     return page(_told(session, question, wanted, rows), size, lambda t: _text(t.on, t.enterprise_id, t.assignment_id))
 
 
+def turn_counts(
+    session: Session, question: Question, after: date, until: date, industry: str | None, post: str | None
+) -> dict[date, tuple[int, int]]:
+    """Count by day, after a day up to another, who became covered and who ceased to be: as `turns` lists them."""
+    row, before = Standing, aliased(Standing)
+    query = select(row.from_on, row.covered, func.count()).join(before, _before(row, before, question))
+    query = query.where(*_here(question), row.from_on > after, row.from_on <= until, row.covered.in_((True, False)))
+    query = query.where(before.covered != row.covered, *_only(industry, post))
+    found: dict[date, tuple[int, int]] = {}
+    for day, covered, count in session.execute(query.group_by(row.from_on, row.covered)):
+        gained, lost = found.get(day, (0, 0))
+        found[day] = (count, lost) if covered else (gained, count)
+    return found
+
+
 def _query(question: Question, wanted: Turning, after: str | None) -> Select[*tuple[Any, ...]]:
     row, before = Standing, aliased(Standing)
     order = (row.from_on, row.enterprise_id, row.assignment_id)
     who = (row.assignment_id, row.person_id, Person.name, Person.resident_id_masked.label("masked_id"))
     where = (row.enterprise_id, Enterprise.name.label("enterprise"), row.region, row.industry, row.post)
-    query: Select[*tuple[Any, ...]] = select(
-        row.from_on, *who, *where, row.waived, before.waived.label("was_waived"), before.covered.label("was_covered")
-    )
-    joined = and_(
+    query: Select[*tuple[Any, ...]] = select(row.from_on, *who, *where, row.waived, before.waived.label("was_waived"))
+    query = query.join(before, _before(row, before, question)).join(Person, Person.id == row.person_id)
+    query = query.join(Enterprise, Enterprise.id == row.enterprise_id).order_by(*order)
+    gained = wanted.kind == "gained"
+    query = query.where(*_here(question), row.covered.is_(gained), before.covered.is_(not gained))
+    query = query.where(row.from_on >= wanted.from_on, row.from_on <= wanted.to_on)
+    query = query.where(*_only(wanted.industry, wanted.post))
+    if after is not None:
+        last = (literal(part, column.type) for part, column in zip(_key(after), order, strict=True))
+        query = query.where(tuple_(*order) > tuple_(*last))
+    return query
+
+
+def _before(row: type[Standing], before: Any, question: Question) -> ColumnElement[bool]:  # noqa: ANN401 - an alias
+    """Join the span that stood just before."""
+    return and_(
         before.assignment_id == row.assignment_id,
         before.plan_id == row.plan_id,
         before.until_on == row.from_on,
         visible(before, question.known_at),
     )
-    query = query.join(before, joined).join(Person, Person.id == row.person_id)
-    query = query.join(Enterprise, Enterprise.id == row.enterprise_id).order_by(*order)
-    gained = wanted.kind == "gained"
-    query = query.where(*_here(question), row.covered.is_(gained), before.covered.is_(not gained))
-    query = query.where(row.from_on >= wanted.from_on, row.from_on <= wanted.to_on)
-    if wanted.industry is not None:
-        query = query.where(row.industry == wanted.industry)
-    if wanted.post is not None:
-        query = query.where(row.post == wanted.post)
-    if after is not None:
-        last = (literal(part, column.type) for part, column in zip(_key(after), order, strict=True))
-        query = query.where(tuple_(*order) > tuple_(*last))
-    return query
+
+
+def _only(industry: str | None, post: str | None) -> list[ColumnElement[bool]]:
+    found = [] if industry is None else [Standing.industry == industry]
+    return found if post is None else [*found, Standing.post == post]
 
 
 def _here(question: Question) -> list[ColumnElement[bool]]:
