@@ -9,6 +9,7 @@ from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.migrations import upgrade
 from app.ops.settings import settings
+from app.workflows.reporting import fix_known, needs
 
 OPERATOR = Actor(None, "command line")
 
@@ -26,10 +27,11 @@ def database() -> Database:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """Open the database for one read transaction, and close it."""
+def reading(known_at: str | None = None) -> Iterator[Session]:
+    """Open the database for one read transaction, and close it; what is asked as known at an instant is final."""
     opened = database()
     try:
+        fix_known(opened, needs(known_at).known_at, clock.now())
         with opened.reading() as session:
             yield session
     finally:

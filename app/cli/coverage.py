@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 import typer
 
-from app.cli.context import database
+from app.cli.context import database, reading
 from app.coverage import proof, queries
 from app.coverage.queries import Answer, Ask
 from app.kit.errors import Problem
@@ -18,7 +18,6 @@ from app.kit.scope import SYSTEM
 from app.ops import clock, logging
 from app.ops.i18n import N_
 from app.workflows import nightly_check
-from app.workflows.reporting import fix_known, needs
 
 
 class By(StrEnum):
@@ -69,9 +68,7 @@ def coverage(
         key_enterprises=key_enterprises,
         persons=persons,
     )
-    opened = database()
-    fix_known(opened, needs(known_at).known_at, clock.now())
-    with opened.reading() as session:
+    with reading(known_at) as session:
         answer = queries.coverage(SYSTEM, session, ask, clock.today(), clock.now())
     printers = {Format.json: _as_json, Format.csv: _as_csv, Format.table: _as_table}
     typer.echo(printers[format](answer))

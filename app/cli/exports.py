@@ -72,7 +72,7 @@ def export(
         region=region,
         key_enterprises=key_enterprises,
     )
-    with reading() as session, sparing(session):
+    with reading(known_at) as session, sparing(session):
         tables = _tables(session, what, ask, language)
         with file.open("wb") as out:
             for chunk in csv_chunks(tables) if format is Format.csv else workbook(tables):

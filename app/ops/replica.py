@@ -13,8 +13,7 @@ from datetime import UTC, timedelta
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, ExceptionContext, event, text
 from sqlalchemy.orm import Session
 
 from app.ops import clock
@@ -78,6 +77,7 @@ class Replica:
         self._remembering = Lock()
         self._shunned_until = 0.0
         self._silent_until = 0.0
+        event.listen(engine, "handle_error", self._failed)
 
     @contextmanager
     def reading(self, needs: Needs) -> Iterator[Session | None]:
@@ -89,12 +89,8 @@ class Replica:
             if not self._ready(session, needs):
                 yield None
                 return
-            try:
-                yield session
-                session.rollback()
-            except DBAPIError as error:
-                self._lost(error)
-                raise ReplicaLost from error
+            yield session
+            session.rollback()
 
     def _ready(self, session: Session, needs: Needs) -> bool:
         """Ask how far the replica is, and begin the report's snapshot when that is enough."""
@@ -108,8 +104,7 @@ class Replica:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 session.info[Freshness] = Freshness(replay.now - until)
                 return True
-        except DBAPIError as error:
-            self._lost(error)
+        except ReplicaLost:
             return False
         self._say(refused or Refusal.LATE)
         return False
@@ -122,9 +117,13 @@ class Replica:
                 self._words.append(replay.heard)
         return earlier
 
-    def _lost(self, error: DBAPIError) -> None:
+    def _failed(self, context: ExceptionContext) -> None:
+        """Leave the replica alone for a while, whatever it failed at; a connection that is only tried is replaced."""
+        if context.is_pre_ping:
+            return
         self._shunned_until = clock.seconds() + SHUNNED
-        self._say(Refusal.UNREACHABLE, type(error.orig).__name__)
+        self._say(Refusal.UNREACHABLE, type(context.original_exception).__name__)
+        raise ReplicaLost from context.original_exception
 
     def _say(self, refused: Refusal, error: str = "") -> None:
         """Log why reports are read on the primary, at most once a minute; what is as it should be is not worth it."""

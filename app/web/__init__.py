@@ -2,12 +2,12 @@
 
 How a screen is made here. A module holds `router = APIRouter()` and `def` endpoints. Each endpoint that is not public
 takes its viewer first: `viewer: Annotated[Viewer, Depends(Guard(roles.COVERAGE_READ))]`, then `session: Reading`
-(GET) or `Writing` (the rest: committed before the response is sent). It calls queries (with `viewer.scope` first) or
-a workflow, fills one frozen dataclass, and returns `pages.render(request, "area/name.html", page, viewer)`; after a
-form was taken, `pages.see_other(location)`. Templates extend layouts/{phone,desk,plain}.html, read only `page`, and
-put every text through `_()`, English msgids; Chinese is in app/ops/messages/zh/<area>.po. Forms carry `<input
-type="hidden" name="csrf" value="{{ csrf }}">`; scripts send the header X-CSRF-Token (from <meta name=csrf>). Names,
-IDs and phone numbers never go into a URL.
+(GET), `Reporting` (GET of figures, which a replica may answer) or `Writing` (the rest: committed before the response is
+sent). It calls queries (with `viewer.scope` first) or a workflow, fills one frozen dataclass, and returns
+`pages.render(request, "area/name.html", page, viewer)`; after a form was taken, `pages.see_other(location)`. Templates
+extend layouts/{phone,desk,plain}.html, read only `page`, and put every text through `_()`, English msgids; Chinese is
+in app/ops/messages/zh/<area>.po. Forms carry `<input type="hidden" name="csrf" value="{{ csrf }}">`; scripts send the
+header X-CSRF-Token (from <meta name=csrf>). Names, IDs and phone numbers never go into a URL.
 """
 
 from fastapi import FastAPI
