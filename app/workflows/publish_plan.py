@@ -85,6 +85,7 @@ def publish_queued(session: Session, run: Claimed, now: datetime) -> None:
     recorded = coverage.open_posting(session, now, "plan")
     draft = drafts.find(SYSTEM, session, run.draft_id)
     if draft.state == "published":
+        draft_runs.close(session, run.id, now)
         return
     current = current_of(session, draft.plan)
     if drafts.version_now(session, current.id if current else None) != run.base_version_id:

@@ -113,5 +113,5 @@ def test_the_findings_of_old_comparisons_make_room(database: Database, draft_id:
     with database.reading() as session:
         kept = [run.id for run in results.runs(SYSTEM, session, draft_id)]
         assert kept == ids[:1:-1]
-        assert not results.figures(session, ids[0], ["450202", "450205"])
-        assert results.figures(session, ids[-1], ["450202", "450205"])
+        assert not results.figures(session, ids[0], ["450202", "450205"], "post")
+        assert results.figures(session, ids[-1], ["450202", "450205"], "post")

@@ -3,15 +3,16 @@
 Everything is of one run: one region with all below it, one day, the facts as known at one instant.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Literal
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.coverage.draft_models import DraftCourse, DraftEnterprise, DraftFigure, DraftRun, DraftStatus
-from app.coverage.draft_sums import Totals
+from app.coverage.draft_sums import Totals, tallies
 from app.coverage.ledger import NOTHING, Tally
 from app.coverage.queries.answers import Figures
 from app.coverage.status import STATUSES
@@ -22,6 +23,7 @@ from app.ops.i18n import N_
 from app.organisations.models import Enterprise
 
 STALE = "stale"
+By = Literal["region", "industry", "post", "key"]
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,6 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Part of a comparison: one region, industry and post (of enterprises: '' for both), key enterprises or not."""
-
-    region: str
-    industry: str
-    post: str
-    key_enterprise: bool
-    pair: Pair
-
-
-@dataclass(frozen=True)
 class CourseLine:
     """A course under both plans: assignments that must hold it, that miss it, and that are newly missing with it."""
 
@@ -130,27 +121,36 @@ def runs(scope: Scope, session: Session, draft_id: int) -> tuple[RunRow, ...]:
 
 def headlines(session: Session, draft_ids: Iterable[int]) -> dict[int, tuple[RunRow, Pair]]:
     """Give each draft's newest finished comparison with its figures."""
-    query = select(DraftRun).where(DraftRun.draft_id.in_(list(draft_ids)), DraftRun.kind == "compare")
-    newest: dict[int, RunRow] = {}
-    for row in session.scalars(query.where(DraftRun.state == "done").order_by(DraftRun.id)):
-        newest[row.draft_id] = _shaped(row)
-    sums: dict[int, Pair] = {}
-    figures = select(DraftFigure).where(DraftFigure.run_id.in_([row.id for row in newest.values()]))
-    for figure in session.scalars(figures):
-        sums[figure.run_id] = sums.get(figure.run_id, Pair()).plus(_pair(figure))
-    return {draft: (row, sums.get(row.id, Pair())) for draft, row in newest.items()}
+    done = select(DraftRun).where(DraftRun.draft_id.in_(list(draft_ids)), DraftRun.kind == "compare")
+    newest = {
+        run.draft_id: _shaped(run)
+        for run in session.scalars(done.where(DraftRun.state == "done").order_by(DraftRun.id))
+    }
+    row = DraftFigure
+    query = select(row.run_id, *_sums()).where(row.run_id.in_([run.id for run in newest.values()]))
+    sums = {int(values[0]): _pair(values[1:]) for values in session.execute(query.group_by(row.run_id))}
+    return {draft: (run, sums.get(run.id, Pair())) for draft, run in newest.items()}
 
 
-def figures(session: Session, run_id: int, regions: Collection[str]) -> list[Cell]:
-    """Give the cells of a run in some regions; assignments and, apart from them, enterprises by status."""
-    here = sorted(regions)
-    query = select(DraftFigure).where(DraftFigure.run_id == run_id, DraftFigure.region.in_(here))
-    cells = [Cell(row.region, row.industry, row.post, row.key_enterprise, _pair(row)) for row in session.scalars(query)]
-    counts = select(DraftStatus).where(DraftStatus.run_id == run_id, DraftStatus.region.in_(here))
-    for one in session.scalars(counts):
-        pair = Pair(_counted(one.status, one.count_now), _counted(one.status, one.count_then))
-        cells.append(Cell(one.region, "", "", one.key_enterprise, pair))
-    return cells
+def figures(session: Session, run_id: int, regions: Collection[str], by: By) -> dict[str, Pair]:
+    """Give the figures of a run in some regions, split; key enterprises stand under "1", the others under ""."""
+    row = DraftFigure
+    column = {"region": row.region, "industry": row.industry, "post": row.post, "key": row.key_enterprise}[by]
+    query = select(column, *_sums()).where(row.run_id == run_id, row.region.in_(sorted(regions))).group_by(column)
+    found = {}
+    for values in session.execute(query):
+        key = values[0] if by != "key" else "1" if values[0] else ""
+        found[str(key)] = _pair(values[1:])
+    return found
+
+
+def statuses(session: Session, run_id: int, regions: Collection[str]) -> Pair:
+    """Count the enterprises of a run in some regions by status; there are no other figures in it."""
+    row = DraftStatus
+    counts = (func.sum(row.count_now), func.sum(row.count_then))
+    query = select(row.status, *counts).where(row.run_id == run_id, row.region.in_(sorted(regions)))
+    rows = session.execute(query.group_by(row.status)).all()
+    return total(Pair(_counted(status, int(now)), _counted(status, int(then))) for status, now, then in rows)
 
 
 def courses(session: Session, run_id: int) -> tuple[CourseLine, ...]:
@@ -202,9 +202,15 @@ def _line(row: DraftEnterprise, uscc: str, name: str) -> EnterpriseLine:
     return EnterpriseLine(row.enterprise_id, uscc, name, row.region, *plans, row.weight, Pair(now, then))
 
 
-def _pair(row: DraftFigure) -> Pair:
-    now = Tally(row.required_now, row.covered_now, row.waived_now)
-    return Pair(Figures(now), Figures(Tally(row.required_then, row.covered_then, row.waived_then)))
+def _sums() -> list[ColumnElement[int]]:
+    row = DraftFigure
+    now = row.required_now, row.covered_now, row.waived_now
+    return [func.sum(column) for column in (*now, row.required_then, row.covered_then, row.waived_then)]
+
+
+def _pair(numbers: Sequence[int]) -> Pair:
+    now, then = tallies([int(number) for number in numbers])
+    return Pair(Figures(now), Figures(then))
 
 
 def _counted(status: str, count: int) -> Figures:

@@ -1,13 +1,13 @@
 """What a comparison found, with names for codes: figures by place, post, industry, course, enterprise; differences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from app.catalogue import queries as catalogue
 from app.coverage.ledger import roll_up
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import Cell, Pair, RunRow
+from app.coverage.queries.drafts import Pair, RunRow
 from app.ops.db import Session
 from app.organisations.regions import RegionTree
 from app.plans.changes import Change, changes
@@ -20,16 +20,21 @@ SHOWN = 10
 
 def found(session: Session, run: RunRow, base: Plan | None, draft: Plan, tree: RegionTree, place: str) -> Found:
     """Put a comparison in names, for one of its regions with all below it."""
-    cells = results.figures(session, run.id, tree.within(place))
+    here = tree.within(place)
+
+    def split(by: results.By) -> dict[str, Pair]:
+        return results.figures(session, run.id, here, by)
+
+    by_key = split("key")
     posts = called((p.code, p.name) for plan in (draft, base) if plan for p in plan.posts)
     industries = called((i.code, i.name) for plan in (draft, base) if plan for i in plan.industries)
-    listed = results.enterprises(session, run.id, tree.within(place), size=SHOWN)
+    listed = results.enterprises(session, run.id, here, size=SHOWN)
     return Found(
-        whole=results.total(cell.pair for cell in cells),
-        key=results.total(cell.pair for cell in cells if cell.key_enterprise),
-        places=_places(cells, tree, place),
-        posts=_grouped(cells, posts, lambda cell: cell.post),
-        industries=_grouped(cells, industries, lambda cell: cell.industry),
+        whole=results.total([results.statuses(session, run.id, here), *by_key.values()]),
+        key=by_key.get("1", Pair()),
+        places=_places(split("region"), tree, place),
+        posts=_named(split("post"), posts),
+        industries=_named(split("industry"), industries),
         courses=_courses(session, run.id),
         enterprises=tuple(enterprise_row(line, industries, tree) for line in listed.rows),
     )
@@ -43,27 +48,19 @@ def called(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _places(cells: Sequence[Cell], tree: RegionTree, place: str) -> tuple[PairLine, ...]:
-    """Give a line for each region below with anything in it, and for the region's own enterprises."""
-    by_region: dict[str, list[Pair]] = {}
-    for cell in cells:
-        by_region.setdefault(cell.region, []).append(cell.pair)
-    sums = {code: results.total(pairs) for code, pairs in by_region.items()}
+def _places(sums: Mapping[str, Pair], tree: RegionTree, place: str) -> tuple[PairLine, ...]:
+    """Give a line for each region below with anybody to train, and for the region's own enterprises."""
     parents = {code: row.parent for code, row in tree.rows.items()}
     lines = []
     for code, pairs in roll_up(parents, sums, place).items():
-        pair = results.total(pairs)
-        if pair != Pair():
+        if pairs:
             own = code == place
-            lines.append(PairLine(code, "" if own else tree.name(code), pair, own, bool(tree.children(code))))
+            name = "" if own else tree.name(code)
+            lines.append(PairLine(code, name, results.total(pairs), own))
     return tuple(sorted(lines, key=lambda line: (line.own, -line.pair.missing, line.code)))
 
 
-def _grouped(cells: Iterable[Cell], names: Mapping[str, str], key: Callable[[Cell], str]) -> tuple[PairLine, ...]:
-    sums: dict[str, Pair] = {}
-    for cell in cells:
-        if cell.post:
-            sums[key(cell)] = sums.get(key(cell), Pair()).plus(cell.pair)
+def _named(sums: Mapping[str, Pair], names: Mapping[str, str]) -> tuple[PairLine, ...]:
     return tuple(PairLine(code, name, sums.get(code, Pair())) for code, name in names.items())
 
 

@@ -77,7 +77,6 @@ class PairLine:
     name: str
     pair: Pair
     own: bool = False
-    deeper: bool = False
 
 
 @dataclass(frozen=True)
