@@ -26,6 +26,8 @@ from app.plans.shapes import Plan as PlanShape
 CHUNK = 200
 """Enterprises at a time."""
 DAY = timedelta(days=1)
+SETTLING = "settlement"
+"""The kind of posting that takes an instant of recorded time and changes nothing."""
 Plans = tuple[Plan | None, Plan]
 """The plan known now, if there is one, and the draft."""
 
@@ -54,8 +56,9 @@ def comparison(session: Session, base: PlanShape | None, draft: PlanShape, regio
 
 
 def known_until(session: Session) -> datetime | None:
-    """Give the recorded time of the last change of facts, None where nothing was ever recorded."""
-    return session.scalar(select(func.max(Posting.recorded_at)))
+    """Give the recorded time of the last change of facts, None where there was none."""
+    changed = select(Posting.recorded_at).where(Posting.kind != SETTLING)
+    return session.scalar(changed.order_by(Posting.recorded_at.desc()).limit(1))
 
 
 def count(session: Session, asked: Comparison) -> int:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import event, select
 
 from app.coverage import draft_runs
+from app.coverage import service as postings
 from app.coverage.draft_runs import QueueRun
 from app.coverage.models import EnterpriseStanding, Entry, Standing
 from app.coverage.queries import Ask, coverage
@@ -188,6 +189,8 @@ def test_a_run_whose_process_died_is_taken_up_by_who_looks_next(luo: Browser, da
 
 def test_a_comparison_says_when_facts_changed_since_and_is_done_again(luo: Browser, database: Database) -> None:
     send(luo, without_operators(text_of(database)), on="2025-06-30")
+    with database.session() as session:
+        postings.open_posting(session, datetime.now(UTC), "settlement")
     assert "有变动" not in luo.get(HERE).text
     header, wei = world.ROSTER[0], world.ROSTER[1]
     with database.session() as session:
