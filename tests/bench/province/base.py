@@ -75,7 +75,8 @@ def opened(url: str) -> Iterator[Base]:
     database = Database(url)
     try:
         with database.reading() as session:
-            yield Base(url, database, _places(session), *_extent(session))
+            found = Base(url, database, _places(session), *_extent(session))
+        yield found
     finally:
         database.close()
 
