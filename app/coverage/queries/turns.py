@@ -39,7 +39,7 @@ class Turning:
 class Turn:
     """Somebody in post became covered, or ceased to be, on a day.
 
-    course: the one that was completed that day, or that is missing from then on ('' when it was none). cause: waived,
+    course: the last in plan order that was completed that day, or that is missing from then on ('' when it was none). cause: waived,
     waiver_ended, a reason for which a course is missing, or '' for a course that was completed.
     """
 
@@ -158,7 +158,7 @@ def _why(row: Any, kind: Kind, plan: Any, record: Record) -> tuple[str, str]:  #
             return "", WAIVED
         completed = {award.course for award in record.awards if award.completed_on == row.from_on}
         courses = rules.courses_on(plan, row.post, row.industry, row.from_on)
-        return next((course for course in courses if course in completed), ""), ""
+        return next((course for course in reversed(courses) if course in completed), ""), ""
     missing = rules.reasons(plan, row.post, row.industry, record, row.from_on)
     course, reason = (missing[0].course, missing[0].reason) if missing else ("", "")
     return course, WAIVER_ENDED if row.was_waived else reason
