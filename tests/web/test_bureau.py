@@ -113,6 +113,8 @@ def test_tiles_stand_in_the_order_of_codes_and_say_the_same(bureau: Bureau) -> N
     text = bureau.text("/coverage", on="2025-12-31")
     assert re.search(r"城中区 33\.3 % 1 / 3 已申报 1 / 1 .*柳北区 100\.0 % 1 / 1 .*柳州市本级 无应训人员 0 / 0", text)
     assert text.index("鱼峰区") < text.index("柳北区") < text.index("柳州市本级")
+    page = bureau.get("/coverage", on="2025-12-31").text
+    assert 'aria-label="名册 90 天内确认 0 家，陈旧 0 家，未报 1 家"' in page.partition("柳州市本级")[2]
 
 
 @pytest.mark.parametrize(
