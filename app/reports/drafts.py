@@ -74,7 +74,10 @@ def tables(
         yield Table(
             _("Courses"),
             (Column(_("Course"), width=36), *(Column(_(title), "count", 14) for title in COURSES)),
-            [(c.course, c.required_now, c.required_then, c.missing_now, c.missing_then, c.newly_missing) for c in courses],
+            [
+                (c.course, c.required_now, c.required_then, c.missing_now, c.missing_then, c.newly_missing)
+                for c in courses
+            ],
         )
     yield _enterprises(enterprises, _)
 
