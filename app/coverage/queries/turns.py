@@ -39,8 +39,8 @@ class Turning:
 class Turn:
     """Somebody in post became covered, or ceased to be, on a day.
 
-    course: the last in plan order that was completed that day, or the first that is missing from then on ('' when there
-    is none). cause: waived, waiver_ended, a reason for which a course is missing, or '' for a course that was completed.
+    course: the last in plan order that was completed that day, or the first that is missing from then on; '' for none.
+    cause: waived, waiver_ended, a reason for which a course is missing, or '' for a course that was completed.
     """
 
     on: date
