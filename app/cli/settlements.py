@@ -11,7 +11,7 @@ import typer
 from app.cli.context import OPERATOR, reading, writing
 from app.coverage.queries import settlements
 from app.coverage.queries.settlements import Settled
-from app.coverage.settlement_content import SettledRow, differences, row_json
+from app.coverage.settlement_content import differences, row_json
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock, signing
@@ -91,16 +91,12 @@ def export(number: int, file: Annotated[Path, typer.Argument(help=".xlsx, .json 
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
             ".xlsx": lambda: workbook(report.tables(settled, settlements.rows(session, number), address)),
             ".json": lambda: report.json_chunks(settled, settlements.rows(session, number)),
-            ".pdf": lambda: (settlement_pdf(settled, _parts(session, number), address),),
+            ".pdf": lambda: (settlement_pdf(settled, settlements.parts(session, number), address),),
         }
         if file.suffix not in writers:
             raise Problem(422, "settlement_export", N_("Name a file that ends in .xlsx, .json or .pdf."))
         with file.open("wb") as opened:
             opened.writelines(writers[file.suffix]())
-
-
-def _parts(session: Session, number: int) -> Iterator[SettledRow]:
-    return settlements.rows(session, number, enterprises=False)
 
 
 def verify(

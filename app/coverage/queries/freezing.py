@@ -84,25 +84,25 @@ def enterprises(
 ) -> Iterator[tuple[int, SettledRow]]:
     """Give every enterprise taken in, with its id, by credit code; streamed."""
     question = resolve(scope, session, ask, today, now)
-    found = session.execute(_query(question).execution_options(yield_per=CHUNK))
-    for id, uscc, name, region, industry, key, status, stale, *amounts in found:
-        required, covered, waived, roster, insured = (int(amount) for amount in amounts)
-        yield (
-            id,
-            SettledRow(
-                "enterprise",
-                name,
-                Tally(required, covered, waived),
-                region=region,
-                industry=industry,
-                uscc=uscc,
-                key_enterprise=key,
-                status=status,
-                stale=int(stale),
-                roster=roster,
-                insured=insured,
-            ),
-        )
+    with session.execute(_query(question).execution_options(yield_per=CHUNK)) as found:
+        for row in found:
+            yield row.id, _enterprise(row)
+
+
+def _enterprise(row: Any) -> SettledRow:  # noqa: ANN401 - a row of _query
+    return SettledRow(
+        "enterprise",
+        row.name,
+        Tally(int(row.required), int(row.covered), int(row.waived)),
+        region=row.region,
+        industry=row.industry,
+        uscc=row.uscc,
+        key_enterprise=row.key_enterprise,
+        status=row.status,
+        stale=int(row.stale),
+        roster=int(row.roster),
+        insured=int(row.insured),
+    )
 
 
 def _query(question: Question) -> Select[*tuple[Any, ...]]:
@@ -112,7 +112,7 @@ def _query(question: Question) -> Select[*tuple[Any, ...]]:
     heads = [func.sum(case((entry.kind == kind, entry.delta), else_=0)).label(kind) for kind in (ROSTER, INSURED)]
     people = select(entry.enterprise_id, *heads).where(*question.entries(entry), entry.kind.in_((ROSTER, INSURED)))
     figures, counts = tallies.subquery(), people.group_by(entry.enterprise_id).subquery()
-    amounts = [func.coalesce(column, 0) for part in (figures, counts) for column in part.c if column.key != ID]
+    amounts = [func.coalesce(c, 0).label(c.key) for part in (figures, counts) for c in part.c if c.key != ID]
     own = (standing.region, standing.industry, standing.key_enterprise, standing.status, standing.stale)
     query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *own, *amounts)
     query = query.join(standing, standing.enterprise_id == Enterprise.id)

@@ -100,15 +100,28 @@ def in_force(session: Session, plan_code: str, region: str, on: date) -> int | N
     return session.scalar(query)
 
 
-def rows(session: Session, id: int, *, enterprises: bool = True) -> Iterator[SettledRow]:
-    """Give a settlement's rows in their order, streamed; without the enterprises when they are not wanted."""
+def rows(session: Session, id: int) -> Iterator[SettledRow]:
+    """Give all of a settlement's rows in their order, streamed."""
+    with session.execute(_rows(id).execution_options(yield_per=CHUNK)) as found:
+        for values in found:
+            yield _row(*values)
+
+
+def parts(session: Session, id: int) -> tuple[SettledRow, ...]:
+    """Give a settlement's rows but for the enterprises: the whole, the key enterprises, and the sums of parts."""
+    return tuple(_row(*values) for values in session.execute(_rows(id).where(SettlementRow.kind != ENTERPRISE)))
+
+
+def _rows(id: int) -> Select[*tuple[Any, ...]]:
     row = SettlementRow
-    query = select(*(getattr(row, name) for name in FIELDS), row.required, row.covered, row.waived)
-    query = query.where(row.settlement_id == id).order_by(row.position)
-    if not enterprises:
-        query = query.where(row.kind != ENTERPRISE)
-    for *values, required, covered, waived in session.execute(query.execution_options(yield_per=CHUNK)):
-        yield SettledRow(tally=Tally(required, covered, waived), **dict(zip(FIELDS, values, strict=True)))
+    query: Select[*tuple[Any, ...]] = select(
+        row.required, row.covered, row.waived, *(getattr(row, name) for name in FIELDS)
+    )
+    return query.where(row.settlement_id == id).order_by(row.position)
+
+
+def _row(required: int, covered: int, waived: int, *values: Any) -> SettledRow:  # noqa: ANN401 - a row of _rows
+    return SettledRow(tally=Tally(required, covered, waived), **dict(zip(FIELDS, values, strict=True)))
 
 
 def regions_then(session: Session, settled: Settled) -> frozenset[str]:

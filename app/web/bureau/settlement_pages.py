@@ -204,8 +204,7 @@ def new_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> N
 def settlement_page(viewer: Viewer, session: Session, number: int, today: date) -> SettlementPage:
     """Fill a settlement's page; Problem 404."""
     settled = settlements.settlement(viewer.scope, session, number)
-    parts = tuple(settlements.rows(session, number, enterprises=False))
-    return SettlementPage(settled, parts, viewer.may(roles.SETTLEMENTS_WRITE), today)
+    return SettlementPage(settled, settlements.parts(session, number), viewer.may(roles.SETTLEMENTS_WRITE), today)
 
 
 def comparison_page(viewer: Viewer, session: Session, number: int, after: str, now: datetime) -> ComparisonPage:
@@ -260,15 +259,11 @@ def every_difference(viewer: Viewer, session: Session, settled: Settled, now: da
 def verified_page(session: Session, content: str) -> VerifiedPage:
     """Fill the public page of a settlement's hash; Problem 404."""
     settled = settlements.by_hash(session, content)
-    first, second = _two(settlements.rows(session, settled.id, enterprises=False))
+    whole, keys, *_ = settlements.parts(session, settled.id)
     latest = settlements.hash_of(session, settled.superseded_by) if settled.superseded_by else ""
     public, signature = bytes.fromhex(settled.seal.public_key), bytes.fromhex(settled.seal.signature)
     fits = signing.verifies(public, signature, settlements.signed(settled))
-    return VerifiedPage(settled, first, second, fits, latest)
-
-
-def _two(rows: Iterator[SettledRow]) -> tuple[SettledRow, SettledRow]:
-    return next(rows), next(rows)
+    return VerifiedPage(settled, whole, keys, fits, latest)
 
 
 def keys_page(session: Session) -> KeysPage:

@@ -157,7 +157,7 @@ def as_pdf(request: Request, settlement_id: int, viewer: Reader, database: Base)
     """Give the paper."""
     with database.reading() as session:
         settled = settlements.settlement(viewer.scope, session, settlement_id)
-        parts = tuple(settlements.rows(session, settlement_id, enterprises=False))
+        parts = settlements.parts(session, settlement_id)
     return attachment(_name(settled, "pdf"), settlement_pdf(settled, parts, _address(request, settled)))
 
 
