@@ -162,35 +162,37 @@ def spans(
     """
     if assignment.starts_on > plan.deadline:
         return ()
+    who = (plan.id, assignment.id, assignment.person, assignment.enterprise, assignment.post)
     found: list[Span] = []
     for place in taken_in:
         for demand in demands(plan, assignment.post, place.industry):
             start = max(assignment.starts_on, place.from_on, demand.from_on)
             end = min(assignment.ends_on, place.until_on, demand.until_on)
             if start < end:
-                blank = _blank(plan, assignment, place, start, end)
-                _extend(found, blank, [holdings.get(course, ()) for course in demand.courses], waivers)
+                what = (*who, place.region, place.industry, place.key_enterprise)
+                _extend(found, what, (start, end), [holdings.get(course, ()) for course in demand.courses], waivers)
     return tuple(found)
 
 
-def _blank(plan: Plan, assignment: Assignment, place: Place, start: date, end: date) -> Span:
-    who = (plan.id, assignment.id, assignment.person, assignment.enterprise, assignment.post)
-    return Span(*who, place.region, place.industry, place.key_enterprise, start, end, covered=False, waived=False)
+What = tuple[int, int, int, int, str, str, str, bool]
+"""All of a span up to its days."""
 
 
-def _extend(found: list[Span], blank: Span, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]) -> None:
+def _extend(
+    found: list[Span], what: What, required: Interval, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]
+) -> None:
     """Cut a required span where its standing changes, and append the pieces, joined where nothing changes."""
     cuts = [day for hold in holds for interval in hold for day in interval]
     cuts += [day for waiver in waivers for day in (waiver.from_on, waiver.until_on)]
-    unchanging = blank[:8]
-    for day, until in segments(blank.from_on, blank.until_on, cuts):
+    for day, until in segments(*required, cuts):
         waived = bool(waivers) and any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
         covered = waived or all_held(holds, day)
-        last = found[-1] if found else None
-        if last and last.until_on == day and last[10:] == (covered, waived) and last[:8] == unchanging:
-            found[-1] = Span(*unchanging, last.from_on, until, covered, waived)
-        else:
-            found.append(Span(*unchanging, day, until, covered, waived))
+        start = day
+        if found:
+            last = found[-1]
+            if last.until_on == day and last.covered == covered and last.waived == waived and last[:8] == what:
+                start = found.pop().from_on
+        found.append(Span(*what, start, until, covered, waived))
 
 
 def all_held(holds: Iterable[tuple[Interval, ...]], day: date) -> bool:

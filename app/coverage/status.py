@@ -56,7 +56,7 @@ def frame(
     enterprise: EnterpriseTimeline,
     taken_in: Iterable[Place],
     declarations: Sequence[Declaration],
-    in_post: Mapping[str, Sequence[Interval]],
+    in_post: Mapping[str, tuple[Interval, ...]],
 ) -> tuple[StatusSpan, ...]:
     """Give the spans on which the plan takes the enterprise in, with what declarations and expected posts decide.
 
@@ -69,13 +69,14 @@ def frame(
     cuts |= {day for post in plan.expected for interval in in_post.get(post, ()) for day in interval}
     found: list[StatusSpan] = []
     for place in taken_in:
+        where = (plan.id, enterprise.id, place.region, place.industry, place.key_enterprise)
         for day, until in segments(place.from_on, place.until_on, cuts):
             status = "undeclared"
             if day >= declared_from:
                 status = "" if _complete(plan, enterprise, in_post, day) else "incomplete"
             stale = day >= declared_from and day >= stale_from
-            found.append(StatusSpan(plan.id, enterprise.id, *place[2:], day, until, status, stale))
-    return merged(found)
+            _say(found, where, day, until, status, stale=stale)
+    return tuple(found)
 
 
 def together(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
@@ -84,26 +85,37 @@ def together(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     return (Declaration(first, last),)
 
 
-def _complete(plan: Plan, enterprise: EnterpriseTimeline, in_post: Mapping[str, Sequence[Interval]], day: date) -> bool:
+def _complete(
+    plan: Plan, enterprise: EnterpriseTimeline, in_post: Mapping[str, tuple[Interval, ...]], day: date
+) -> bool:
     not_applicable = enterprise.on("not_applicable", day).split(";")
-    return all_held([tuple(in_post.get(post, ())) for post in plan.expected if post not in not_applicable], day)
+    return all_held([in_post.get(post, ()) for post in plan.expected if post not in not_applicable], day)
 
 
 def stated(spans: Iterable[StatusSpan], changes: Sequence[Change]) -> tuple[StatusSpan, ...]:
     """Tell every span that is still to be told; `changes` are the enterprise's in this plan, by day."""
     days = [change.effective_on for change in changes]
-    required = [0, *accumulate(change.required for change in changes)]
-    covered = [0, *accumulate(change.covered for change in changes)]
-    found = []
+    required = [0, *accumulate([change.required for change in changes])]
+    covered = [0, *accumulate([change.covered for change in changes])]
+    return told(spans, days, required, covered)
+
+
+def told(
+    spans: Iterable[StatusSpan], days: Sequence[date], required: Sequence[int], covered: Sequence[int]
+) -> tuple[StatusSpan, ...]:
+    """Do the same by what stands from each of the days on; the figures have one more in front, that before them all."""
+    found: list[StatusSpan] = []
     for span in spans:
+        where, day = span[:5], span.from_on
         if span.status:
-            found.append(span)
+            _say(found, where, day, span.until_on, span.status, stale=span.stale)
             continue
-        for day, until in segments(span.from_on, span.until_on, days):
+        while day < span.until_on:
             position = bisect_right(days, day)
-            status = by_figures(required[position], covered[position])
-            found.append(StatusSpan(*span[:5], day, until, status, span.stale))
-    return merged(found)
+            until = min(days[position], span.until_on) if position < len(days) else span.until_on
+            _say(found, where, day, until, by_figures(required[position], covered[position]), stale=span.stale)
+            day = until
+    return tuple(found)
 
 
 def by_figures(required: int, covered: int) -> str:
@@ -119,12 +131,20 @@ def merged(spans: Iterable[StatusSpan]) -> tuple[StatusSpan, ...]:
     """Join neighbours that say the same."""
     found: list[StatusSpan] = []
     for span in spans:
-        last = found[-1] if found else None
-        if last and last.until_on == span.from_on and last[7:] == span[7:] and last[:5] == span[:5]:
-            found[-1] = StatusSpan(*span[:5], last.from_on, *span[6:])
-        else:
-            found.append(span)
+        _say(found, span[:5], span.from_on, span.until_on, span.status, stale=span.stale)
     return tuple(found)
+
+
+def _say(
+    found: list[StatusSpan], where: tuple[int, int, str, str, bool], day: date, until: date, status: str, *, stale: bool
+) -> None:
+    """Append a span, or lengthen the last one, when it says the same up to that day."""
+    if found:
+        last = found[-1]
+        if last.until_on == day and last.status == status and last.stale == stale and last[:5] == where:
+            day = last.from_on
+            found.pop()
+    found.append(StatusSpan(*where, day, until, status, stale))
 
 
 def posts_held(holds: Iterable[Hold]) -> dict[str, tuple[Interval, ...]]:
@@ -156,8 +176,11 @@ def insured(values: Dated) -> tuple[tuple[date, int], ...]:
 
 def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """Join spans that overlap or touch."""
+    ordered = sorted(intervals)
+    if len(ordered) == 1:
+        return (ordered[0],)
     found: list[Interval] = []
-    for start, end in sorted(intervals):
+    for start, end in ordered:
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:

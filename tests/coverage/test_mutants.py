@@ -41,9 +41,9 @@ MUTANTS = [
     ("status", "for post in plan.expected if post not in not_applicable]", "for post in plan.expected]"),
     ("status", "if covered == 0:", "if covered < 0:"),
     ("status", "position = bisect_right(days, day)", "position = bisect_right(days, day) - 1"),
-    ("ledger", "_line(span, span.until_on)", "_line(span, span.from_on)"),
+    ("ledger", "(*what, span.until_on)", "(*what, span.from_on)"),
     ("ledger", "-sign, span)", "-sign, span._replace(covered=False, waived=False))"),
-    ("ledger", "_line(span, span.from_on), sign,", "_line(span, span.from_on), abs(sign),"),
+    ("ledger", "(*what, span.from_on), sign,", "(*what, span.from_on), abs(sign),"),
     ("ledger", "_add_span(found, what, max(day, place.from_on),", "_add_span(found, what, day,"),
     ("ledger", '(span.status, "stale") if span.stale else (span.status,)', "(span.status,)"),
 ]

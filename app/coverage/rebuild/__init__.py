@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from app.coverage import jobs, service
 from app.coverage.rebuild import inplace, staging
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.work import stretches, unpack, work
+from app.coverage.rebuild.work import done, stretches, unpack
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
@@ -53,13 +53,13 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
         say(f"{len(todo)} stretches of enterprises in {processes} processes")
         if database.is_sqlite:
             inplace.empty(session)
-            for packed in work(url, todo, processes):
+            for packed in done(url, todo, processes):
                 inplace.fill(session, unpack(packed))
             say("indexes")
             inplace.index(session)
         else:
             staging.stage(database)
-            for _ in work(url, todo, processes):
+            for _ in done(url, todo, processes):
                 pass
             say("indexes")
             staging.index(session)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from app.coverage import rules
+from app.coverage.facts import Plan
 from app.coverage.rebuild.history import (
     FOREVER,
     EnterpriseHistory,
@@ -92,11 +93,12 @@ def _retell(found: Standings, story: Iterator[Said]) -> None:
         else:
             current, ceased, fresh = [(span, at) for span in spans], [], list(spans)
         last = spans
-        found.stored.extend(ceased)
         change = found.changes.get(at)
         if change is None:
             change = found.changes[at] = Change([], [])
-        change.gone.extend(row[0] for row in ceased)
+        if ceased:
+            found.stored.extend(ceased)
+            change.gone.extend([row[0] for row in ceased])
         change.new.extend(fresh)
     found.stored.extend((span, since, FOREVER) for span, since in current)
 
@@ -133,22 +135,39 @@ def _within(
 ) -> Iterator[Said]:
     """Tell one version of an assignment within one stage: here only awards, retakes and waivers change."""
     plan, assignment, places = stage.plan, term.assignment, stage.places
-    wanted = courses(plan, assignment.post)
     since, until = window
-    awards = [held for held in awards if held.award.course in wanted and held.since < until]
-    waivers = [row for row in waivers if row.plan == plan.id] if waivers else ()
-    if not awards and not waivers:
-        yield since, rules.spans(plan, assignment, places, {}, ())
-        return
+    required = rules.spans(plan, assignment, places, {}, ())
+    wanted = courses(plan, assignment.post)
     retakes = [row for row in library.retakes if row.retake.course in wanted] if library.retakes else ()
+    awards = _telling(awards, wanted, plan, until, retaken=bool(retakes)) if required else ()
+    waivers = [row for row in waivers if row.plan == plan.id] if required and waivers else ()
+    if not awards and not waivers:
+        yield since, required
+        return
     instants = {since}
     for rows in (awards, waivers, retakes):
-        instants.update(row.since for row in rows if since < row.since < until)
+        instants.update([row.since for row in rows if since < row.since < until])
     for ending in (awards, waivers):
-        instants.update(row.until for row in ending if since < row.until < until)
+        instants.update([row.until for row in ending if since < row.until < until])
     for at in sorted(instants):
         known = [held.award for held in awards if held.since <= at < held.until]
-        retaken = [row.retake for row in retakes if row.since <= at] if retakes else ()
-        holdings = rules.held(known, retaken, plan.counts_from)
         waived = [row.waiver for row in waivers if row.since <= at < row.until] if waivers else ()
-        yield at, rules.spans(plan, assignment, places, holdings, waived)
+        if known or waived:
+            retaken = [row.retake for row in retakes if row.since <= at] if retakes else ()
+            holdings = rules.held(known, retaken, plan.counts_from)
+            yield at, rules.spans(plan, assignment, places, holdings, waived)
+        else:
+            yield at, required
+
+
+def _telling(
+    awards: Sequence[Held], wanted: frozenset[str], plan: Plan, until: Instant, *, retaken: bool
+) -> list[Held]:
+    """Leave out awards that tell nothing: of other courses, known too late, or (no retake in sight) never held."""
+    return [
+        held
+        for held in awards
+        if held.award.course in wanted
+        and held.since < until
+        and (retaken or rules.held((held.award,), (), plan.counts_from))
+    ]

@@ -120,10 +120,14 @@ class _Told:
 
     def _tell(self, at: Instant, first: date) -> Lines:
         """Tell the statuses again from a day on."""
-        kept = sorted((_until(span, first) for span, _ in self.current if span.from_on < first), key=_begin)
+        head = [known for known in self.current if known[0].until_on < first]
+        tail = [known for known in self.current if first <= known[0].until_on]
+        kept = [_until(span, first) for span, _ in tail if span.from_on < first]
         blank = [_from(span, first) for span in self.framed if first < span.until_on]
-        said = status.merged([*kept, *status.stated(blank, self.figures.since(first))])
-        self.current, ceased, fresh = turn(self.current, said, at)
+        figures = self.figures
+        said = status.told([*kept, *blank], figures.days, figures.required, figures.covered)
+        tail, ceased, fresh = turn(tail, said, at)
+        self.current = head + tail
         self.stored += ceased
         return ledger.status_difference((row[0] for row in ceased), fresh)
 
@@ -160,15 +164,11 @@ def _parting(old: Sequence[StatusSpan], new: Sequence[StatusSpan]) -> date | Non
     """Give the first day on which frames differ, or an earlier one; None where they do not."""
     for one, other in zip(old, new, strict=False):
         if one != other:
-            if one._replace(until_on=other.until_on) == other:
+            if one[:6] == other[:6] and one[7:] == other[7:]:
                 return min(one.until_on, other.until_on)
             return min(one.from_on, other.from_on)
     longer = max(old, new, key=len)
     return longer[min(len(old), len(new))].from_on if len(old) != len(new) else None
-
-
-def _begin(span: StatusSpan) -> date:
-    return span.from_on
 
 
 def _until(span: StatusSpan, day: date) -> StatusSpan:

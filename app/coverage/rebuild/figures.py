@@ -3,13 +3,12 @@
 Pure.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date
 
 from app.coverage.ledger import Tally
-from app.coverage.status import Change, by_figures
-from app.kit.dates import add_days
+from app.coverage.status import by_figures
 
 
 class Figures:
@@ -18,8 +17,9 @@ class Figures:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.days: list[date] = []
-        self.required: list[int] = []
-        self.covered: list[int] = []
+        self.required: list[int] = [0]
+        """What stands before the first day, and from each day on."""
+        self.covered: list[int] = [0]
 
     def add(self, changes: Mapping[date, Tally]) -> date | None:
         """Post changes by day; give the first day on which the status they make is another, None where it stays."""
@@ -27,32 +27,21 @@ class Figures:
         for day in days:
             self._open(day)
         first = bisect_left(self.days, days[0])
-        before = list(map(by_figures, self.required[first:], self.covered[first:]))
+        before = list(map(by_figures, self.required[first + 1 :], self.covered[first + 1 :]))
         for day in days:
-            at, tally = bisect_left(self.days, day), changes[day]
+            at, tally = bisect_left(self.days, day) + 1, changes[day]
             if tally.required:
                 self.required[at:] = [count + tally.required for count in self.required[at:]]
             if tally.covered:
                 self.covered[at:] = [count + tally.covered for count in self.covered[at:]]
-        after = map(by_figures, self.required[first:], self.covered[first:])
-        differing = (day for day, old, new in zip(self.days[first:], before, after, strict=True) if old != new)
-        return next(differing, None)
-
-    def since(self, first: date) -> list[Change]:
-        """Give the changes from a day on by day; those before it as one change on the day before."""
-        at = bisect_left(self.days, first)
-        required, covered, found = 0, 0, []
-        if at:
-            required, covered = self.required[at - 1], self.covered[at - 1]
-            found.append(Change(add_days(first, -1), required, covered))
-        for day, now_required, now_covered in zip(self.days[at:], self.required[at:], self.covered[at:], strict=True):
-            found.append(Change(day, now_required - required, now_covered - covered))
-            required, covered = now_required, now_covered
-        return found
+        after = list(map(by_figures, self.required[first + 1 :], self.covered[first + 1 :]))
+        if before == after:
+            return None
+        return next(self.days[first + i] for i, status in enumerate(after) if status != before[i])
 
     def _open(self, day: date) -> None:
         at = bisect_left(self.days, day)
         if at == len(self.days) or self.days[at] != day:
-            insort(self.days, day)
-            self.required.insert(at, self.required[at - 1] if at else 0)
-            self.covered.insert(at, self.covered[at - 1] if at else 0)
+            self.days.insert(at, day)
+            self.required.insert(at + 1, self.required[at])
+            self.covered.insert(at + 1, self.covered[at])

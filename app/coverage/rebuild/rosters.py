@@ -5,7 +5,6 @@ Pure. Only the people and the posts of the assignments that change at an instant
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from itertools import chain
 
 from app.coverage import status
 from app.coverage.rebuild.history import FOREVER, Instant, Term
@@ -73,7 +72,8 @@ class Roster:
                 self._posts[hold.post][id] = hold
 
     def _roster(self, persons: Iterable[int]) -> Steps:
-        return dict(status.roster(chain.from_iterable(self._persons.get(p, {}).values() for p in persons)))
+        holds = [hold for person in persons if person in self._persons for hold in self._persons[person].values()]
+        return dict(status.roster(holds)) if holds else {}
 
     def _same(self, post: str, gone: Iterable[tuple[int, Hold]], new: Iterable[tuple[int, Hold]]) -> bool:
         """Say that in_post stays, where that is seen fast: who came adds no day, and nobody went for whom none stands.

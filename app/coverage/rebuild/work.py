@@ -47,7 +47,7 @@ def stretches(session: Session) -> Iterator[Stretch]:
         yield Stretch(first, last)
 
 
-def work(url: str, todo: Iterable[Stretch], processes: int) -> Iterator[bytes]:
+def done(url: str, todo: Iterable[Stretch], processes: int) -> Iterator[bytes]:
     """Do all stretches, in order, in so many processes (1: in this one), and give their rows, packed."""
     if processes == 1:
         worker = Worker(url)
