@@ -1,11 +1,13 @@
 """Reads what persons have done - awards, failed and open attempts, learning - as known now or at an instant."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, any_, func, literal, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.assessment.models import Attempt
@@ -77,7 +79,7 @@ def _awards(
     row = AwardRow
     days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
     awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id)
-    awards = awards.where(one_of(row.person_id, persons), recorded(row.recorded_at, known_at))
+    awards = awards.where(one_of(session, row.person_id, persons), recorded(row.recorded_at, known_at))
     rows: Iterable[Any] = session.connection().execute(awards).all()
     for id, course, version, completed_on, valid_until, revoked, person, first in rows:
         owner = owners.of(person, first)
@@ -92,9 +94,13 @@ def revoked_from(known_at: datetime | None) -> ScalarSelect[Any]:
     return select(func.min(Revocation.revoked_from, type_=Day)).where(*known).scalar_subquery()
 
 
-def one_of(column: InstrumentedAttribute[int], persons: Sequence[int]) -> ColumnElement[bool]:
-    """Give the condition that a fact is one of theirs; the numbers stand in the statement: thousands bind slowly."""
-    return column.in_(bindparam(None, persons, type_=Integer, expanding=True, literal_execute=True))
+def one_of(session: Session, column: InstrumentedAttribute[int], persons: Iterable[int]) -> ColumnElement[bool]:
+    """Give the condition that a fact is one of theirs: thousands of numbers as one value, for each costs to bind."""
+    listed = sorted(persons)
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(listed, ARRAY(Integer)))
+    numbers = func.json_each(json.dumps(listed)).table_valued("value")
+    return column.in_(select(numbers.c.value))
 
 
 def _efforts(
@@ -102,7 +108,7 @@ def _efforts(
 ) -> Iterator[tuple[int, Effort]]:
     learned = LearningDay
     query = select(learned.person_id, learned.recorded_person_id, learned.course_code, learned.day)
-    query = query.where(one_of(learned.person_id, persons), recorded(learned.recorded_at, known_at))
+    query = query.where(one_of(session, learned.person_id, persons), recorded(learned.recorded_at, known_at))
     for person, first, course, day in session.execute(query):
         owner = owners.of(person, first)
         if owner is not None:
@@ -110,7 +116,7 @@ def _efforts(
     tried = Attempt
     columns = (tried.course_code, tried.opened_at, tried.submitted_at, tried.outcome, tried.recorded_at)
     attempts = select(tried.person_id, tried.recorded_person_id, *columns)
-    attempts = attempts.where(one_of(tried.person_id, persons), recorded(tried.opened_at, known_at))
+    attempts = attempts.where(one_of(session, tried.person_id, persons), recorded(tried.opened_at, known_at))
     for person, first, course, opened_at, submitted_at, outcome, recorded_at in session.execute(attempts):
         owner = owners.of(person, first)
         known = recorded_at is not None and (known_at is None or recorded_at <= known_at)

@@ -105,7 +105,9 @@ class Judge:
     def _add_held(self, found: dict[int, dict[str, date]], persons: Sequence[int]) -> None:
         row = AwardRow
         days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(None))
-        query = select(row.person_id, row.course_code, *days, row.version_number).where(one_of(row.person_id, persons))
+        query = select(row.person_id, row.course_code, *days, row.version_number).where(
+            one_of(self.session, row.person_id, persons)
+        )
         retaken = {retake.course for retake in self.retakes}
         first, last = self.plan.counts_from.toordinal(), self.on.toordinal()
         for person, course, completed_on, valid_until, revoked, version in (
@@ -118,8 +120,11 @@ class Judge:
                 until = None if valid_until is None else dated(valid_until)
                 if not self._holds(Award(0, course, version, done, until, revoked)):
                     continue
-            mine = found.setdefault(person, {})
-            mine[course] = max(done, mine.get(course, done))
+            mine = found.get(person)
+            if mine is None:
+                found[person] = {course: done}
+            elif course not in mine or mine[course] < done:
+                mine[course] = done
 
     def _holds(self, award: Award) -> bool:
         end = rules.ending(award, self.retakes)
