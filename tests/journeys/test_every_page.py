@@ -6,7 +6,7 @@ One page of each shape is looked at: by axe at the size its reader uses most, fo
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,19 +14,21 @@ from playwright.sync_api import Browser, Page
 
 from app.coverage import draft_runs
 from app.coverage.draft_runs import QueueRun
+from app.kit.scope import SYSTEM
 from app.ops.db import Session
 from app.plans import drafts
 from app.plans import queries as plans
 from app.plans.drafts import KeepDraft
 from app.workflows import draft_work
 from app.workflows.open_exam import open_exam
+from app.workflows.settle import SettleFigures, settle_figures
 from tests import world
 from tests.journeys.conftest import DESK, LOGINS, PHONE, Town, hold, study
 
 pytestmark = pytest.mark.browser
 MOST = 60
 """Shapes of addresses that one role may have; more means that the shapes are not told apart."""
-FILES = (".xlsx", ".csv", ".toml", ".pdf")
+FILES = (".xlsx", ".csv", ".toml", ".pdf", ".json")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -82,7 +84,13 @@ def walk(page: Page, start: list[str]) -> list[str]:
 
 
 def furnish(town: Town) -> int:
-    """Give Wei a course read, an exam under way, a course begun and a certificate; give the exam's number."""
+    """Give Wei a course read, an exam under way, a course begun and a certificate; give the exam's number.
+
+    Before, Liuzhou's figures are settled.
+    """
+    with town.database.session() as session:
+        asked = SettleFigures("liuzhou-2021-2025", "450200", date(2025, 12, 31))
+        settle_figures(SYSTEM, session, asked, world.OPERATOR, world.BEGAN)
     with town.database.session() as session:
         hold(session, world.WEI, "韦大勇", "injury-insurance-law")
         study(session, town.lived.wei, "team-leader")
@@ -113,4 +121,4 @@ def test_every_public_page(browser: Browser, town: Town, language: str) -> None:
     if language == "en":
         page.goto("/sign-in")
         page.get_by_role("button", name="English").click()
-    assert walk(page, ["/sign-in", "/activation", "/verification", "/open"]) == []
+    assert walk(page, ["/sign-in", "/activation", "/verification", "/open", "/settlements/keys"]) == []
