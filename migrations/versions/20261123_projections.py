@@ -144,12 +144,13 @@ def _figures() -> None:
         sa.PrimaryKeyConstraint("plan_id", "enterprise_id", "slot", name=op.f("pk_enterprise_figure")),
         sqlite_with_rowid=False,
     )
-    order = ["plan_id", "slot", "rank", "surplus", "enterprise_id", "region", "industry", "key_enterprise"]
-    op.create_index("ix_enterprise_figure_order", "enterprise_figure", [*order, "status", "stale"])
+    order, state = ["rank", "surplus", "enterprise_id"], ["industry", "key_enterprise", "status", "stale"]
+    walked = ["plan_id", "slot", *order, "region", *state]
+    op.create_index("ix_enterprise_figure_order", "enterprise_figure", walked)
     op.create_index(
         "ix_enterprise_figure_region",
         "enterprise_figure",
-        ["plan_id", "region", "rank", "surplus", "enterprise_id"],
+        ["plan_id", "region", *order, *state, "required", "covered", "waived"],
         sqlite_where=sa.text("slot = 0"),
         postgresql_where=sa.text("slot = 0"),
     )

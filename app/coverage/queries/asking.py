@@ -66,9 +66,11 @@ class Question:
         """Ask the same of another day."""
         return replace(self, on=day)
 
-    def entries(self, table: type[Entry | EnterpriseEntry], *, until: bool = True) -> list[ColumnElement[bool]]:
+    def entries(
+        self, table: type[Entry | EnterpriseEntry], *, until: bool = True, found_by_region: bool = True
+    ) -> list[ColumnElement[bool]]:
         """Give the conditions that entries count: here, known then, and (with `until`) effective by the day."""
-        found = [table.plan_id == self.plan.id, *self.here(table)]
+        found = [table.plan_id == self.plan.id, *self.here(table, found_by_region=found_by_region)]
         if until:
             found.append(table.effective_on <= self.on)
         if self.known_at is not None:
@@ -80,11 +82,15 @@ class Question:
         in_force = (table.from_on <= self.on, table.until_on > self.on)
         return [table.plan_id == self.plan.id, *self.here(table), *in_force, visible(table, self.known_at)]
 
-    def here(self, table: type[Any]) -> list[ColumnElement[bool]]:
-        """Give the conditions that a row lies in the places and industries asked about, by its own columns."""
+    def here(self, table: type[Any], *, found_by_region: bool = True) -> list[ColumnElement[bool]]:
+        """Give the conditions that a row lies in the places and industries asked about, by its own columns.
+
+        found_by_region: whether rows are to be found by an index of regions; not where something narrower finds them.
+        """
         found: list[ColumnElement[bool]] = []
         if self.regions is not None:
-            places = [table.region.in_(sorted(self.regions))] if self.regions else []
+            region = table.region if found_by_region else table.region.concat("")
+            places = [region.in_(sorted(self.regions))] if self.regions else []
             places += [table.enterprise_id.in_(sorted(self.enterprises))] if self.enterprises else []
             found.append(or_(*places) if places else false())
         if self.industries is not None:

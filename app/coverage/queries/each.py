@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures as kept
+from app.coverage.gather import visible
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.queries.answers import STALE
@@ -146,7 +147,9 @@ def _unchanged(
         query = query.outerjoin(changed, changed.c.enterprise_id == row.enterprise_id)
         query = query.where(changed.c.enterprise_id.is_(None))
     query = _narrowed(query, only, row)
-    return _page(query, (row.rank, row.surplus, row.enterprise_id), after, size)
+    few = slot == kept.ROLLING and question.regions is not None and len(question.regions) <= FEW_REGIONS
+    rank = row.rank + literal_column("0") if few else row.rank  # not the index of the order: that is all regions'
+    return _page(query, (rank, row.surplus, row.enterprise_id), after, size)
 
 
 def _worked_out(
@@ -161,9 +164,17 @@ def _worked_out(
     place = [getattr(span, name) for name in PLACE]
     query: Part = select(changed.c.enterprise_id, rank, surplus, *place, *sums)
     spans = OrderedJoin(changed, span.__table__, span.enterprise_id == changed.c.enterprise_id)
-    query = query.select_from(spans.outerjoin(row.__table__, joined)).where(*question.spans(span))
+    query = query.select_from(spans.outerjoin(row.__table__, joined)).where(*_in_force(question))
     query = _narrowed(query, only, span)
     return _page(query, (rank.element, surplus.element, changed.c.enterprise_id), after, size)
+
+
+def _in_force(question: Question) -> Conditions:
+    """Give the conditions of spans of status here, on the day, as known then; to be found by their enterprise."""
+    span = EnterpriseStanding
+    found = [span.plan_id == question.plan.id, span.from_on <= question.on, span.until_on > question.on]
+    found.append(visible(span, question.known_at))
+    return found + question.here(span, found_by_region=False)
 
 
 def _narrowed(query: Part, only: Narrowing, row: type[EnterpriseFigure | EnterpriseStanding]) -> Part:

@@ -101,7 +101,8 @@ def _key(after: str) -> tuple[int, int, int]:
 
 def _amounts(session: Session, question: Question, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     row = EnterpriseEntry
-    query = select(row.enterprise_id, row.kind, func.sum(row.delta)).where(*question.entries(row))
+    query = select(row.enterprise_id, row.kind, func.sum(row.delta))
+    query = query.where(*question.entries(row, found_by_region=False))
     query = query.where(row.enterprise_id.in_(ids), row.kind.in_(("roster", "insured")))
     found: dict[int, dict[str, int]] = {}
     for enterprise, kind, amount in session.execute(query.group_by(row.enterprise_id, row.kind)):

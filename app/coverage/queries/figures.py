@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,10 +13,12 @@ from app.coverage.models import Standing
 from app.coverage.queries.answers import STALE, Answer, Figures, Row, figures_of, minus, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
 from app.coverage.queries.each import enterprise_figures
-from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
+from app.coverage.queries.sums import KINDS, TALLIES, Only, divided, grouped
 from app.coverage.status import STATUSES
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
+
+KIND_NAMES = (*STATUSES, STALE)
 
 
 def coverage(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> Answer:
@@ -72,12 +75,27 @@ def split(session: Session, question: Question, only: Only | None = None) -> dic
     """Give the figures of the regions below the one asked about, by code; under itself its own enterprises' (本级)."""
     (top,) = question.tops
     children = [code for code, parent in sorted(question.parents.items()) if parent == top]
-    nodes = [*children, top]
-    figures = _both(
-        _tallies(session, question, ("node",), nodes, only), _statuses(session, question, ("node",), nodes, only)
-    )
-    found = {code: figures.get(code, Figures()) for code in nodes}
+    tallies = divided(session, question, TALLIES, (), children, only)
+    narrowed = replace(only or Only(), post=None, kinds=KIND_NAMES)
+    kinds = divided(session, question, KINDS, ("kind",), children, narrowed)
+    figures = _both(_by_node(tallies), _counts_by_node(kinds))
+    found = {code: figures.get(code, Figures()) for code in (*children, top)}
     return found | {top: minus(found[top], plus(found[child] for child in children))}
+
+
+def _by_node(rows: Iterable[tuple[Any, ...]]) -> dict[str, Figures]:
+    found: dict[str, Tally] = {}
+    for node, *counts in rows:
+        found[node] = found.get(node, NOTHING).plus(Tally(*counts))
+    return {node: Figures(tally) for node, tally in found.items()}
+
+
+def _counts_by_node(rows: Iterable[tuple[Any, ...]]) -> dict[str, Figures]:
+    counts: dict[str, dict[str, int]] = {}
+    for node, kind, delta in rows:
+        kinds = counts.setdefault(node, {})
+        kinds[kind] = kinds.get(kind, 0) + delta
+    return {node: figures_of(NOTHING, kinds) for node, kinds in counts.items()}
 
 
 def _by_industry(session: Session, question: Question) -> tuple[Row, ...]:
@@ -98,34 +116,21 @@ def _by_enterprise(session: Session, question: Question) -> tuple[Row, ...]:
     )
 
 
-def _tallies(
-    session: Session,
-    question: Question,
-    by: tuple[str, ...],
-    nodes: Iterable[str] | None = None,
-    only: Only | None = None,
-) -> dict[str, Figures]:
+def _tallies(session: Session, question: Question, by: tuple[str, ...]) -> dict[str, Figures]:
     """Give tallies by node, by one of the columns, or under '' in all."""
     found: dict[str, Tally] = {}
     columns = tuple(name for name in by if name != "node")
-    for node, *group, required, covered, waived in grouped(session, question, TALLIES, columns, nodes, only):
+    for node, *group, required, covered, waived in grouped(session, question, TALLIES, columns):
         key = node if "node" in by else group[0] if group else ""
         found[key] = found.get(key, NOTHING).plus(Tally(required, covered, waived))
     return {key: Figures(tally) for key, tally in found.items()}
 
 
-def _statuses(
-    session: Session,
-    question: Question,
-    by: tuple[str, ...],
-    nodes: Iterable[str] | None = None,
-    only: Only | None = None,
-) -> dict[str, Figures]:
+def _statuses(session: Session, question: Question, by: tuple[str, ...]) -> dict[str, Figures]:
     """Give counts of enterprises by status, and stale ones, in the same way."""
     counts: dict[str, dict[str, int]] = {}
     columns = ("kind", *(name for name in by if name != "node"))
-    narrowed = replace(only or Only(), post=None, kinds=(*STATUSES, STALE))
-    for node, kind, *group, delta in grouped(session, question, KINDS, columns, nodes, narrowed):
+    for node, kind, *group, delta in grouped(session, question, KINDS, columns, only=Only(kinds=KIND_NAMES)):
         kinds = counts.setdefault(node if "node" in by else group[0] if group else "", {})
         kinds[kind] = kinds.get(kind, 0) + delta
     return {key: figures_of(NOTHING, kinds) for key, kinds in counts.items()}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import Tally
@@ -86,24 +86,62 @@ def grouped(
     return _summed(session, parts, len(by) + 1)
 
 
+def divided(
+    session: Session,
+    question: Question,
+    source: Source,
+    by: Sequence[str],
+    children: Sequence[str],
+    only: Only | None = None,
+) -> list[tuple[Any, ...]]:
+    """Give the same for the one region asked about and the regions just below it; a key may come more than once.
+
+    Entries that are looked at one by one are read once, under their child, and count for the region too.
+    """
+    only = only or Only()
+    (top,) = question.tops
+    kept = _summed(session, _kept(question, source, by, [*children, top], only), len(by) + 1)
+    below = or_(RegionNode.node.in_(children), and_(RegionNode.node == top, RegionNode.region == top))
+    parts = _loose(session, question, source, by, below, only)
+    loose = _summed(session, parts, len(by) + 1) if parts else []
+    return kept + loose + [(top, *row[1:]) for row in loose if row[0] != top]
+
+
 def _parts(
     session: Session, question: Question, source: Source, by: Sequence[str], nodes: Sequence[str], only: Only
 ) -> list[Part]:
-    base = base_day(question)
+    loose = _loose(session, question, source, by, RegionNode.node.in_(nodes), only)
+    return [*_kept(question, source, by, nodes, only), *loose]
+
+
+def _kept(question: Question, source: Source, by: Sequence[str], nodes: Sequence[str], only: Only) -> list[Part]:
+    """Select what the rollups hold of the base day."""
     each = question.industries is not None or only.industry is not None or only.post is not None
     each = each or bool({"industry", "post"} & set(by))
     found = []
-    for grain, first, last in spans_before(base):
+    for grain, first, last in spans_before(base_day(question)):
         rollup = source.rollup
         part = _here(question, source, rollup, (rollup.node,), by, only).where(
             rollup.node.in_(nodes), rollup.each.is_(each), rollup.grain == grain, rollup.period <= last
         )
         found.append(part.where(rollup.period >= first) if first is not None else part)
-    below = RegionNode.node.in_(nodes)
+    return found
+
+
+def _loose(
+    session: Session,
+    question: Question,
+    source: Source,
+    by: Sequence[str],
+    below: ColumnElement[bool],
+    only: Only,
+) -> list[Part]:
+    """Select what is looked at entry by entry: what is pending, and what the instant of knowledge corrects."""
+    found = []
     if is_postgresql(session):
         part = _here(question, source, source.pending, (RegionNode.node,), by, only)
         part = part.select_from(below_nodes(source.pending))
-        found.append(part.where(below, source.pending.effective_on <= base))
+        found.append(part.where(below, source.pending.effective_on <= base_day(question)))
     for one in corrections(question, source.entry):
         part = _here(question, source, source.entry, (RegionNode.node,), by, only, one.sign)
         found.append(part.select_from(one.source).where(below, *one.conditions))
