@@ -94,6 +94,7 @@ def test_a_running_plan_is_warned_of_and_a_day_to_come_refused(office: Office) -
     assert settle(office.luo, plan="national-2026-2030", on="2030-01-01")[0] == 422
     assert settle(office.luo, on="2020-01-01")[0] == 422
     assert settle(office.luo, on="yesterday")[0] == 422
+    assert settle(office.luo, plan="guangdong-2021-2025")[0] == 422
 
 
 def test_a_settlement_says_what_who_when_and_how_it_is_proven(office: Office) -> None:
