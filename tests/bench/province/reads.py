@@ -67,7 +67,13 @@ def reads(base: Base) -> Iterator[Line]:
 def spread(what: str, seconds: list[float], bar: float | None, note: str = "") -> Line:
     """Give the p95 in milliseconds, the other percentiles noted."""
     p50, p95, p99 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95, 0.99))
-    return Line(what, p95, "ms", bar, note=f"p50 {p50:.1f}, p99 {p99:.1f}, n {len(seconds)}{note}")
+    return Line(
+        what,
+        p95,
+        "ms",
+        bar,
+        note=f"p50 {p50:.1f}, p99 {p99:.1f}, max {max(seconds) * 1000:.0f}, n {len(seconds)}{note}",
+    )
 
 
 def processor(seconds: float, requests: int = REQUESTS) -> str:
