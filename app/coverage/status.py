@@ -3,7 +3,7 @@
 Pure: facts and changes of the required and covered figures in, spans and dated amounts out.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
@@ -110,11 +110,10 @@ def told(
         if span.status:
             _say(found, where, day, span.until_on, span.status, stale=span.stale)
             continue
-        while day < span.until_on:
-            position = bisect_right(days, day)
-            until = min(days[position], span.until_on) if position < len(days) else span.until_on
-            _say(found, where, day, until, by_figures(required[position], covered[position]), stale=span.stale)
-            day = until
+        inside = days[bisect_right(days, day) : bisect_left(days, span.until_on)]
+        for begun, until in segments(day, span.until_on, inside):
+            position = bisect_right(days, begun)
+            _say(found, where, begun, until, by_figures(required[position], covered[position]), stale=span.stale)
     return tuple(found)
 
 

@@ -40,7 +40,7 @@ MUTANTS = [
     ("status", "declared_from = min((", "declared_from = max(("),
     ("status", "for post in plan.expected if post not in not_applicable]", "for post in plan.expected]"),
     ("status", "if covered == 0:", "if covered < 0:"),
-    ("status", "position = bisect_right(days, day)", "position = bisect_right(days, day) - 1"),
+    ("status", "position = bisect_right(days, begun)", "position = bisect_right(days, begun) - 1"),
     ("ledger", "(*what, span.until_on)", "(*what, span.from_on)"),
     ("ledger", "-sign, span)", "-sign, span._replace(covered=False, waived=False))"),
     ("ledger", "(*what, span.from_on), sign,", "(*what, span.from_on), abs(sign),"),
