@@ -119,9 +119,12 @@ def _add_span(found: dict[Plain, int], what: What, from_on: date, until_on: date
 
 
 def late_class(effective_on: date, recorded_on: date) -> int:
-    """Give -1 for an entry effective after the day it was recorded, else the bit length of the days it was late."""
+    """Give the bit length of the days an entry came late; of one that came early, that of the days it did, negative.
+
+    So an entry of class c, recorded on a day, took effect less than 2**c days before it; of class -c, after it.
+    """
     days = (recorded_on - effective_on).days
-    return days.bit_length() if days >= 0 else -1
+    return days.bit_length() if days >= 0 else -(-days).bit_length()
 
 
 def balances(changes: Iterable[tuple[date, Tally]], days: Sequence[date]) -> tuple[Tally, ...]:

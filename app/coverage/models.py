@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ops.db import Base, Day, Instant
@@ -73,7 +73,7 @@ class Standing(Base):
 class Entry(Base):
     """A ledger entry: from `effective_on` on, so many more are required, covered, waived. Only ever appended.
 
-    `late` is -1 when it took effect after it was recorded, else the bit length of the days it came late.
+    `late` is the bit length of the days that it came late, negative when it came early (ledger.late_class).
     """
 
     __tablename__ = "entry"
@@ -117,8 +117,6 @@ class Entry(Base):
             "required",
             "covered",
             "waived",
-            sqlite_where=text("late >= 0"),
-            postgresql_where=text("late >= 0"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -203,8 +201,6 @@ class EnterpriseEntry(Base):
             "key_enterprise",
             "enterprise_id",
             "delta",
-            sqlite_where=text("late >= 0"),
-            postgresql_where=text("late >= 0"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

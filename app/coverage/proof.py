@@ -147,7 +147,7 @@ def _unbalanced(session: Session, where: str, kind: str, parts: list[Query], amo
     groups, sums = columns[: width - amounts], [func.sum(column) for column in columns[width - amounts :]]
     query = select(*groups, *sums).group_by(*groups).having(or_(*(sum_ != 0 for sum_ in sums)))
     for line in session.execute(query):
-        yield Finding(kind, f"spans and entries of {where} differ: {_plain(line)}")
+        yield Finding(kind, f"spans and entries differ in {where}: {_plain(line)}")
 
 
 def _plain(line: Iterable[Any]) -> str:

@@ -13,7 +13,6 @@ down_revision = "20261122_initial"
 branch_labels = None
 depends_on = None
 
-LATE = "late >= 0"
 PLACE = ("plan_id", "region", "effective_on", "recorded_at")
 LINE = ("industry", "post", "key_enterprise", "required", "covered", "waived")
 KIND = ("industry", "key_enterprise", "delta")
@@ -26,6 +25,7 @@ def upgrade() -> None:
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("late", sa.Integer(), nullable=False, server_default="-1"))
     op.execute(sa.text(f"UPDATE enterprise_entry SET late = {_bit_length(f'{SHANGHAI_DAY} - effective_on')}"))  # noqa: S608 - constants
+    op.execute(sa.text(f"UPDATE entry SET late = {_bit_length(f'{SHANGHAI_DAY} - effective_on')} WHERE late < 0"))  # noqa: S608 - constants
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:
         batch_op.alter_column("late", server_default=None)
     op.create_index(
@@ -43,8 +43,6 @@ def upgrade() -> None:
             "enterprise_id",
             "delta",
         ],
-        sqlite_where=sa.text(LATE),
-        postgresql_where=sa.text(LATE),
     )
     op.create_index(
         "ix_entry_late",
@@ -63,8 +61,6 @@ def upgrade() -> None:
             "covered",
             "waived",
         ],
-        sqlite_where=sa.text(LATE),
-        postgresql_where=sa.text(LATE),
     )
     op.drop_index("ix_entry_region", table_name="entry")
     op.create_index("ix_entry_region", "entry", [*PLACE, "enterprise_id", *LINE])
@@ -157,9 +153,10 @@ def _figures() -> None:
 
 
 def _bit_length(days: str) -> str:
-    """Give the SQL of ledger.late_class: -1 before its day, else the bit length of the days."""
-    cases = " ".join(f"WHEN {days} < {2**bits} THEN {bits}" for bits in range(22))
-    return f"CASE WHEN {days} < 0 THEN -1 {cases} ELSE 22 END"
+    """Give the SQL of ledger.late_class: the bit length of the days, negative before its day."""
+    late = " ".join(f"WHEN {days} < {2**bits} THEN {bits}" for bits in range(22))
+    early = " ".join(f"WHEN {days} > -{2**bits} THEN -{bits}" for bits in range(1, 22))
+    return f"CASE WHEN {days} < 0 THEN CASE {early} ELSE -22 END {late} ELSE 22 END"
 
 
 def downgrade() -> None:
@@ -182,3 +179,4 @@ def downgrade() -> None:
     op.drop_index("ix_enterprise_entry_late", table_name="enterprise_entry")
     with op.batch_alter_table("enterprise_entry", schema=None) as batch_op:
         batch_op.drop_column("late")
+    op.execute(sa.text("UPDATE entry SET late = -1 WHERE late < 0"))

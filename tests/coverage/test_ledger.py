@@ -33,8 +33,15 @@ def test_nothing_required_has_no_ratio() -> None:
     assert ratio(10_000_000, 9_999_999) == 0.999999
 
 
+@given(st.integers(-40_000, 40_000))
+def test_an_entry_took_effect_within_the_days_of_its_class(days: int) -> None:
+    late = late_class(DAY - timedelta(days=days), DAY)
+    assert (late < 0) == (days < 0)
+    assert abs(days) < 2 ** abs(late) <= max(2 * abs(days), 1)
+
+
 def test_an_entry_is_classed_by_the_days_it_was_late() -> None:
-    assert late_class(DAY + timedelta(days=1), DAY) == -1
+    assert [late_class(DAY + timedelta(days=n), DAY) for n in (1, 2, 3, 4)] == [-1, -2, -2, -3]
     assert [late_class(DAY - timedelta(days=n), DAY) for n in (0, 1, 2, 3, 4, 255, 256)] == [0, 1, 2, 2, 3, 8, 9]
 
 

@@ -4,10 +4,11 @@ SQLite is told so (its CROSS JOIN keeps the order written): without fresh statis
 of a plan. PostgreSQL decides by itself.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Join, and_, column, literal_column, text, true, type_coerce
+from sqlalchemy import ColumnElement, Integer, Join, Subquery, and_, column, text, true, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -36,12 +37,17 @@ def _written(element: Any, compiler: Any, words: Any) -> str:  # noqa: ANN401 - 
     return str(compiler.visit_join(element, **words))
 
 
-WINDOWS = (
-    text(" UNION ALL ".join(f"SELECT {late} AS late, {2**late} AS days" for late in range(LATEST + 1)))
-    .columns(column("late", Integer), column("days", Integer))
-    .subquery("windows")
-)
-"""What is of a late class was effective less than so many days before it was recorded."""
+EARLIEST = 22
+"""The class of what took effect 11,000 years after it was recorded: there is none beyond."""
+
+
+def _windows(name: str, classes: Iterable[int]) -> Subquery:
+    """Give classes with the days within which their entries took effect, before or after they were recorded."""
+    rows = " UNION ALL ".join(f"SELECT {late} AS late, {2 ** abs(late)} AS days" for late in classes)
+    return text(rows).columns(column("late", Integer), column("days", Integer)).subquery(name)
+
+
+LATE, EARLY = _windows("late", range(LATEST + 1)), _windows("early", range(-1, -EARLIEST - 1, -1))
 
 
 def below_nodes(table: type[Any]) -> OrderedJoin:
@@ -52,9 +58,17 @@ def below_nodes(table: type[Any]) -> OrderedJoin:
 def late_below_nodes(table: type[Any], known_on: date) -> OrderedJoin:
     """Give the same for entries that may have been recorded on a day or later though effective earlier.
 
-    Each class has its window, so few are read in vain. The constant term lets SQLite use the partial index.
+    Each class has its window, so few are read in vain.
     """
-    first = OrderedJoin(RegionNode.__table__, WINDOWS, true())
-    of_class = and_(table.late == WINDOWS.c.late, table.late >= literal_column("0"))
-    since = table.effective_on > type_coerce(known_on, Day()) - WINDOWS.c.days
-    return OrderedJoin(first, table.__table__, and_(RegionNode.region == table.region, of_class, since))
+    return _of_classes(table, LATE, table.effective_on > type_coerce(known_on, Day()) - LATE.c.days)
+
+
+def early_below_nodes(table: type[Any], known_on: date) -> OrderedJoin:
+    """Give the same for entries that may have been recorded by a day though effective later."""
+    return _of_classes(table, EARLY, table.effective_on < type_coerce(known_on, Day()) + EARLY.c.days)
+
+
+def _of_classes(table: type[Any], classes: Subquery, window: ColumnElement[bool]) -> OrderedJoin:
+    first = OrderedJoin(RegionNode.__table__, classes, true())
+    found = and_(RegionNode.region == table.region, table.late == classes.c.late, window)
+    return OrderedJoin(first, table.__table__, found)

@@ -5,7 +5,8 @@ known at K, with D0 the earlier of the day asked for and K's own day:
 
     known now on D0
     - entries effective by D0 that were recorded after K: of late class c they lie in (K's day - 2**c, D0]
-    + entries effective after K's day and by the day asked for that were recorded by K
+    + entries effective after K's day and by the day asked for that were recorded by K: of early class c they lie in
+      (K's day, K's day + 2**c)
 
 so the cost follows what was still unrecorded then, not the history. A question about single enterprises reads their
 entries.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import Tally
@@ -34,7 +35,7 @@ from app.coverage.projection_models import (
 )
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import below_nodes, late_below_nodes
+from app.coverage.queries.placing import below_nodes, early_below_nodes, late_below_nodes
 from app.kit.dates import day_of
 
 Part = Select[*tuple[Any, ...]]
@@ -100,11 +101,17 @@ def divided(
     """
     only = only or Only()
     (top,) = question.tops
-    kept = _summed(session, _kept(question, source, by, [*children, top], only), len(by) + 1)
     below = or_(RegionNode.node.in_(children), and_(RegionNode.node == top, RegionNode.region == top))
-    parts = _loose(session, question, source, by, below, only)
-    loose = _summed(session, parts, len(by) + 1) if parts else []
-    return kept + loose + [(top, *row[1:]) for row in loose if row[0] != top]
+    kept = [_marked(part, loose=False) for part in _kept(question, source, by, [*children, top], only)]
+    loose = [_marked(part, loose=True) for part in _loose(session, question, source, by, below, only)]
+    rows = _summed(session, [*kept, *loose], len(by) + 2)
+    again = [(top, *row[2:]) for row in rows if row[0] and row[1] != top]
+    return [row[1:] for row in rows] + again
+
+
+def _marked(part: Part, *, loose: bool) -> Part:
+    mark: ColumnElement[int] = literal_column("1" if loose else "0")
+    return part.with_only_columns(mark, *part.selected_columns, maintain_column_froms=True)
 
 
 def _parts(
@@ -179,7 +186,8 @@ def corrections(question: Question, entry: type[Entry | EnterpriseEntry]) -> lis
     found = [Correction(-1, late, (entry.effective_on <= base, entry.recorded_at > known_at))]
     if question.on > known_on:
         ahead = (entry.effective_on > known_on, entry.effective_on <= question.on, entry.recorded_at <= known_at)
-        found.append(Correction(1, entries_of(question, entry), ahead))
+        early = early_below_nodes(entry, known_on) if question.by_nodes else entry.__table__
+        found.append(Correction(1, early, ahead))
     return found
 
 
