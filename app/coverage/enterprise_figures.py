@@ -128,9 +128,9 @@ def roll(session: Session, today: date) -> bool:
     there = slots(session)
     as_of = there.get(ROLLING)
     if as_of is None:
-        session.execute(insert(FigureSlot), [{"slot": ROLLING, "as_of": today}])
-        _fill(session, ROLLING, today, None)
-    elif as_of < today:
+        rebuild(session, today)
+        return True
+    if as_of < today:
         touched = _touched(as_of, today)
         row = EnterpriseFigure
         session.execute(delete(row).where(row.slot == ROLLING, row.enterprise_id.in_(select(touched.c.enterprise_id))))
@@ -140,7 +140,7 @@ def roll(session: Session, today: date) -> bool:
     for day in due:
         session.execute(insert(FigureSlot), [{"slot": day.toordinal(), "as_of": day}])
         _fill(session, day.toordinal(), day, None)
-    return bool(due) or as_of is None or as_of < today
+    return bool(due) or as_of < today
 
 
 def _quarters(session: Session, today: date) -> tuple[date, ...]:

@@ -35,7 +35,7 @@ def test_lists_are_the_oracles(database: Database, seed: int) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(0, 25))
 def test_lists_are_the_oracles_over_many_histories(database_url: str, seed: int, commands: int) -> None:
     database = Database(f"{database_url}.{next(NUMBERS)}")

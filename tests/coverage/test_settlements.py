@@ -155,7 +155,7 @@ def _within(code: str | None, top: str) -> bool:
     return code is not None
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_difference_is_explained(database: Database, seed: int) -> None:
     found = told(database, seed, 36)
     if found:
@@ -164,7 +164,7 @@ def test_every_difference_is_explained(database: Database, seed: int) -> None:
 
 
 @SQLITE
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(5, 40))
 def test_every_difference_is_explained_over_many_histories(database_url: str, seed: int, commands: int) -> None:
     database = Database(f"{database_url}.{next(NUMBERS)}")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.ops import alarms, runs
+from app.ops import alarms, clock, runs
 from app.ops.alarms import Found
 from app.ops.db import Database
 from tests.web.conftest import Browser, SignIn
@@ -82,7 +82,7 @@ def test_a_run_that_died_is_told(guan: Browser, database: Database) -> None:
         runs.claim(session, "proof", NOW - timedelta(hours=1))
     assert "已中断" in guan.get("/admin/alarms").text
     with database.session() as session:
-        runs.claim(session, "other", NOW)
+        runs.claim(session, "other", clock.now())
     assert "进行中" in guan.get("/admin/alarms").text
 
 

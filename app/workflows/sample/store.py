@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from app.coverage import jobs
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.ops.db import Database
@@ -94,6 +95,8 @@ def _fill(made: Path, source: Source, content: Content, now: datetime, say: Call
     upgrade(database.engine)
     story = tell(SEED, day_of(now), source.scale)
     load(database, story, content, source.content / "plans" / "regions.csv", now, say)
+    with database.session() as session:
+        jobs.roll(session, day_of(now))
     database.close()
     with closing(sqlite3.connect(made)) as opened:
         opened.execute(f"PRAGMA user_version = {stamp()}")
