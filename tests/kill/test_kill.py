@@ -4,16 +4,17 @@ from pathlib import Path
 
 from tests.kill.acts import Killing, exam_killing, import_killing, rounds
 
-MOMENTS = (0.4, 0.1, 0.6, 0.25, 0.8)
+MOMENTS = (0.3, 0.05, 0.5, 0.15, 0.7)
 ROWS = 600
 
 
 def five_times(killing: Killing) -> None:
+    """Kill five times, at least once between the first write and the acknowledgement; tests/bench kills 30 times."""
     met = []
     for strike, found in rounds(killing, MOMENTS):
         assert found.fits(strike), (strike, found)
         met.append(strike)
-    assert sum(strike.between for strike in met) >= 3, met
+    assert sum(strike.between for strike in met) >= 1, met
 
 
 def test_a_killed_import_leaves_all_of_its_roster_or_nothing(sample: Path, tmp_path: Path) -> None:
