@@ -95,7 +95,7 @@ def _option_faults(one: Placed) -> Iterator[FileError]:
         yield one.error("answer", "answer", "only a true_false item has an answer")
     if table.kind == "single" and (len(right) != 1 or len(wrong) != WRONG_OF_SINGLE):
         yield one.error("right", "options", f"a single item has one right and {WRONG_OF_SINGLE} wrong options")
-    if table.kind == "multiple" and (len(right) < 2 or not wrong or not low <= len(right + wrong) <= high):  # noqa: PLR2004
+    if table.kind == "multiple" and (len(right) < 2 or not wrong or not low <= len(right + wrong) <= high):  # noqa: PLR2004 - two
         yield one.error("right", "options", f"a multiple item has {low} or {high} options, two of them right")
     seen: set[str] = set()
     for key, option in [("right", o) for o in right] + [("wrong", o) for o in wrong]:

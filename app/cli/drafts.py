@@ -49,7 +49,7 @@ def draft(
     base: Annotated[str, typer.Option(help="What a new plan is compared with.")] = "",
     region: Annotated[str, typer.Option(help="Whose coverage; default: the plan's first region.")] = "",
     on: Annotated[str, typer.Option(help="On which day; default: today, or the deadline once past.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Show what coverage would be under a draft plan beside the plan known now. Nothing is written."""
     opened = database()
@@ -67,7 +67,7 @@ def publish(
     what: Annotated[str, typer.Argument(help="A plan file, or the number of a draft that was uploaded.")],
     reason: Annotated[str, typer.Option(help="Why; kept with the plan.", prompt=True)],
     code: Annotated[str, typer.Option("--plan", help="The plan a file changes; default: named like the file.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Also when figures of days already over change.")] = False,  # noqa: FBT002
+    yes: Annotated[bool, typer.Option("--yes", help="Also when figures of days already over change.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Publish a plan: known from now on, figures with it. `content load` leaves a published plan alone."""
     opened = database()

@@ -37,7 +37,7 @@ def list_plans() -> None:
         typer.echo(f"{plan.code}\t{plan.starts_on}\t{plan.deadline}\t{plan.name}{mark}")
 
 
-def show(code: str, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:  # noqa: FBT002
+def show(code: str, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:  # noqa: FBT002 - a switch
     """Show one plan."""
     plans, valid_months = _known()
     found = next((p for p in plans if p.code == code), None)
