@@ -29,11 +29,19 @@ def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
 
 
 def _facts(folder: Path) -> tuple[Mapping[str, Fact], list[FileError]]:
-    file = folder / "facts.toml"
-    if not file.is_file():
+    """Read facts.toml and, beside it, facts/*.toml: one file for each field of work; an id stands once."""
+    main = folder / "facts.toml"
+    if not main.is_file():
         return {}, [FileError("facts.toml", None, "missing_file", "The file is missing")]
-    facts, errors = parse_facts("facts.toml", file.read_bytes())
-    return facts, list(errors)
+    known: dict[str, Fact] = {}
+    errors: list[FileError] = []
+    for file in (main, *sorted((folder / "facts").glob("*.toml"))):
+        name = file.relative_to(folder).as_posix()
+        facts, faults = parse_facts(name, file.read_bytes())
+        errors += faults
+        errors += [FileError(name, None, "fact_repeated", f"The fact {id} stands twice") for id in facts if id in known]
+        known = {**facts, **known}
+    return known, errors
 
 
 def _courses(

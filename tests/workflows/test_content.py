@@ -142,6 +142,20 @@ def test_errors_name_their_file_below_the_folder(tmp_path: Path) -> None:
     assert all((folder / e.file).exists() for e in errors if e.code != "missing_file")
 
 
+def test_facts_of_a_field_stand_in_their_own_file_and_no_id_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "courses", folder)
+    (folder / "facts").mkdir(exist_ok=True)
+    more = folder / "facts" / "more.toml"
+    more.write_text('[facts.MORE-1]\ngrade = "P"\nsource = "s"\ntext = "t"\n', "utf-8")
+    content, errors = read_content(folder)
+    assert (content.facts["MORE-1"].text, errors) == ("t", ())
+    more.write_text('[facts.HY-1]\ngrade = "P"\nsource = "s"\ntext = "t"\n', "utf-8")
+    content, errors = read_content(folder)
+    assert [(e.file, e.code) for e in errors] == [("facts/more.toml", "fact_repeated")]
+    assert content.facts["HY-1"].text != "t"
+
+
 def test_an_empty_folder_is_no_content(tmp_path: Path) -> None:
     missing = {e.file for e in read_content(tmp_path)[1]}
     assert missing == {"facts.toml", "catalogue/", "plans/posts.toml"}
