@@ -4,6 +4,7 @@ from app.access import models as access
 from app.assessment import models as assessment
 from app.awards import models as awards
 from app.catalogue import models as catalogue
+from app.catalogue import review_models as reviews
 from app.coverage import draft_models as drafts
 from app.coverage import models as coverage
 from app.coverage import projection_models as projections
@@ -24,6 +25,7 @@ MODELS = (
     organisations,
     access,
     catalogue,
+    reviews,
     plans,
     learning,
     assessment,

@@ -11,6 +11,7 @@ from app.catalogue import queries
 from app.catalogue.models import Course as CourseRow
 from app.catalogue.models import CourseVersion
 from app.catalogue.queries import VersionRow
+from app.catalogue.review_models import CourseApproval
 from app.catalogue.shapes import Course, content_hash, to_json
 from app.kit.dates import day_of
 
@@ -31,8 +32,11 @@ def would_change(session: Session, courses: Sequence[Course]) -> bool:
     return any(newest.get(course.code) != content_hash(course) for course in courses)
 
 
-def load(session: Session, courses: Sequence[Course], now: datetime) -> CoursesLoaded:
-    """Make a new version of every course whose content differs from its newest version's; recorded at `now`."""
+def load(session: Session, courses: Sequence[Course], now: datetime, approved_by: str) -> CoursesLoaded:
+    """Make a new version of every course whose content differs from its newest version's; recorded at `now`.
+
+    What is loaded is taught: `approved_by` names who answers for it, a reviewer or the operator.
+    """
     newest = {row.course_code: row for row in queries.listing(session)}
     spent = {(row.course_code, row.retake_from) for row in queries.retakes(session)}
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "retakes": []}
@@ -49,7 +53,9 @@ def load(session: Session, courses: Sequence[Course], now: datetime) -> CoursesL
             done["retakes"].append(course.code)
         if before is None:
             _register(session, course.code)
-        _add(session, course, before, now, retake=retake)
+        version_id = _add(session, course, before, now, retake=retake)
+        approval = {"version_id": version_id, "approved_at": now, "approved_by": approved_by}
+        session.execute(insert(CourseApproval), [approval])
     return CoursesLoaded(**{key: tuple(codes) for key, codes in done.items()})
 
 
@@ -58,7 +64,7 @@ def _register(session: Session, code: str) -> None:
         session.execute(insert(CourseRow), [{"code": code}])
 
 
-def _add(session: Session, course: Course, before: VersionRow | None, now: datetime, *, retake: bool) -> None:
+def _add(session: Session, course: Course, before: VersionRow | None, now: datetime, *, retake: bool) -> int:
     row = {
         "course_code": course.code,
         "number": before.number + 1 if before else 1,
@@ -72,7 +78,7 @@ def _add(session: Session, course: Course, before: VersionRow | None, now: datet
         "body": to_json(course),
         "recorded_at": now,
     }
-    session.execute(insert(CourseVersion), [row])
+    return session.execute(insert(CourseVersion).returning(CourseVersion.id), [row]).scalar_one()
 
 
 def _current_from(course: Course, before: VersionRow | None, now: datetime) -> date:

@@ -27,9 +27,9 @@ def load_content(session: Session, content: Content, by: Actor, now: datetime) -
     changes = catalogue.would_change(session, content.courses)
     changes |= plans.would_change(session, content.plans, content.posts)
     if not changes:
-        return _load(session, content, now)
+        return _load(session, content, by, now)
     posting = coverage.open_posting(session, now, "content")
-    loaded = _load(session, content, posting.recorded_at)
+    loaded = _load(session, content, by, posting.recorded_at)
     if loaded.plans.added or loaded.plans.changed or loaded.courses.retakes:
         coverage.post(session, posting, everything=True)
     detail: dict[str, object] = {
@@ -42,6 +42,6 @@ def load_content(session: Session, content: Content, by: Actor, now: datetime) -
     return loaded
 
 
-def _load(session: Session, content: Content, recorded_at: datetime) -> ContentLoaded:
-    courses = catalogue.load(session, content.courses, recorded_at)
+def _load(session: Session, content: Content, by: Actor, recorded_at: datetime) -> ContentLoaded:
+    courses = catalogue.load(session, content.courses, recorded_at, by.name)
     return ContentLoaded(courses, plans.load(session, content.plans, content.posts, recorded_at))

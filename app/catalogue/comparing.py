@@ -1,0 +1,134 @@
+"""What changed between two versions of a course, in the order of the newer one. Pure.
+
+Every part of a course is laid out as lines of text - a page's blocks, an item's stem, options and explanation, a
+scene's choices - and the lines are compared, so that any kind of module or item can be.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from typing import Any, Literal
+
+from app.catalogue.shapes import Course, figure_digest, to_json
+
+Kind = Literal["same", "added", "removed"]
+PartKind = Literal["course", "module", "item", "paper"]
+_BLOCK = re.compile(r"</(?:p|h\d|li|td|th|tr|blockquote|figure|summary|figcaption|div)>|<br\s*/?>", re.IGNORECASE)
+_PICTURE = re.compile(r'<img[^>]*?src="[^"]*/([^"/]+)"[^>]*>')
+_TAG = re.compile(r"<[^>]+>")
+_UNSAID = {"characters", "needed_seconds", "slug"}
+"""What follows from the rest, or is named beside it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a part: where it stands in it (a path of names) and its text; kept, new or gone."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A module, an item, a paper or the course's own particulars: new, gone, or changed line by line."""
+
+    kind: PartKind
+    key: str
+    title: str
+    change: Literal["added", "removed", "changed", "moved"]
+    lines: tuple[Line, ...]
+
+
+def compare(before: Course | None, after: Course) -> tuple[Part, ...]:
+    """Give the parts that differ; for a first version every part is new."""
+    old, new = to_json(before) if before else {}, to_json(after)
+    found = [*_particulars(old, new)]
+    sections: tuple[tuple[PartKind, str, str, Callable[[Mapping[str, Any]], str]], ...] = (
+        ("module", "modules", "slug", lambda body: str(body["title"])),
+        ("item", "items", "id", lambda body: str(body["stem"])),
+        ("paper", "papers", "code", lambda body: str(body["title"])),
+    )
+    for kind, name, key, title in sections:
+        found += _section(kind, old.get(name, ()), new[name], key, title)
+    return tuple(found)
+
+
+def _particulars(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Part]:
+    own = {"modules", "items", "papers"}
+    before = [line for key, value in old.items() if key not in own for line in lines_of({key: value})]
+    after = [line for key, value in new.items() if key not in own for line in lines_of({key: value})]
+    if before != after:
+        change: Literal["added", "changed"] = "changed" if old else "added"
+        yield Part("course", "", str(new["title"]), change, _difference(before, after))
+
+
+def _section(
+    kind: PartKind,
+    old: Sequence[Mapping[str, Any]],
+    new: Sequence[Mapping[str, Any]],
+    key: str,
+    title: Callable[[Mapping[str, Any]], str],
+) -> Iterator[Part]:
+    known = {body[key]: body for body in old}
+    kept = [body[key] for body in new if body[key] in known]
+    moved = _moved([body[key] for body in old if body[key] in set(kept)], kept)
+    for body in new:
+        before = known.pop(body[key], None)
+        lines = lines_of(body)
+        if before is None:
+            yield Part(kind, body[key], title(body), "added", tuple(Line("added", line) for line in lines))
+        elif lines_of(before) != lines:
+            yield Part(kind, body[key], title(body), "changed", _difference(lines_of(before), lines))
+        elif body[key] in moved:
+            yield Part(kind, body[key], title(body), "moved", ())
+    for body in known.values():
+        yield Part(kind, body[key], title(body), "removed", tuple(Line("removed", line) for line in lines_of(body)))
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """Give those that do not keep their order among the ones that were there before."""
+    matcher = SequenceMatcher(a=old, b=new, autojunk=False)
+    kept = {new[block.b + at] for block in matcher.get_matching_blocks() for at in range(block.size)}
+    return set(new) - kept
+
+
+def lines_of(body: Mapping[str, Any]) -> list[str]:
+    """Lay a part out as lines: text as it is read, other values as `name: value`."""
+    return [line for name, value in body.items() if name not in _UNSAID for line in _lines(name, value)]
+
+
+def _lines(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _lines(key, inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _lines(name, inner)
+    elif name == "svg":
+        yield f"svg: {figure_digest(value)}"
+    elif isinstance(value, str):
+        yield from _blocks(value) if name == "html" or "</" in value else [text for text in value.split("\n") if text]
+    elif value is not None:
+        yield f"{name}: {value}"
+
+
+def _blocks(html: str) -> Iterator[str]:
+    html = _PICTURE.sub(r" [\1] ", html)
+    for block in _BLOCK.split(html):
+        text = re.sub(r"\s+", " ", unescape(_TAG.sub("", block))).strip()
+        if text:
+            yield text
+
+
+def _difference(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
+    found: list[Line] = []
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for tag, from_a, to_a, from_b, to_b in matcher.get_opcodes():
+        if tag == "equal":
+            found += [Line("same", text) for text in after[from_b:to_b]]
+        else:
+            found += [Line("removed", text) for text in before[from_a:to_a]]
+            found += [Line("added", text) for text in after[from_b:to_b]]
+    return tuple(found)
