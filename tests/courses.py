@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from app.catalogue.shapes import TRUE_FALSE, Course, Draw, Item, ItemKind, Module, Paper
+from app.catalogue.item import TRUE_FALSE, Item, ItemKind
+from app.catalogue.shapes import Course, Draw, Module, Paper
 
 
 def small_course(code: str = "ladders", *, modules: int = 2, seconds: int = 60, **changes: object) -> Course:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.catalogue.shapes import Course, Draw, Item, Paper
+from app.catalogue.item import Item
+from app.catalogue.shapes import Course, Draw, Paper
 
 UNSHUFFLED = "true_false"
 

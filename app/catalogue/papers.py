@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from app.catalogue.item import PART_KINDS, Item, ItemKind
 from app.catalogue.schema import PaperFile
-from app.catalogue.shapes import Draw, FileError, Item, Paper
+from app.catalogue.shapes import Draw, FileError, Paper
 from app.catalogue.toml import Lines, read_toml
 
 _CODE = re.compile(r"papers/(.+)\.toml")
@@ -41,17 +42,17 @@ def _draw_faults(
         if draw.topic and topics is not None and draw.topic not in topics:
             message = f"the topic {draw.topic} is not in course.toml"
             yield FileError(file, lines.of("draw", index, "topic"), "unknown_topic", message)
-        needed = spare(wanted[draw.kind, draw.topic])
+        needed = spare(draw.kind, wanted[draw.kind, draw.topic])
         held = sum(_drawable(item, draw) for item in items)
         if held < needed:
             place = f"{draw.kind}{f' on {draw.topic}' if draw.topic else ''}"
-            message = f"the bank holds {held} verified items of {place}; {needed} are needed so that papers differ"
+            message = f"the bank holds {held} verified items of {place}; {needed} are needed"
             yield FileError(file, lines.of("draw", index, "count"), "bank_small", message)
 
 
-def spare(count: int) -> int:
-    """Give how many items a draw of `count` needs to choose from: a fifth more, so that two papers differ."""
-    return -(-count * 6 // 5)
+def spare(kind: ItemKind, count: int) -> int:
+    """Give how many items a draw of `count` needs: of choices a fifth more, so that two papers differ."""
+    return -(-count * 6 // 5) if kind in PART_KINDS else count
 
 
 def _drawable(item: Item, draw: Draw) -> bool:

@@ -4,21 +4,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.catalogue.bank import parse_bank
+from app.catalogue.item import TRUE_FALSE, Item, ItemKind, Part
 from app.catalogue.modules import FOLDER, parse_modules
 from app.catalogue.papers import parse_papers
 from app.catalogue.rules import course_faults, repeated_here, repeated_paragraphs
 from app.catalogue.schema import CourseFile, FactsFile
 from app.catalogue.shapes import (
     CATEGORIES,
-    TRUE_FALSE,
     Category,
     Course,
     Draw,
     Fact,
     Figure,
     FileError,
-    Item,
-    ItemKind,
     Module,
     Paper,
     content_hash,
@@ -40,6 +38,7 @@ __all__ = [
     "ItemKind",
     "Module",
     "Paper",
+    "Part",
     "content_hash",
     "from_json",
     "parse_course",

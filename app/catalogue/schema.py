@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.catalogue.shapes import Category, ItemKind
+from app.catalogue.item import ItemKind, PartKind
+from app.catalogue.shapes import Category
 from app.catalogue.toml import Strict
 
 Words = Annotated[str, StringConstraints(pattern=r"\A\S(?:[^\n]*\S)?\z", max_length=400)]
 """One line of text, with something in it and no blanks at its ends."""
 Code = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_-]*\z", max_length=60)]
 FactId = Annotated[str, StringConstraints(pattern=r"\A[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\z")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Title = Annotated[Words, Field(max_length=60)]
 
 
@@ -45,7 +47,23 @@ class ModuleFile(Strict):
     facts: Annotated[list[FactId], Field(min_length=1)]
 
 
-class ItemTable(Strict):
+class AskedTable(Strict):
+    """What every question says: an item, and a part of a case."""
+
+    stem: Words
+    right: list[Words] | None = None
+    wrong: list[Words] | None = None
+    answer: bool | None = None
+    explanation: Words
+
+
+class PartTable(AskedTable):
+    """One [[item.part]] of a case."""
+
+    kind: PartKind
+
+
+class ItemTable(AskedTable):
     """One [[item]] of a bank file."""
 
     id: Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9]*(?:-[a-z0-9]+)+\z", max_length=40)]
@@ -53,13 +71,15 @@ class ItemTable(Strict):
     topic: Code
     difficulty: Literal[1, 2, 3]
     fact: FactId
-    stem: Words
-    right: list[Words] | None = None
-    wrong: list[Words] | None = None
-    answer: bool | None = None
-    explanation: Words
     source: Words
     verified: bool = True
+    accept: list[Words] | None = None
+    value: Number | None = None
+    tolerance: Annotated[Number, Field(ge=0)] | None = None
+    unit: Annotated[Words, Field(max_length=12)] | None = None
+    sequence: list[Words] | None = None
+    pairs: list[Annotated[list[Words], Field(min_length=2, max_length=2)]] | None = None
+    part: list[PartTable] | None = None
 
 
 class BankFile(Strict):

@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-ItemKind = Literal["single", "multiple", "true_false"]
+from app.catalogue.item import Item, ItemKind, item_from_json, item_to_json
+
 Category = Literal["policy", "prevention", "warning"]
 
 CATEGORIES: tuple[Category, ...] = ("policy", "prevention", "warning")
 """The three compulsory categories: 政策法规, 事故防范, 警示教育 (the plans' text on required content)."""
-TRUE_FALSE = ("正确", "错误")
-"""The options of a true_false item, always in this order."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +37,6 @@ class Fact:
     grade: Literal["S", "P", "G"]
     text: str
     source: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question. `right` are indices into `options`; true_false items have the options TRUE_FALSE, unshuffled."""
-
-    id: str
-    kind: ItemKind
-    topic: str
-    difficulty: int
-    fact: str
-    stem: str
-    options: tuple[str, ...]
-    right: tuple[int, ...]
-    explanation: str
-    source: str
-    verified: bool
 
 
 @dataclass(frozen=True)
@@ -134,7 +116,8 @@ def figure_digest(svg: str) -> str:
 
 def to_json(course: Course) -> dict[str, Any]:
     """Give a course as a JSON value; `from_json` undoes it."""
-    body = asdict(course)
+    body = asdict(replace(course, items=()))
+    body["items"] = tuple(item_to_json(item) for item in course.items)
     body["current_from"] = course.current_from.isoformat()
     body["retake_from"] = course.retake_from and course.retake_from.isoformat()
     return body
@@ -150,7 +133,7 @@ def from_json(body: dict[str, Any]) -> Course:
             "current_from": date.fromisoformat(body["current_from"]),
             "retake_from": retake_from and date.fromisoformat(retake_from),
             "modules": tuple(_module(m) for m in body["modules"]),
-            "items": tuple(_item(i) for i in body["items"]),
+            "items": tuple(item_from_json(i) for i in body["items"]),
             "papers": tuple(_paper(p) for p in body["papers"]),
         }
     )
@@ -159,10 +142,6 @@ def from_json(body: dict[str, Any]) -> Course:
 def _module(body: dict[str, Any]) -> Module:
     figures = tuple(Figure(**f) for f in body["figures"])
     return Module(**{**body, "facts": tuple(body["facts"]), "figures": figures})
-
-
-def _item(body: dict[str, Any]) -> Item:
-    return Item(**{**body, "options": tuple(body["options"]), "right": tuple(body["right"])})
 
 
 def _paper(body: dict[str, Any]) -> Paper:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.catalogue.bank import repeated_stems
 from app.catalogue.parse import CATEGORIES, Course, Fact, FileError, parse_course, parse_facts, repeated_paragraphs
 from app.plans.parse import KeyPostRow, Plan, parse_plan, parse_posts
 
@@ -20,7 +21,7 @@ class Content:
 
 def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
     """Read and check everything; every error's file is relative to the folder."""
-    facts, errors = _facts(folder)
+    facts, errors = read_facts(folder)
     courses, categories, faults = _courses(folder / "catalogue", facts)
     errors += faults
     posts, plans, faults = _plans(folder / "plans", categories)
@@ -28,7 +29,7 @@ def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
     return Content(courses, plans, posts, facts), tuple(errors)
 
 
-def _facts(folder: Path) -> tuple[Mapping[str, Fact], list[FileError]]:
+def read_facts(folder: Path) -> tuple[Mapping[str, Fact], list[FileError]]:
     """Read facts.toml and, beside it, facts/*.toml: one file for each field of work; an id stands once."""
     main = folder / "facts.toml"
     if not main.is_file():
@@ -57,7 +58,7 @@ def _courses(
         courses += [course] if course else []
         categories[code] = course.categories if course else CATEGORIES
         errors += [replace(e, file=f"catalogue/{code}/{e.file}") for e in faults]
-    errors += [replace(e, file=f"catalogue/{e.file}") for e in repeated_paragraphs(files)]
+    errors += [replace(e, file=f"catalogue/{e.file}") for e in (*repeated_paragraphs(files), *repeated_stems(files))]
     if not files:
         errors.append(FileError("catalogue/", None, "missing_file", "There is no course"))
     return tuple(courses), categories, errors
