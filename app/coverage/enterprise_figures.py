@@ -35,6 +35,7 @@ from app.coverage.projection_models import EnterpriseFigure, FigureSlot
 from app.coverage.projections import is_postgresql
 from app.coverage.status import Change, StatusSpan
 from app.kit.dates import add_days
+from app.plans.models import Plan
 
 ROLLING = 0
 """The slot of the day last rolled to; the others are named by the ordinal of their day."""
@@ -96,6 +97,7 @@ def differences(
     if due:
         row = EnterpriseFigure
         query = select(*(getattr(row, name) for name in COLUMNS)).where(row.enterprise_id.in_(known.enterprises))
+        query = query.where(row.plan_id.in_(select(Plan.id)))  # all of them, named so that the key can be used
         if known.first > date.min:
             query = query.where(row.slot.in_(due))
         stored = {tuple(found[:3]): tuple(found) for found in session.execute(query)}
