@@ -1,26 +1,25 @@
-"""Reads a course's modules: the page, its figures, its length, and renders it."""
+"""Reads a course's modules: module.toml, the main file of the module's kind, its figures; and builds them."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.catalogue.bodies import Rules
 from app.catalogue.figures import Drawing, read_figure
-from app.catalogue.pages import Found, Page, read_page
-from app.catalogue.render import Picture, render
-from app.catalogue.schema import ModuleFile
+from app.catalogue.kinds import READERS, Part
+from app.catalogue.kinds.part import Asked
+from app.catalogue.render import Picture
+from app.catalogue.schema import ModuleFile, RulesTable
 from app.catalogue.shapes import Fact, Figure, FileError, Module, figure_digest
-from app.catalogue.toml import read_toml
+from app.catalogue.toml import Lines, read_text, read_toml
 
-CHARACTERS = (900, 2500)
-"""How long a page is, in characters without markup and white space."""
-CHARACTERS_A_MINUTE = 400
-DWELL_SECONDS = (60, 900)
+ABOUT = "module.toml"
 FOLDER = re.compile(r"modules/\d{3}-([a-z0-9]+(?:-[a-z0-9]+)*)/")
 
 
 @dataclass(frozen=True)
 class ReadModule:
-    """A module and what the course's own checks need: its page file, its paragraphs and its invented cases."""
+    """A module and what the course's own checks need: its main file, its paragraphs and its cases."""
 
     module: Module
     file: str
@@ -47,79 +46,99 @@ def parse_modules(
     return tuple(modules), errors
 
 
-def needed_seconds(characters: int) -> int:
-    """Give the reading time of a page: 400 characters a minute, rounded up, from 60 to 900 seconds."""
-    low, high = DWELL_SECONDS
-    return min(high, max(low, -(-characters * 60 // CHARACTERS_A_MINUTE)))
-
-
 def _parse_module(
     root: str, folder: str, files: Mapping[str, bytes], facts: Mapping[str, Fact]
 ) -> tuple[ReadModule | None, list[FileError]]:
-    absent = [n for n in ("module.toml", "page.md") if n not in files]
-    if absent:
-        return None, [FileError(folder + n, None, "missing_file", "The file is missing") for n in absent]
-    file = folder + "module.toml"
-    about, lines, errors = read_toml(file, files["module.toml"], ModuleFile)
-    for fact in about.facts if about else ():
-        if fact not in facts:
-            errors.append(FileError(file, lines.of("facts"), "unknown_fact", f"There is no fact {fact}"))
-    text, faults = _text(folder + "page.md", files["page.md"])
-    errors += faults
-    page = read_page(text)
-    errors += _page_faults(folder + "page.md", page, files)
-    drawings = {name: _drawing(folder + name, data, errors) for name, data in files.items() if name.endswith(".svg")}
-    if about is None or errors:
+    read = read_module(files, facts)
+    errors = [replace(error, file=folder + error.file) for error in read.errors]
+    if read.about is None or read.part is None or errors:
         return None, errors
-    figures = tuple(Figure(use.name, files[use.name].decode()) for use in page.figures)
+    about, part = read.about, read.part
+    figures = tuple(Figure(use.name, files[use.name].decode()) for use in part.uses)
+    html, body = part.build({f.name: _picture(root, f, read.drawings[f.name]) for f in figures})
     module = Module(
         slug=FOLDER.sub(r"\1", folder),
         title=about.title,
         category=about.category,
-        html=render(page.tokens, {f.name: _picture(root, f, drawings[f.name]) for f in figures}),
-        characters=page.characters,
-        needed_seconds=needed_seconds(page.characters),
+        html=html,
+        characters=part.characters,
+        needed_seconds=max(part.needed_seconds, about.rules.dwell_seconds or 0),
         facts=tuple(about.facts),
         figures=figures,
+        kind=about.kind,
+        body=body,
+        rules=_rules(about.rules),
     )
-    return ReadModule(module, folder + "page.md", page.paragraphs, page.cases), errors
+    return ReadModule(module, folder + READERS[about.kind][0], part.paragraphs, part.cases), errors
 
 
-def _page_faults(file: str, page: Page, files: Mapping[str, bytes]) -> Iterator[FileError]:
-    yield from _at(file, page.faults)
-    low, high = CHARACTERS
-    if not low <= page.characters <= high:
-        message = f"The page has {page.characters} characters; from {low} to {high} are wanted"
-        yield FileError(file, 1, "length", message)
+def _rules(table: RulesTable) -> Rules:
+    return Rules(table.skip_forward, table.speed_max, table.dwell_seconds)
+
+
+@dataclass(frozen=True)
+class Unbuilt:
+    """A module's folder as far as it could be read; file names are relative to it."""
+
+    about: ModuleFile | None
+    part: Part | None
+    drawings: Mapping[str, Drawing]
+    errors: tuple[FileError, ...]
+
+
+def read_module(files: Mapping[str, bytes], facts: Mapping[str, Fact]) -> Unbuilt:
+    """Read a module's folder, files by name."""
+    if ABOUT not in files:
+        return Unbuilt(None, None, {}, (_missing(ABOUT),))
+    about, lines, errors = read_toml(ABOUT, files[ABOUT], ModuleFile)
+    if about is None:
+        return Unbuilt(None, None, {}, tuple(errors))
+    errors += _unknown_facts(about, lines, facts)
+    main, reader = READERS[about.kind]
+    if main not in files:
+        return Unbuilt(about, None, {}, (*errors, _missing(main)))
+    taught = tuple(facts[fact] for fact in about.facts if fact in facts)
+    part, faults = reader(main, Asked(about.kind, files, taught))
+    errors += faults
+    drawings: dict[str, Drawing] = {}
+    if part is not None:
+        errors += _file_faults(main, part, files)
+        drawings = {name: _drawing(name, files[name], errors) for name in files if name.endswith(".svg")}
+    return Unbuilt(about, part, drawings, tuple(errors))
+
+
+def _missing(name: str) -> FileError:
+    return FileError(name, None, "missing_file", "The file is missing")
+
+
+def _unknown_facts(about: ModuleFile, lines: Lines, facts: Mapping[str, Fact]) -> Iterator[FileError]:
+    for fact in about.facts:
+        if fact not in facts:
+            yield FileError(ABOUT, lines.of("facts"), "unknown_fact", f"There is no fact {fact}")
+
+
+def _file_faults(main: str, part: Part, files: Mapping[str, bytes]) -> Iterator[FileError]:
+    """Refuse figures that are absent, shown twice or not at all, and files that do not belong to the module."""
     seen: set[str] = set()
-    for use in page.figures:
+    for use in part.uses:
         if use.name not in files or not use.name.endswith(".svg"):
-            yield FileError(file, use.line, "figure_missing", f"There is no figure {use.name} beside the page")
+            yield FileError(main, use.line, "figure_missing", f"There is no figure {use.name} beside {main}")
         if use.name in seen:
-            yield FileError(file, use.line, "figure_repeated", f"The figure {use.name} stands twice")
+            yield FileError(main, use.line, "figure_repeated", f"The figure {use.name} stands twice")
         seen.add(use.name)
-    for name in sorted(n for n in files if n.endswith(".svg") and n not in seen):
-        yield FileError(file.replace("page.md", name), 1, "figure_unused", "The page does not show this figure")
+    for name in sorted(set(files) - seen - part.others - {ABOUT, main}):
+        if name.endswith(".svg"):
+            yield FileError(name, 1, "figure_unused", "The module does not show this figure")
+        else:
+            yield FileError(name, None, "stray_file", "No file of this name belongs in a module of this kind")
 
 
 def _drawing(file: str, data: bytes, errors: list[FileError]) -> Drawing:
-    text, faults = _text(file, data)
+    text, faults = read_text(file, data)
     drawing = read_figure(text) if not faults else Drawing()
-    errors += [*faults, *_at(file, drawing.faults)]
+    errors += [*faults, *(FileError(file, f.line, f.code, f.message) for f in drawing.faults)]
     return drawing
 
 
 def _picture(root: str, figure: Figure, drawing: Drawing) -> Picture:
     return Picture(f"{root}{figure_digest(figure.svg)}/{figure.name}", drawing.width, drawing.height, drawing.title)
-
-
-def _text(file: str, data: bytes) -> tuple[str, list[FileError]]:
-    try:
-        return data.decode(), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", [FileError(file, line, "encoding", "The file is not UTF-8")]
-
-
-def _at(file: str, faults: Iterator[Found] | tuple[Found, ...] | list[Found]) -> Iterator[FileError]:
-    return (FileError(file, f.line, f.code, f.message) for f in faults)

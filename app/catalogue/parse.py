@@ -7,7 +7,7 @@ from app.catalogue.bank import parse_bank
 from app.catalogue.item import TRUE_FALSE, Item, ItemKind, Part
 from app.catalogue.modules import FOLDER, parse_modules
 from app.catalogue.papers import parse_papers
-from app.catalogue.rules import course_faults, repeated_here, repeated_paragraphs
+from app.catalogue.rules import course_faults, quiz_faults, repeated_here, repeated_paragraphs
 from app.catalogue.schema import CourseFile, FactsFile
 from app.catalogue.shapes import (
     CATEGORIES,
@@ -49,7 +49,7 @@ __all__ = [
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _KNOWN = re.compile(
-    rf"course\.toml|{FOLDER.pattern}(?:module\.toml|page\.md|[a-z0-9-]+\.svg)"
+    rf"course\.toml|{FOLDER.pattern}[a-z0-9-]+\.[a-z0-9]{{2,4}}"
     r"|bank/[a-z0-9-]+\.toml|papers/[a-z0-9-]+\.toml"
 )
 
@@ -67,6 +67,8 @@ def parse_course(
     papers, paper_faults = parse_papers(_in("papers/", files), topics, items)
     errors += [*faults, *module_faults, *bank_faults, *paper_faults]
     errors += repeated_here(modules)
+    if not bank_faults:
+        errors += quiz_faults(modules, items, files)
     if about is not None:
         errors += course_faults(about, lines, modules, whole=not module_faults)
     if about is None or errors:

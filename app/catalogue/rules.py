@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.catalogue.modules import FOLDER, ReadModule
-from app.catalogue.pages import CASE_HEADING, read_page
+from app.catalogue.bodies import PAGE, Quiz
+from app.catalogue.item import Item, ItemKind
+from app.catalogue.kinds import READERS
+from app.catalogue.modules import FOLDER, ReadModule, read_module
+from app.catalogue.pages import CASE_HEADING
 from app.catalogue.schema import CourseFile
 from app.catalogue.shapes import FileError
 from app.catalogue.toml import Lines
 
 CREDIT_HOUR_SECONDS = 45 * 60
 FIGURES_AT_LEAST = 2
+QUIZ_KINDS: frozenset[ItemKind] = frozenset({"single", "multiple", "true_false", "numeric", "fill"})
+"""Kinds of items that a checkpoint can ask on one phone screen."""
 
 
 def course_faults(
@@ -43,12 +48,28 @@ def _promise_faults(about: CourseFile, lines: Lines, modules: Sequence[ReadModul
 
 
 def _case_faults(modules: Sequence[ReadModule]) -> Iterator[FileError]:
-    cases = [(m.file, line) for m in modules for line in m.cases]
-    if not cases:
-        yield FileError("modules/", None, "case_missing", f"The course needs one section headed ## {CASE_HEADING}……")
+    if not any(m.cases for m in modules):
+        message = f"The course needs a module of the kind case, or one section headed ## {CASE_HEADING}……"
+        yield FileError("modules/", None, "case_missing", message)
+    cases = [(m.file, line) for m in modules if m.module.kind == PAGE for line in m.cases]
     for file, line in cases[1:]:
         message = f"The course's one invented case stands in {cases[0][0]}:{cases[0][1]}"
         yield FileError(file, line, "case_repeated", message)
+
+
+def quiz_faults(
+    modules: Sequence[ReadModule], items: Sequence[Item], files: Mapping[str, bytes]
+) -> Iterator[FileError]:
+    """Refuse checkpoints that ask items which the course's bank does not hold, or which they cannot ask."""
+    kinds = {item.id: item.kind for item in items}
+    for read in modules:
+        body = read.module.body
+        for id in body.items if isinstance(body, Quiz) else ():
+            line = Lines(files[read.file].decode()).of("items")
+            if id not in kinds:
+                yield FileError(read.file, line, "unknown_item", f"There is no item {id} in this course's bank")
+            elif kinds[id] not in QUIZ_KINDS:
+                yield FileError(read.file, line, "item_kind", f"{id} is of the kind {kinds[id]}; a quiz cannot ask it")
 
 
 def repeated_here(modules: Sequence[ReadModule]) -> Iterator[FileError]:
@@ -63,11 +84,18 @@ def repeated_paragraphs(courses: Mapping[str, Mapping[str, bytes]]) -> tuple[Fil
     """
     paragraphs: dict[tuple[str, str], tuple[str, int, str]] = {}
     for code in sorted(courses):
-        for file in sorted(f for f in courses[code] if FOLDER.match(f) and f.endswith("/page.md")):
-            page = read_page(courses[code][file].decode(errors="replace"))
-            for line, words in page.paragraphs:
-                paragraphs.setdefault((code, words), (f"{code}/{file}", line, words))
+        for file, line, words in _paragraphs(courses[code]):
+            paragraphs.setdefault((code, words), (f"{code}/{file}", line, words))
     return tuple(_repeated(paragraphs.values()))
+
+
+def _paragraphs(files: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
+    """Give a course's paragraphs, module by module, as far as they can be read."""
+    for folder in sorted({match[0] for match in map(FOLDER.match, files) if match}):
+        read = read_module({f.removeprefix(folder): files[f] for f in files if f.startswith(folder)}, {})
+        if read.about and read.part:
+            main = folder + READERS[read.about.kind][0]
+            yield from ((main, line, words) for line, words in read.part.paragraphs)
 
 
 def _repeated(paragraphs: Iterable[tuple[str, int, str]]) -> Iterator[FileError]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.catalogue.bodies import PAGE, ModuleKind
 from app.catalogue.item import ItemKind, PartKind
 from app.catalogue.shapes import Category
 from app.catalogue.toml import Strict
@@ -39,10 +40,20 @@ class CourseFile(Strict):
     change: ChangeFile
 
 
+class RulesTable(Strict):
+    """[rules] of a module: how it may be gone through; `dwell_seconds` only lengthens the least time."""
+
+    skip_forward: bool = False
+    speed_max: Annotated[float, Field(ge=1, le=2)] = 1.0
+    dwell_seconds: Annotated[int, Field(ge=60, le=3600)] | None = None
+
+
 class ModuleFile(Strict):
     """modules/NNN-slug/module.toml."""
 
     title: Title
+    kind: ModuleKind = PAGE
+    rules: RulesTable = RulesTable()
     category: Category
     facts: Annotated[list[FactId], Field(min_length=1)]
 

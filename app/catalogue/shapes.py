@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from app.catalogue.bodies import DEFAULT_RULES, PAGE, Body, ModuleKind, Rules, packed, unpacked
 from app.catalogue.item import Item, ItemKind, item_from_json, item_to_json
 
 Category = Literal["policy", "prevention", "warning"]
@@ -54,7 +55,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Module:
-    """A page to read: sanitised HTML and the seconds of reading that it needs (400 characters a minute, 60 to 900)."""
+    """A module: a page's sanitised HTML, or the body of another kind, and the least seconds that it needs.
+
+    A film's or file's HTML is its transcript. `characters`: its text, without markup and white space.
+    """
 
     slug: str
     title: str
@@ -64,6 +68,9 @@ class Module:
     needed_seconds: int
     facts: tuple[str, ...]
     figures: tuple[Figure, ...]
+    kind: ModuleKind = PAGE
+    body: Body | None = None
+    rules: Rules = DEFAULT_RULES
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,7 @@ def figure_digest(svg: str) -> str:
 def to_json(course: Course) -> dict[str, Any]:
     """Give a course as a JSON value; `from_json` undoes it."""
     body = asdict(replace(course, items=()))
+    body["modules"] = tuple(packed(module) for module in body["modules"])
     body["items"] = tuple(item_to_json(item) for item in course.items)
     body["current_from"] = course.current_from.isoformat()
     body["retake_from"] = course.retake_from and course.retake_from.isoformat()
@@ -141,7 +149,7 @@ def from_json(body: dict[str, Any]) -> Course:
 
 def _module(body: dict[str, Any]) -> Module:
     figures = tuple(Figure(**f) for f in body["figures"])
-    return Module(**{**body, "facts": tuple(body["facts"]), "figures": figures})
+    return Module(**{**unpacked(body), "facts": tuple(body["facts"]), "figures": figures})
 
 
 def _paper(body: dict[str, Any]) -> Paper:

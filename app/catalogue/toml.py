@@ -41,11 +41,9 @@ class Lines:
 
 def read_toml(file: str, data: bytes, model: type[Model]) -> tuple[Model | None, Lines, list[FileError]]:
     """Read UTF-8 TOML; the value is None when there are errors."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return None, Lines(""), [FileError(file, line, "encoding", "The file is not UTF-8")]
+    text, unread = read_text(file, data)
+    if unread:
+        return None, Lines(""), unread
     lines = Lines(text)
     try:
         return model.model_validate(tomllib.loads(text)), lines, []
@@ -53,6 +51,15 @@ def read_toml(file: str, data: bytes, model: type[Model]) -> tuple[Model | None,
         return None, lines, [_syntax(file, str(error), text)]
     except ValidationError as error:
         return None, lines, [_shape(file, lines, e["loc"], e["type"], e["msg"]) for e in error.errors()]
+
+
+def read_text(file: str, data: bytes) -> tuple[str, list[FileError]]:
+    """Read UTF-8 text; empty with a fault when it is none."""
+    try:
+        return data.decode(), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return "", [FileError(file, line, "encoding", "The file is not UTF-8")]
 
 
 def _syntax(file: str, message: str, text: str) -> FileError:

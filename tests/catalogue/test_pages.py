@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.catalogue.pages import read_page
 from app.catalogue.render import ATTRIBUTES, TAGS, Picture, render
 from app.catalogue.rules import repeated_paragraphs
-from tests.catalogue.course_files import PAGE, course_files, words
+from tests.catalogue.course_files import MODULE, PAGE, course_files, words
 
 PICTURE = {"a.svg": Picture("/figures/ladders/0123/a.svg", 720, 480, "梯子")}
 FAULTS = [
@@ -113,7 +113,7 @@ def test_a_paragraph_stands_once_in_the_catalogue() -> None:
     ladder, ramp = course_files(), course_files()
     common = "这一段话在两门课里都有。"
     ladder[PAGE] += f"\n{common}\n".encode()
-    ramp = {PAGE: f"{words('ramp', 30)}\n\n- 短句\n\n{common}\n".encode()}
+    ramp = {MODULE: ramp[MODULE], PAGE: f"{words('ramp', 30)}\n\n- 短句\n\n{common}\n".encode()}
     (error,) = repeated_paragraphs({"ladders": ladder, "ramps": ramp})
     assert (error.file, error.line, error.code) == (f"ramps/{PAGE}", 5, "paragraph_repeated")
     last = len(ladder[PAGE].splitlines())
