@@ -20,6 +20,9 @@ SETTLEMENTS_WRITE = "settlements:write"
 DRAFTS_WRITE = "drafts:write"
 PUBLICATION_WRITE = "publication:write"
 ALARMS_READ = "alarms:read"
+CONTENT_READ = "content:read"
+CONTENT_WRITE = "content:write"
+CONTENT_REVIEW = "content:review"
 
 _READ = frozenset({OWN, COVERAGE_READ, FIGURES_READ, PEOPLE_READ})
 _OFFICER = _READ | {ROSTER_WRITE, RECORDS_WRITE, CODES_ISSUE, PEOPLE_REVEAL}
@@ -42,6 +45,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "officer": _OFFICER,
     "bureau_viewer": _READ,
     "bureau_manager": _MANAGER,
+    "content_editor": frozenset({OWN, CONTENT_READ, CONTENT_WRITE}),
+    "content_reviewer": frozenset({OWN, CONTENT_READ, CONTENT_REVIEW}),
     "administrator": frozenset({OWN, FIGURES_READ, USERS_WRITE, AUDIT_READ, ALARMS_READ}),
 }
 """The administrator runs accounts, reads the trail and may have figures from the API, everywhere, but sees no roster:

@@ -72,8 +72,8 @@ def make_token(
 def check_role(role: str, region: str | None, enterprise_id: int | None) -> None:
     """Refuse an unknown role, or one without the place it needs."""
     if role not in PERMISSIONS or role == "worker":
-        message = N_("Unknown role. Choose one of: officer, bureau_viewer, bureau_manager, administrator.")
-        raise Problem(422, "role", message)
+        known = ", ".join(code for code in PERMISSIONS if code != "worker")
+        raise Problem(422, "role", N_("Unknown role. Choose one of: %(roles)s."), {"roles": known})
     if role in NEEDS_REGION and region is None:
         raise Problem(422, "role_region", N_("This role needs a region."))
     if role in NEEDS_ENTERPRISE and enterprise_id is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.awards.models import Award, Revocation
@@ -124,6 +124,11 @@ def last_exams(session: Session, person_ids: Iterable[int]) -> dict[tuple[int, s
         )
         found.update({(person_id, course): at for person_id, course, at in rows})
     return found
+
+
+def holders(session: Session, course_code: str) -> int:
+    """Count the people who ever earned an award of a course."""
+    return session.scalar(select(func.count(Award.person_id.distinct())).where(Award.course_code == course_code)) or 0
 
 
 def _certificates(session: Session, awards: Iterable[Award], on: date) -> tuple[Certificate, ...]:

@@ -16,7 +16,8 @@ class CourseProposal(Base):
     """A course as an author handed it in; one at a time waits for each course. Never edited: a new text is a new row.
 
     `body` is the parsed course as in CourseVersion; `base_id` the newest version when it was handed in, which it is
-    compared with. `version_id` is what approval made of it.
+    compared with; `facts` are those that it teaches and asks, by id, as its author knew them. `version_id` is what
+    approval made of it.
     """
 
     __tablename__ = "course_proposal"
@@ -35,6 +36,7 @@ class CourseProposal(Base):
     title: Mapped[str] = mapped_column(String(120))
     content_hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
     state: Mapped[str] = mapped_column(String(10), default=OPEN)
     submitted_at: Mapped[datetime] = mapped_column(Instant)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.catalogue import queries
 from app.catalogue.review_models import OPEN, CourseApproval, CourseComment, CourseProposal
-from app.catalogue.shapes import Course, from_json
+from app.catalogue.shapes import Course, Fact, from_json
 from app.kit.errors import not_found
 from app.kit.paging import Page, page
 
@@ -86,6 +86,23 @@ def content(session: Session, proposal_id: int) -> Course:
     return from_json(body)
 
 
+def facts(session: Session, proposal_id: int) -> dict[str, Fact]:
+    """Give the facts that a proposal rests on, by id, as its author knew them."""
+    found = session.scalar(select(CourseProposal.facts).where(CourseProposal.id == proposal_id)) or {}
+    return {id: Fact(**body) for id, body in found.items()}
+
+
+def figure(session: Session, course_code: str, digest: str, name: str) -> str:
+    """Give a figure of a proposal that waits, by its content address; Problem 404 when there is none."""
+    bodies = session.scalars(select(CourseProposal.body).filter_by(course_code=course_code, state=OPEN))
+    for body in bodies:
+        for module in from_json(body).modules:
+            for one in module.figures:
+                if one.name == name and one.digest == digest:
+                    return one.svg
+    raise not_found()
+
+
 def base(session: Session, row: ProposalRow) -> Course | None:
     """Give the course as it was taught when the proposal was handed in; None for a new course."""
     return None if row.base_id is None else queries.version(session, row.base_id).course
@@ -119,5 +136,5 @@ def _query() -> Select[CourseProposal, int]:
 
 def _rows(session: Session, query: Select[CourseProposal, int]) -> tuple[ProposalRow, ...]:
     names = [name for name in ProposalRow.__dataclass_fields__ if name != "unsettled"]
-    found = session.execute(query.options(defer(CourseProposal.body)))
+    found = session.execute(query.options(defer(CourseProposal.body), defer(CourseProposal.facts)))
     return tuple(ProposalRow(**{name: getattr(p, name) for name in names}, unsettled=count) for p, count in found)

@@ -1,6 +1,7 @@
 """Commands of review: hand a course in, remark on it, return it or approve it; what is approved becomes a version."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -18,7 +19,7 @@ from app.catalogue.review_models import (
     CourseComment,
     CourseProposal,
 )
-from app.catalogue.shapes import Course, content_hash, from_json, to_json
+from app.catalogue.shapes import Course, Fact, content_hash, from_json, to_json
 from app.kit.errors import Problem, not_found
 from app.ops.i18n import N_
 
@@ -51,7 +52,7 @@ class Approved:
     course: Course
 
 
-def submit(session: Session, course: Course, by: By, now: datetime) -> int | None:
+def submit(session: Session, course: Course, facts: Mapping[str, Fact], by: By, now: datetime) -> int | None:
     """Hand a course in for review and give the proposal's id; None when it is what is taught or waits already.
 
     A proposal that waits for the same course is replaced.
@@ -69,6 +70,7 @@ def submit(session: Session, course: Course, by: By, now: datetime) -> int | Non
         title=course.title,
         content_hash=digest,
         body=to_json(course),
+        facts={id: asdict(facts[id]) for id in sorted(_used(course)) if id in facts},
         base_id=newest.id if newest else None,
         state=OPEN,
         submitted_at=now,
@@ -78,6 +80,10 @@ def submit(session: Session, course: Course, by: By, now: datetime) -> int | Non
     session.add(proposal)
     session.flush()
     return proposal.id
+
+
+def _used(course: Course) -> set[str]:
+    return {item.fact for item in course.items} | {fact for module in course.modules for fact in module.facts}
 
 
 def remark(session: Session, proposal_id: int, said: Remark, by: By, now: datetime) -> None:

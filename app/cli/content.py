@@ -1,17 +1,23 @@
-"""Commands: check and load the content folder."""
+"""Commands: begin a course, look at it while it is written, check, hand in for review, load."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvicorn
 
+from app.catalogue.scaffold import new_course
 from app.cli.context import OPERATOR, database
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.settings import settings
+from app.web.authors.preview import preview as live
 from app.workflows.load_content import load_content
 from app.workflows.read_content import Content, read_content
+from app.workflows.review_course import submit_courses
 
+CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 Folder = Annotated[Path | None, typer.Argument(help="Content folder; default: COVERALL_CONTENT_DIR.")]
 
 
@@ -20,6 +26,9 @@ def register(app: typer.Typer) -> None:
     content = typer.Typer(no_args_is_help=True, help="Courses, plans and key posts, kept as files.")
     content.command()(check)
     content.command()(load)
+    content.command()(new)
+    content.command()(preview)
+    content.command()(submit)
     app.add_typer(content, name="content")
 
 
@@ -44,6 +53,57 @@ def load(folder: Folder = None) -> None:
         typer.echo(f"kept as published, though the file says otherwise (to replace: coverall plan publish): {kept}")
     if loaded.courses.retakes:
         typer.echo(f"to be taken again: {', '.join(loaded.courses.retakes)}")
+
+
+def new(
+    code: Annotated[str, typer.Argument(help="The course's code: lower-case letters, digits, hyphens.")],
+    title: Annotated[str, typer.Option(help="Its title, in Chinese.")],
+    folder: Folder = None,
+) -> None:
+    """Begin a course: a folder with every file that it needs, to be filled in."""
+    if not CODE.fullmatch(code):
+        raise Problem(422, "course_code", "%(code)s is not lower-case ASCII with hyphens.", {"code": code})
+    place = (folder or settings().content_dir) / "catalogue" / code
+    if place.exists():
+        raise Problem(409, "course_exists", "%(folder)s exists already.", {"folder": str(place)})
+    for name, text in new_course(code, title, clock.today()).items():
+        file = place / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    typer.echo(f"{place}: fill it in; `content preview {place}` shows it, `content check` says what is missing.")
+
+
+def preview(
+    course: Annotated[Path, typer.Argument(help="A course's folder.")],
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
+) -> None:
+    """Show a course's folder as it will be read; the page follows every change of its files."""
+    place = course.resolve()
+    if not (place / "course.toml").is_file():
+        raise Problem(422, "course_folder", "There is no course.toml in %(folder)s.", {"folder": str(place)})
+    beside = place.parent.parent
+    content = beside if (beside / "facts.toml").is_file() else settings().content_dir
+    typer.echo(f"http://127.0.0.1:{port}/")
+    uvicorn.run(live(place, content), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+def submit(
+    folder: Folder = None,
+    course: Annotated[list[str] | None, typer.Option(help="Only this course; may be repeated.")] = None,
+) -> None:
+    """Hand in for review every course that differs from what is taught; a reviewer then approves or returns it."""
+    content = _read(folder)
+    unknown = set(course or ()) - {one.code for one in content.courses}
+    if unknown:
+        raise Problem(404, "course", "There is no course %(code)s.", {"code": ", ".join(sorted(unknown))})
+    chosen = [one for one in content.courses if not course or one.code in course]
+    opened = database()
+    with opened.session() as session:
+        handed = submit_courses(session, chosen, content.facts, OPERATOR, clock.now())
+    opened.close()
+    for code, proposal in handed:
+        typer.echo(f"{code}: waits for review, /authors/proposals/{proposal}")
+    typer.echo(f"{len(handed)} handed in, {len(chosen) - len(handed)} as they are taught or wait already")
 
 
 def _read(folder: Path | None) -> Content:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.access import service as access
+from app.access.roles import PERMISSIONS
 from app.cli.context import OPERATOR, database
 from app.identity import service as identity
 from app.kit.errors import Problem
@@ -13,7 +14,7 @@ from app.ops import clock
 from app.ops.db import Session
 from app.organisations import queries as organisations
 
-Role = Annotated[str, typer.Option(help="officer, bureau_viewer, bureau_manager or administrator")]
+Role = Annotated[str, typer.Option(help="One of: " + ", ".join(code for code in PERMISSIONS if code != "worker"))]
 Region = Annotated[str | None, typer.Option(help="Region code, for bureau roles.")]
 Enterprise = Annotated[str | None, typer.Option(help="Unified social credit code, for officers.")]
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from app.web import (
     admin,
     assets,
+    authors,
     bureau,
     certificates,
     codes,
@@ -32,6 +33,7 @@ from app.web import (
 ROUTERS = (
     admin.router,
     assets.router,
+    authors.router,
     bureau.router,
     bureau.drafts.router,
     bureau.path.router,

@@ -74,6 +74,8 @@ def home_of(viewer: Viewer) -> str:
         return "/coverage"
     if viewer.home_enterprise is not None:
         return f"/enterprises/{viewer.home_enterprise}"
+    if viewer.may(roles.CONTENT_READ):
+        return "/authors"
     if "administrator" in viewer.roles:
         return "/admin/accounts"
     return "/learning"

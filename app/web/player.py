@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.catalogue import queries as catalogue
+from app.catalogue import review_queries as reviews
 from app.catalogue.shapes import Module
-from app.kit.errors import not_found
+from app.kit.errors import Problem, not_found
 from app.learning.queries import ModuleState
 from app.learning.service import Credited, Opened, Receipt
 from app.ops import clock
@@ -79,6 +80,9 @@ def receive(body: ReceiptBody, viewer: Learner, session: Writing) -> Credited:
 
 @router.api_route("/figures/{code}/{digest}/{name}", methods=["GET", "HEAD"])
 def figure(code: str, digest: str, name: str, viewer: Learner, session: Reading) -> Response:  # noqa: ARG001 - guarded
-    """Serve a module's picture, which never changes under its address."""
-    svg = catalogue.figure(session, code, digest, name)
+    """Serve a picture of a version or of a course under review; it never changes under its address."""
+    try:
+        svg = catalogue.figure(session, code, digest, name)
+    except Problem:
+        svg = reviews.figure(session, code, digest, name)
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": FOREVER})

@@ -1,10 +1,12 @@
 """Reads a content folder - courses, plans, key posts, facts - and holds each part to the others. Writes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.catalogue import store
 from app.catalogue.bank import repeated_stems
+from app.catalogue.bodies import Media
 from app.catalogue.parse import CATEGORIES, Course, Fact, FileError, parse_course, parse_facts, repeated_paragraphs
 from app.plans.parse import KeyPostRow, Plan, parse_plan, parse_posts
 
@@ -17,6 +19,8 @@ class Content:
     plans: tuple[Plan, ...]
     posts: tuple[KeyPostRow, ...]
     facts: Mapping[str, Fact]
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Films, recordings and documents that modules name, by the digest of their content."""
 
 
 def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
@@ -26,7 +30,7 @@ def read_content(folder: Path) -> tuple[Content, tuple[FileError, ...]]:
     errors += faults
     posts, plans, faults = _plans(folder / "plans", categories)
     errors += faults
-    return Content(courses, plans, posts, facts), tuple(errors)
+    return Content(courses, plans, posts, facts, _media(folder / "catalogue", courses)), tuple(errors)
 
 
 def read_facts(folder: Path) -> tuple[Mapping[str, Fact], list[FileError]]:
@@ -49,7 +53,7 @@ def _courses(
     folder: Path, facts: Mapping[str, Fact]
 ) -> tuple[tuple[Course, ...], Mapping[str, tuple[str, ...]], list[FileError]]:
     """Read the courses; one with errors counts for plans as if it held all categories, so that it is blamed once."""
-    files = {f.name: _read(f) for f in sorted(folder.glob("*")) if f.is_dir()}
+    files = {f.name: read_files(f) for f in sorted(folder.glob("*")) if f.is_dir()}
     courses: list[Course] = []
     categories: dict[str, tuple[str, ...]] = {}
     errors: list[FileError] = []
@@ -64,7 +68,15 @@ def _courses(
     return tuple(courses), categories, errors
 
 
-def _read(folder: Path) -> dict[str, bytes]:
+def _media(folder: Path, courses: tuple[Course, ...]) -> dict[str, bytes]:
+    named = store.stored_of(courses)
+    codes = {course.code for course in courses for module in course.modules if isinstance(module.body, Media)}
+    contents = (store.contents(read_files(folder / code)) for code in sorted(codes))
+    return {digest: data for found in contents for digest, data in found.items() if digest in named}
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Read the files below a course's folder, by their path in it; hidden ones are left out."""
     files = (f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
     return {f.relative_to(folder).as_posix(): f.read_bytes() for f in sorted(files)}
 

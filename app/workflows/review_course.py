@@ -1,13 +1,13 @@
 """Author and reviewer: courses handed in, remarked on, returned, or approved and from then on taught; all audited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from app.catalogue import queries as catalogue
 from app.catalogue import reviewing
 from app.catalogue import service as courses
 from app.catalogue.reviewing import By, Remark
-from app.catalogue.shapes import Course
+from app.catalogue.shapes import Course, Fact
 from app.coverage import service as coverage
 from app.identity import service as identity
 from app.identity.service import Actor
@@ -16,11 +16,13 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 
 
-def submit_courses(session: Session, handed_in: Iterable[Course], by: Actor, now: datetime) -> list[tuple[str, int]]:
+def submit_courses(
+    session: Session, handed_in: Iterable[Course], facts: Mapping[str, Fact], by: Actor, now: datetime
+) -> list[tuple[str, int]]:
     """Hand courses in for review; gives (code, proposal id) of those that differ from what is taught or waits."""
     found = []
     for course in handed_in:
-        id = reviewing.submit(session, course, _by(by), now)
+        id = reviewing.submit(session, course, facts, _by(by), now)
         if id is not None:
             identity.audit(session, by, "course.submit", "course_proposal", id, now, {"course": course.code})
             found.append((course.code, id))

@@ -5,7 +5,7 @@ The list of routes comes from the application itself; a route whose parameters n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from app.assessment.service import OpenAttempt
 from app.awards import service as awards
 from app.awards.service import AwardRecord
 from app.catalogue import queries as catalogue
+from app.catalogue import review_queries
+from app.catalogue.reviewing import Remark
 from app.coverage import draft_runs
 from app.coverage.draft_runs import QueueRun
 from app.coverage.draft_sums import Sums
@@ -37,6 +39,7 @@ from app.plans import queries as plans
 from app.plans.drafts import KeepDraft
 from app.web.deps import Guard
 from app.workflows.publish import Publish, publish
+from app.workflows.review_course import remark, submit_courses
 from app.workflows.settle import SettleFigures, settle_figures
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
@@ -75,6 +78,8 @@ FORMS = {
 """What a form must hold to be looked at at all; the others are sent empty."""
 NAMELESS = {"/learning/receipts", "/enterprises/{enterprise_id}/officer-codes"}
 """What they act on is named in the body; this walk names nothing real."""
+PLACELESS = {"administrator", "content_editor", "content_reviewer"}
+"""Roles that reach no person."""
 REGIONAL = "/coverage"
 SETTLED = "/settlements"
 """Pages of a region: an officer has none, and is led (or told to go) to the enterprise's own page."""
@@ -157,11 +162,16 @@ def cast(database: Database) -> Cast:
             "administrator": (None, None),
         }
         tokens = {role: access.make_token(session, role, role, *place, NOW) for role, place in guarded.items()}
+        author = identity.open_staff_account(session, "苏文", "", NOW, "author")
+        access.grant(session, author, "content_editor", None, None, "test", NOW)
+        expert = identity.open_staff_account(session, "程仪", "", NOW, "expert")
+        access.grant(session, expert, "content_reviewer", None, None, "test", NOW)
         spare = identity.open_staff_account(session, "备用", "", NOW, "spare")
         grant = access.grant(session, spare, "bureau_viewer", "450200", None, "test", NOW)
         own = {"account_id": str(spare), "grant_id": str(grant), "token": "unknown"}
         places = Places(inside(session, lived) | own, outside(session, lived))
     staff = {"officer": lived.chen, "bureau_viewer": lan, "bureau_manager": lived.luo, "administrator": lived.guan}
+    staff |= {"content_editor": author, "content_reviewer": expert}
     return Cast({"worker": wei, **staff}, tokens, places)
 
 
@@ -206,6 +216,14 @@ def settlement_of(session: Session, plan: str, region: str) -> str:
     return str(settle_figures(SYSTEM, session, asked, world.OPERATOR, NOW))
 
 
+def proposal_of(session: Session) -> dict[str, str]:
+    """Hand a course in anew, with a remark on it."""
+    taught = catalogue.current(session, COURSE, date(2026, 1, 5)).course
+    ((_, id),) = submit_courses(session, [replace(taught, note="改一处")], {}, world.OPERATOR, NOW)
+    remark(session, id, Remark("course", "", "请核对条号。"), world.OPERATOR, NOW)
+    return {"proposal_id": str(id), "comment_id": str(review_queries.comments(session, id)[0].id)}
+
+
 def inside(session: Session, lived: world.World) -> dict[str, str]:
     course = catalogue.current(session, COURSE, date(2026, 1, 5))
     module = next(module for module in course.course.modules if module.figures)
@@ -226,6 +244,7 @@ def inside(session: Session, lived: world.World) -> dict[str, str]:
         "kind": "roster",
         "alarm_id": alarm_of(session),
         "publication_id": publication_of(session, "liuzhou-2021-2025", "450202"),
+        **proposal_of(session),
     }
 
 
@@ -294,7 +313,7 @@ def outcomes(role: str, permission: str, path: str) -> set[int]:
     if role == "officer" and path.startswith(REGIONAL):
         return {303, 403}
     if path.startswith("/certificates/{award_id}"):
-        return {404} if role == "administrator" else set()
+        return {404} if PLACELESS & {role} else set()
     if permission == OWN and role != "worker" and not path.startswith(("/account", "/sign-out", "/figures")):
         return {403}
     return {404} if "{token}" in path or path in NAMELESS else set()

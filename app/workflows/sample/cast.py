@@ -34,6 +34,8 @@ SIGN_INS = (
     SignIn("bureau_viewer", "柳州市人社局 查阅", "罗敏", "liuzhou-viewer", "450200", "/coverage"),
     SignIn("bureau_manager", "柳州市人社局 管理", "覃明远", "liuzhou", "450200", "/coverage"),
     SignIn("bureau_manager", "广东省人社厅 管理", "林佩仪", "guangdong", "440000", "/coverage"),
+    SignIn("content_editor", "课程作者", "苏文", "author", None, "/authors"),
+    SignIn("content_reviewer", "课程审核专家", "程仪", "expert", None, "/authors"),
     SignIn("administrator", "系统管理员", "梁思源", "admin", None, "/"),
 )
 
