@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import crashes, machine, pages, sizes, starts, writes
+from tests.bench import crashes, crowd, machine, pages, sizes, starts, writes
 from tests.bench.lines import Line
 from tests.bench.region import Region, region
 
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Region], list[Line]]] = {
     "award": writes.award,
     "progress": writes.progress,
     "exam": writes.exams,
+    "crowd": crowd.crowd,
     "sizes": sizes.sizes,
     "kill": crashes.kills,
 }

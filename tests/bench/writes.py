@@ -80,7 +80,7 @@ def progress(region: Region) -> list[Line]:
     """Report reading time through the server: 64 people, 16 connections, each report durable."""
     data = region.copy()
     with opened(data) as database:
-        readers = sign_in(database, _fresh(database, region.chance, 64))
+        readers = sign_in(database, owing(database, region.chance, 64))
     with served(data) as running:
         opener = Client(running.url)
         tokens = [opener.send(f"/courses/{COURSE}/modules/{MODULE}/sessions", who, {})["token"] for who in readers]
@@ -102,7 +102,7 @@ def exams(region: Region) -> list[Line]:
     """Sit whole exams through the server: begin, save all answers, hand in, be awarded; 8 connections."""
     data = region.copy()
     with opened(data) as database:
-        sitters = sign_in(database, _fresh(database, region.chance, 240))
+        sitters = sign_in(database, owing(database, region.chance, 240))
         now = datetime.now(UTC) - timedelta(hours=2)
         with database.session() as session:
             version = catalogue.current(session, COURSE, now.date())
@@ -111,7 +111,7 @@ def exams(region: Region) -> list[Line]:
 
             def sit(client: Client, who: Signed) -> None:
                 path = client.post(f"/courses/{COURSE}/attempts", who)
-                answers = _right_answers(database, int(path.rpartition("/")[2]))
+                answers = right_answers(database, int(path.rpartition("/")[2]))
                 client.send(f"{path}/answers", who, {"answers": answers})
                 client.post(f"{path}/submission", who)
 
@@ -121,20 +121,20 @@ def exams(region: Region) -> list[Line]:
     return [Line("whole exam attempts with award, 8 connections", rate, "/s", 40, least=True, note=note)]
 
 
-def _fresh(database: Database, chance: Random, count: int) -> list[int]:
+def owing(database: Database, chance: Random, count: int) -> list[int]:
     """Choose people in post who owe the course to the national plan and have never opened it."""
     with database.reading() as session:
         today = date.today()  # noqa: DTZ011 - of this machine, as the server's
         plan = plans.plan(session, NATIONAL).id
         current = Standing.superseded_at.is_(None), Standing.from_on <= today, Standing.until_on > today
         query = select(Standing.person_id).where(Standing.plan_id == plan, Standing.covered.is_(False), *current)
-        owing = set(session.scalars(query))
+        all_owing = set(session.scalars(query))
         begun = set(session.scalars(select(ModuleProgress.person_id).where(ModuleProgress.course_code == COURSE)))
         held = set(session.scalars(select(Award.person_id).where(Award.completed_on >= NATIONAL_BEGINS)))
-        return chance.sample(sorted(owing - begun - held), count)
+        return chance.sample(sorted(all_owing - begun - held), count)
 
 
-def _right_answers(database: Database, attempt_id: int) -> list[dict[str, object]]:
+def right_answers(database: Database, attempt_id: int) -> list[dict[str, object]]:
     """Look up the key, which no page gives away."""
     with database.reading() as session:
         attempt = session.get_one(Attempt, attempt_id)

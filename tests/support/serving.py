@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,11 +48,11 @@ def coverall(data: Path, *arguments: str, **more: str) -> subprocess.CompletedPr
 
 
 @contextmanager
-def serving(data: Path, command: str = "serve", **more: str) -> Iterator[Running]:
+def serving(data: Path, command: str = "serve", options: Sequence[str] = (), **more: str) -> Iterator[Running]:
     """Serve `data` until the context ends; AssertionError with the log when it does not come up."""
     port = free_port()
     log = data / "server.log"
-    arguments = [sys.executable, "-m", "app", command, "--port", str(port)]
+    arguments = [sys.executable, "-m", "app", command, "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
             arguments,
