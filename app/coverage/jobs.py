@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_figures, projections, service
+from app.coverage import enterprise_figures, projections, rollups, service
 from app.coverage.models import EnterpriseEntry
 from app.coverage.projection_models import FigureSlot
 
@@ -36,5 +36,5 @@ def lacking(session: Session) -> bool:
 def rebuild(session: Session, today: date) -> None:
     """Drop all projections and make them from the ledger."""
     service.lock_postings(session)
-    projections.rebuild(session)
+    rollups.rebuild(session)
     enterprise_figures.rebuild(session, today)

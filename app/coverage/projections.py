@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     FromClause,
     Select,
     case,
@@ -41,7 +40,6 @@ from app.coverage.projection_models import (
     RegionNode,
     TallyRollup,
 )
-from app.organisations.models import Region
 
 FOLD_LOCK = 0x464F4C44
 """PostgreSQL's advisory lock of the one that folds."""
@@ -158,79 +156,3 @@ def _above(parents: Mapping[str, str | None], region: str) -> list[str]:
         chain.append(at)
         at = parents.get(at)
     return chain
-
-
-def rebuild(session: Session) -> None:
-    """Drop the rollups and make them from the ledger, level by level: regions, what is above, months, years, sums."""
-    follow_tree(session, whole=True)
-    for pending, rollup in PENDING:
-        session.execute(delete(pending))
-        session.execute(delete(rollup))
-        entry: type[Entry | EnterpriseEntry] = Entry if rollup is TallyRollup else EnterpriseEntry
-        _insert(session, rollup, entry, {"node": entry.region, "each": _true(), "grain": literal(DAY)}, ())
-        for depth in range(_depth(session), 1, -1):
-            _lift(session, rollup, depth)
-        each = (rollup.each.is_(True),)
-        _insert(
-            session,
-            rollup,
-            rollup,
-            {"grain": literal(MONTH), "period": month_start(rollup.period)},
-            (*each, rollup.grain == DAY),
-        )
-        _insert(
-            session,
-            rollup,
-            rollup,
-            {"grain": literal(YEAR), "period": year_start(rollup.period)},
-            (*each, rollup.grain == MONTH),
-        )
-        apart: dict[str, ColumnElement[Any]] = {"each": literal_column("false"), "industry": literal("")}
-        if rollup is TallyRollup:
-            apart["post"] = literal("")
-        _insert(session, rollup, rollup, apart, each)
-
-
-def _true() -> ColumnElement[Any]:
-    return literal_column("true")
-
-
-def _insert(
-    session: Session,
-    rollup: Rollup,
-    source: type[Any],
-    instead: Mapping[str, Any],
-    where: Iterable[ColumnElement[bool]],
-) -> None:
-    """Insert sums of a source's rows, some of the keys replaced."""
-    names, sums = (*KEYS, WHAT[rollup]), SUMS[rollup]
-    columns = [_key(source, name, instead).label(name) for name in names]
-    query = select(*columns, *(func.sum(getattr(source, name)) for name in sums)).where(*where)
-    query = query.group_by(*(literal_column(str(position + 1)) for position in range(len(names))))
-    session.execute(insert(rollup).from_select([*names, *sums], query))
-
-
-def _key(source: type[Any], name: str, instead: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a column of any type
-    if name in instead:
-        return instead[name]
-    return getattr(source, "effective_on" if name == "period" and source in SOURCES else name)
-
-
-SOURCES = (Entry, EnterpriseEntry)
-
-
-def _depth(session: Session) -> int:
-    counts = select(func.count().label("n")).select_from(RegionNode).group_by(RegionNode.region).subquery()
-    return session.scalar(select(func.max(counts.c.n))) or 0
-
-
-def _lift(session: Session, rollup: Rollup, depth: int) -> None:
-    """Add the day rows of the nodes at a depth to those of their parents."""
-    names, sums = (*KEYS, WHAT[rollup]), SUMS[rollup]
-    at = select(RegionNode.region).group_by(RegionNode.region).having(func.count() == depth)
-    columns = [(Region.parent if name == "node" else getattr(rollup, name)).label(name) for name in names]
-    query = select(*columns, *(func.sum(getattr(rollup, name)) for name in sums))
-    query = query.join(Region, Region.code == rollup.node)
-    query = query.where(rollup.node.in_(at), rollup.each.is_(True), rollup.grain == DAY)
-    query = query.group_by(*(literal_column(str(position + 1)) for position in range(len(names))))
-    session.execute(_added(session, rollup, query))

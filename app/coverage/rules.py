@@ -139,6 +139,14 @@ def held(awards: Iterable[Award], retakes: Sequence[Retake], counts_from: date) 
     return found
 
 
+@lru_cache(maxsize=4096)
+def fewest(plan: Plan, post: str) -> int:
+    """Give how many courses the plan demands of a post where it demands the fewest: who holds fewer is not covered."""
+    industries = {None, *(industry.code for industry in plan.industries)}
+    counts = [len(demand.courses) for code in industries for demand in demands(plan, post, code or "")]
+    return min(counts, default=0)
+
+
 def ending(award: Award, retakes: Sequence[Retake]) -> tuple[date, str] | None:
     """Give the day an award ends and why: the earliest end, and of equal ones revoked, outdated, expired."""
     retaken = [r.retake_from for r in retakes if r.course == award.course and award.version < r.version]
@@ -182,17 +190,36 @@ def _extend(
     found: list[Span], what: What, required: Interval, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]
 ) -> None:
     """Cut a required span where its standing changes, and append the pieces, joined where nothing changes."""
-    cuts = [day for hold in holds for interval in hold for day in interval]
-    cuts += [day for waiver in waivers for day in (waiver.from_on, waiver.until_on)]
-    for day, until in segments(*required, cuts):
-        waived = bool(waivers) and any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
-        covered = waived or all_held(holds, day)
-        start = day
+    for start, until, covered, waived in _pieces(required, holds, waivers):
         if found:
             last = found[-1]
-            if last.until_on == day and last.covered == covered and last.waived == waived and last[:8] == what:
-                start = found.pop().from_on
+            if last.until_on == start and last.covered == covered and last.waived == waived and last[:8] == what:
+                found[-1] = Span(*what, last.from_on, until, covered, waived)
+                continue
         found.append(Span(*what, start, until, covered, waived))
+
+
+def _pieces(
+    required: Interval, holds: list[tuple[Interval, ...]], waivers: Sequence[Waiver]
+) -> list[tuple[date, date, bool, bool]]:
+    """Give from when until when it is covered, and waived; neighbours may say the same."""
+    start, end = required
+    if not waivers and not all(holds):
+        return [(start, end, False, False)]
+    if not waivers and all(len(hold) == 1 for hold in holds):  # nearly always
+        first = max(start, *[hold[0][0] for hold in holds])
+        last = min(end, *[hold[0][1] for hold in holds])
+        if first >= last:
+            return [(start, end, False, False)]
+        pieces = ((start, first, False, False), (first, last, True, False), (last, end, False, False))
+        return [piece for piece in pieces if piece[0] < piece[1]]
+    cuts = [day for hold in holds for interval in hold for day in interval]
+    cuts += [day for waiver in waivers for day in (waiver.from_on, waiver.until_on)]
+    found = []
+    for day, until in segments(start, end, cuts):
+        waived = any(waiver.from_on <= day < waiver.until_on for waiver in waivers)
+        found.append((day, until, waived or all_held(holds, day), waived))
+    return found
 
 
 def all_held(holds: Iterable[tuple[Interval, ...]], day: date) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_standings, projections, standings
+from app.coverage import enterprise_standings, projections, rollups, standings
 from app.coverage.gather import chunks
 from app.coverage.models import Posting, Waiver
 from app.coverage.projections import is_postgresql
@@ -110,7 +110,7 @@ def post(
         since = {id: moved[id] for id in ids}
         enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
     if rehung:
-        projections.rebuild(session)
+        rollups.rebuild(session)
     elif posting.alone:
         projections.fold(session)
 

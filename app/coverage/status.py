@@ -62,20 +62,40 @@ def frame(
 
     `in_post` is posts_held() of all its assignments; the deadline does not matter for who counts as holding a post.
     """
-    declared_from = min((d.declared_from for d in declarations), default=NEVER)
-    confirmed_on = max((d.confirmed_on for d in declarations), default=NEVER)
-    stale_from = add_days(confirmed_on, STALE_DAYS + 1)
-    cuts = {declared_from, stale_from} | enterprise.days("not_applicable")
+    return declared(completeness(plan, enterprise, taken_in, in_post), declarations)
+
+
+def completeness(
+    plan: Plan, enterprise: EnterpriseTimeline, taken_in: Iterable[Place], in_post: Mapping[str, tuple[Interval, ...]]
+) -> tuple[StatusSpan, ...]:
+    """Give the spans on which the plan takes the enterprise in, as if it had always been declared."""
+    cuts = enterprise.days("not_applicable")
     cuts |= {day for post in plan.expected for interval in in_post.get(post, ()) for day in interval}
     found: list[StatusSpan] = []
     for place in taken_in:
         where = (plan.id, enterprise.id, place.region, place.industry, place.key_enterprise)
         for day, until in segments(place.from_on, place.until_on, cuts):
-            status = "undeclared"
-            if day >= declared_from:
-                status = "" if _complete(plan, enterprise, in_post, day) else "incomplete"
-            stale = day >= declared_from and day >= stale_from
-            _say(found, where, day, until, status, stale=stale)
+            status = "" if _complete(plan, enterprise, in_post, day) else "incomplete"
+            _say(found, where, day, until, status, stale=False)
+    return tuple(found)
+
+
+def declared(complete: Iterable[StatusSpan], declarations: Sequence[Declaration]) -> tuple[StatusSpan, ...]:
+    """Give the same spans with what declarations decide: undeclared before the first, stale long after the last."""
+    declared_from = min((d.declared_from for d in declarations), default=NEVER)
+    confirmed_on = max((d.confirmed_on for d in declarations), default=NEVER)
+    stale_from = max(declared_from, add_days(confirmed_on, STALE_DAYS + 1))
+    found: list[StatusSpan] = []
+    for span in complete:
+        where, begun, until, status = span[:5], span.from_on, span.until_on, span.status
+        if begun < declared_from:
+            _say(found, where, begun, min(until, declared_from), "undeclared", stale=False)
+            begun = declared_from
+        if begun < until and begun < stale_from:
+            _say(found, where, begun, min(until, stale_from), status, stale=False)
+            begun = stale_from
+        if begun < until:
+            _say(found, where, begun, until, status, stale=True)
     return tuple(found)
 
 

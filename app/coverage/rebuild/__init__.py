@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.coverage import jobs, service
+from app.coverage.projections import FOLD_LOCK
 from app.coverage.rebuild import inplace, staging
 from app.coverage.rebuild.rows import COLUMNS
 from app.coverage.rebuild.work import done, stretches, unpack
@@ -56,8 +57,9 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
             for packed in done(url, todo, processes):
                 inplace.fill(session, unpack(packed))
             say("indexes")
-            inplace.index(session)
+            inplace.index(session, staging.tables())
         else:
+            session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
             staging.stage(database)
             for _ in done(url, todo, processes):
                 pass
@@ -66,7 +68,10 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
         say("projections")
         jobs.rebuild(session, day_of(command.now))
         counts = _counts(session)
-        if not database.is_sqlite:
+        if database.is_sqlite:
+            inplace.index(session, staging.projected())
+        else:
+            staging.index_projected(session)
             staging.swap(session)
         identity.audit(session, command.actor, "ledger.rebuild", "ledger", "all", command.now, {**counts})
     return counts

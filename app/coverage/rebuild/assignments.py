@@ -14,6 +14,7 @@ from app.coverage.rebuild.history import (
     Held,
     Instant,
     Library,
+    Retaken,
     Stage,
     Term,
     Waived,
@@ -137,37 +138,57 @@ def _within(
     plan, assignment, places = stage.plan, term.assignment, stage.places
     since, until = window
     required = rules.spans(plan, assignment, places, {}, ())
-    wanted = courses(plan, assignment.post)
-    retakes = [row for row in library.retakes if row.retake.course in wanted] if library.retakes else ()
-    awards = _telling(awards, wanted, plan, until, retaken=bool(retakes)) if required else ()
-    waivers = [row for row in waivers if row.plan == plan.id] if required and waivers else ()
-    if not awards and not waivers:
+    if not required or (not awards and not waivers):
         yield since, required
         return
+    wanted = courses(plan, assignment.post)
+    retakes = [row for row in library.retakes if row.retake.course in wanted] if library.retakes else ()
+    awards = [held for held in awards if held.award.course in wanted and held.since < until]
+    waivers = [row for row in waivers if row.plan == plan.id] if waivers else ()
+    if retakes or waivers:
+        yield from _judged(term, stage, (awards, retakes, waivers), window)
+        return
+    fewest = rules.fewest(plan, assignment.post)
+    holds = _holds(awards, plan)
     instants = {since}
-    for rows in (awards, waivers, retakes):
+    if len({hold[2] for hold in holds}) >= fewest:
+        instants.update([hold[0] for hold in holds if since < hold[0] < until])
+        instants.update([hold[1] for hold in holds if since < hold[1] < until])
+    for at in sorted(instants):
+        holdings: dict[str, tuple[rules.Interval, ...]] = {}
+        for begun, ended, course, interval in holds:
+            if begun <= at < ended:
+                holdings[course] = (*holdings[course], interval) if course in holdings else (interval,)
+        few = len(holdings) < fewest
+        yield at, required if few else rules.spans(plan, assignment, places, holdings, ())
+
+
+def _holds(awards: Sequence[Held], plan: Plan) -> list[tuple[Instant, Instant, str, rules.Interval]]:
+    """Give in which recorded time which course is held on which days, where no retake is in sight; never held: none."""
+    found = []
+    for since, until, award in awards:
+        for course, intervals in rules.held((award,), (), plan.counts_from).items():
+            found.append((since, until, course, intervals[0]))
+    return found
+
+
+def _judged(
+    term: Term,
+    stage: Stage,
+    changing: tuple[Sequence[Held], Sequence[Retaken], Sequence[Waived]],
+    window: tuple[Instant, Instant],
+) -> Iterator[Said]:
+    """Tell the same where there are retakes or waivers: few."""
+    awards, retakes, waivers = changing
+    since, until = window
+    instants = {since}
+    for rows in changing:
         instants.update([row.since for row in rows if since < row.since < until])
     for ending in (awards, waivers):
         instants.update([row.until for row in ending if since < row.until < until])
     for at in sorted(instants):
         known = [held.award for held in awards if held.since <= at < held.until]
-        waived = [row.waiver for row in waivers if row.since <= at < row.until] if waivers else ()
-        if known or waived:
-            retaken = [row.retake for row in retakes if row.since <= at] if retakes else ()
-            holdings = rules.held(known, retaken, plan.counts_from)
-            yield at, rules.spans(plan, assignment, places, holdings, waived)
-        else:
-            yield at, required
-
-
-def _telling(
-    awards: Sequence[Held], wanted: frozenset[str], plan: Plan, until: Instant, *, retaken: bool
-) -> list[Held]:
-    """Leave out awards that tell nothing: of other courses, known too late, or (no retake in sight) never held."""
-    return [
-        held
-        for held in awards
-        if held.award.course in wanted
-        and held.since < until
-        and (retaken or rules.held((held.award,), (), plan.counts_from))
-    ]
+        waived = [row.waiver for row in waivers if row.since <= at < row.until]
+        retaken = [row.retake for row in retakes if row.since <= at]
+        holdings = rules.held(known, retaken, stage.plan.counts_from)
+        yield at, rules.spans(stage.plan, term.assignment, stage.places, holdings, waived)

@@ -37,8 +37,10 @@ class Scene(NamedTuple):
     steps: Steps
     """By how much the roster's steps change."""
     facts_changed: bool
-    frame_changed: bool
-    """Dated facts, declarations or who holds expected posts."""
+    posts_changed: bool
+    """Who holds expected posts."""
+    said_changed: bool
+    """Declarations."""
 
 
 def replay(
@@ -66,8 +68,7 @@ def replay(
         steps, posts_changed = roster.advance(at)
         if at in declared:
             declarations = status.together([*declarations, *declared[at]])
-        news = at in timelines, at in timelines or at in declared or posts_changed
-        scene = Scene(timeline, declarations, roster, steps, *news)
+        scene = Scene(timeline, declarations, roster, steps, at in timelines, posts_changed, at in declared)
         changes = _by_plan(entries[at]) if at in entries else {}
         for one in told:
             lines = one.advance(at, scene, changes.get(one.plan))
@@ -88,6 +89,7 @@ class _Told:
         self.stages = list(stages)
         self.stage: Stage | None = None
         self.figures = Figures()
+        self.complete: tuple[StatusSpan, ...] = ()
         self.framed: tuple[StatusSpan, ...] = ()
         self.current: Current[StatusSpan] = []
         self.stored: list[Stored[StatusSpan]] = []
@@ -100,8 +102,9 @@ class _Told:
             stage = next((stage for stage in self.stages if stage.since <= at < stage.until), None)
         moved, self.stage = stage is not self.stage, stage
         first = self.figures.add(changes) if changes else None
-        if moved or scene.frame_changed:
-            reframed = self._frame(scene)
+        recast = moved or scene.facts_changed or scene.posts_changed
+        if recast or scene.said_changed:
+            reframed = self._frame(scene, recast=recast)
             parted = _parting(self.framed, reframed)
             first = min((day for day in (first, parted) if day is not None), default=None)
             self.framed = reframed
@@ -112,11 +115,13 @@ class _Told:
             lines |= self._more(scene.steps, stage)
         return lines
 
-    def _frame(self, scene: Scene) -> tuple[StatusSpan, ...]:
+    def _frame(self, scene: Scene, *, recast: bool) -> tuple[StatusSpan, ...]:
         if self.stage is None:
-            return ()
-        posts = scene.roster.in_post
-        return status.frame(self.stage.plan, scene.timeline, self.stage.places, scene.declarations, posts)
+            self.complete = ()
+        elif recast:
+            stage = self.stage
+            self.complete = status.completeness(stage.plan, scene.timeline, stage.places, scene.roster.in_post)
+        return status.declared(self.complete, scene.declarations)
 
     def _tell(self, at: Instant, first: date) -> Lines:
         """Tell the statuses again from a day on."""

@@ -1,14 +1,14 @@
 """SQLite: the ledger's tables emptied, filled by one writer and indexed, in one transaction; readers see the old."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Insert, event, insert
+from sqlalchemy import Insert, Table, event, insert
 from sqlalchemy.orm import Session
 
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.staging import tables
+from app.coverage.rebuild.staging import projected, tables
 from app.ops.db import Database
 
 PRAGMAS = ("foreign_keys=OFF", "secure_delete=OFF", "temp_store=FILE", "threads=2")
@@ -32,9 +32,9 @@ def bulk(url: str) -> Iterator[Database]:
 
 
 def empty(session: Session) -> None:
-    """Empty the tables, and drop their indexes."""
+    """Empty the tables and what follows from them, and drop their indexes."""
     connection = session.connection()
-    for table in tables():
+    for table in (*tables(), *projected()):
         for index in table.indexes:
             index.drop(connection)
         session.execute(table.delete())
@@ -53,9 +53,9 @@ def _statement(statement: Insert, session: Session, columns: tuple[str, ...]) ->
     return str(compiled)
 
 
-def index(session: Session) -> None:
-    """Index the tables as the models say."""
+def index(session: Session, tables: Iterable[Table]) -> None:
+    """Index tables as the models say."""
     connection = session.connection()
-    for table in tables():
+    for table in tables:
         for each in sorted(table.indexes, key=lambda index: str(index.name)):
             each.create(connection)

@@ -12,12 +12,13 @@ from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import AddConstraint, CreateSchema, CreateTable, DropSchema
 
+from app.coverage.projection_models import EnterpriseFigure, FigureSlot, KindRollup, TallyRollup
 from app.coverage.rebuild.rows import COLUMNS, Rows
 from app.ops.db import Base, Database
 
 SCHEMA = "coverall_rebuild"
 MEMORY = "256MB"
-"""For sorting an index."""
+"""For sorting an index, or what is summed."""
 
 
 def tables() -> list[Table]:
@@ -25,13 +26,21 @@ def tables() -> list[Table]:
     return [Base.metadata.tables[name] for name in COLUMNS]
 
 
+def projected() -> list[Table]:
+    """Give the tables that follow from these, and are made again with them."""
+    return [Base.metadata.tables[row.__tablename__] for row in (TallyRollup, KindRollup, EnterpriseFigure, FigureSlot)]
+
+
 def stage(database: Database) -> None:
-    """Make the empty tables beside, with neither indexes nor foreign keys."""
+    """Make the empty tables beside, with neither indexes nor foreign keys; those that follow have no key either."""
     with database.session() as session:
         session.execute(DropSchema(SCHEMA, cascade=True, if_exists=True))
         session.execute(CreateSchema(SCHEMA))
         for table in _beside():
             session.execute(CreateTable(table, include_foreign_key_constraints=[]))
+        for table in projected():
+            like = f"CREATE TABLE {SCHEMA}.{table.name} (LIKE {table.name} INCLUDING DEFAULTS)"
+            session.execute(text(like))
 
 
 def copy(session: Session, rows: Rows) -> None:
@@ -51,21 +60,33 @@ def _copy(cursor: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:  # n
 
 def index(session: Session) -> None:
     """Index the tables beside, and let their foreign keys hold; from now on this session sees them as the ledger."""
-    session.execute(text(f"SET LOCAL maintenance_work_mem = '{MEMORY}'"))
-    connection = session.connection()
+    for setting in ("maintenance_work_mem", "work_mem"):
+        session.execute(text(f"SET LOCAL {setting} = '{MEMORY}'"))
     for table in _beside():
-        for each in sorted(table.indexes, key=lambda index: str(index.name)):
-            each.create(connection)
+        _index(session, table)
         for key in table.foreign_key_constraints:
             session.execute(AddConstraint(key))
-        session.execute(text(f"ANALYZE {SCHEMA}.{table.name}"))
     session.execute(text(f"SET LOCAL search_path = {SCHEMA}, {_schema(session)}"))
+
+
+def index_projected(session: Session) -> None:
+    """Give what follows from the ledger, filled now, its keys and indexes."""
+    for table in projected():
+        beside = table.to_metadata(MetaData(naming_convention=Base.metadata.naming_convention), schema=SCHEMA)
+        session.execute(AddConstraint(beside.primary_key))
+        _index(session, beside)
+
+
+def _index(session: Session, table: Table) -> None:
+    for each in sorted(table.indexes, key=lambda index: str(index.name)):
+        each.create(session.connection())
+    session.execute(text(f"ANALYZE {SCHEMA}.{table.name}"))
 
 
 def swap(session: Session) -> None:
     """Put the tables beside in the ledger's place."""
     home = _schema(session)
-    for table in tables():
+    for table in (*tables(), *projected()):
         session.execute(text(f'DROP TABLE "{home}".{table.name}'))
         session.execute(text(f'ALTER TABLE {SCHEMA}.{table.name} SET SCHEMA "{home}"'))
     session.execute(DropSchema(SCHEMA))

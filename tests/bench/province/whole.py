@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.coverage import projections
+from app.coverage import rollups
 from tests.bench.lines import Line
 from tests.bench.province.base import Base
 from tests.bench.province.make import NATIONAL
@@ -44,7 +44,7 @@ def _tidy(base: Base) -> None:
 def project(base: Base) -> None:
     """Make the projections again."""
     with base.database.session() as session:
-        projections.rebuild(session)
+        rollups.rebuild(session)
 
 
 def export(base: Base) -> Iterator[Line]:
