@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from app.catalogue.shapes import Course, figure_digest, to_json
 
-Kind = Literal["same", "added", "removed"]
+Kind = Literal["same", "added", "removed", "gap"]
+AROUND = 1
+"""Unchanged lines that are shown before and after a change."""
 PartKind = Literal["course", "module", "item", "paper"]
 _BLOCK = re.compile(r"</(?:p|h\d|li|td|th|tr|blockquote|figure|summary|figcaption|div)>|<br\s*/?>", re.IGNORECASE)
 _PICTURE = re.compile(r'<img[^>]*?src="[^"]*/([^"/]+)"[^>]*>')
@@ -24,7 +26,7 @@ _UNSAID = {"characters", "needed_seconds", "slug"}
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a part: where it stands in it (a path of names) and its text; kept, new or gone."""
+    """A line of a part: kept, new or gone; `gap` stands for unchanged lines that are left out."""
 
     kind: Kind
     text: str
@@ -39,6 +41,18 @@ class Part:
     title: str
     change: Literal["added", "removed", "changed", "moved"]
     lines: tuple[Line, ...]
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """Give the lines that changed with those around them."""
+        near = {at + step for at, line in enumerate(self.lines) if line.kind != "same" for step in (-AROUND, 0, AROUND)}
+        found: list[Line] = []
+        for at, line in enumerate(self.lines):
+            if at in near:
+                found.append(line)
+            elif not found or found[-1].kind != "gap":
+                found.append(Line("gap", ""))
+        return tuple(found)
 
 
 def compare(before: Course | None, after: Course) -> tuple[Part, ...]:

@@ -36,6 +36,14 @@ def test_a_changed_sentence_is_shown_beside_what_it_was() -> None:
     assert [line.text for line in part.lines if line.kind == "added"] == ["多了一句。"]
 
 
+def test_what_is_far_from_a_change_is_left_out() -> None:
+    html = [f"<p>第{n}句。</p>" for n in range(9)]
+    before, after = ("".join(html), "".join([*html[:4], "<p>改。</p>", *html[5:]]))
+    pages = [replace(BASE, modules=(replace(BASE.modules[0], html=text),)) for text in (before, after)]
+    (part,) = compare(*pages)
+    assert [line.text for line in part.shown] == ["", "第3句。", "第4句。", "改。", "第5句。", ""]
+
+
 def test_what_is_new_gone_or_moved_is_told_apart() -> None:
     first, second, third = BASE.modules
     new = replace(first, slug="new", title="新的一步")
