@@ -59,7 +59,16 @@ def award_exam(session: Session, passed: ExamPassed, recorded_at: datetime) -> i
 def award_exams(session: Session, passed: Sequence[ExamPassed], recorded_at: datetime) -> list[int]:
     """Make the awards of passed exams, in bulk; gives their ids in the same order."""
     rows = [_earned(one, recorded_at) for one in passed]
-    return list(session.scalars(insert(Award).returning(Award.id, sort_by_parameter_order=True), rows)) if rows else []
+    return _inserted(session, rows) if rows else []
+
+
+def _inserted(session: Session, rows: list[dict[str, Any]]) -> list[int]:
+    """Insert awards past the mapper, which takes longer than the database; gives their ids in the same order."""
+    session.flush()
+    return list(session.connection().execute(INSERT, rows).scalars())
+
+
+INSERT = insert(Award).returning(Award.id, sort_by_parameter_order=True)
 
 
 def _earned(passed: ExamPassed, recorded_at: datetime) -> dict[str, Any]:
@@ -93,7 +102,7 @@ def record_many(session: Session, earned: Sequence[AwardRecord], recorded_at: da
         return []
     versions = catalogue.versions_on(session, ((one.course_code, one.completed_on) for one in earned))
     rows = [_imported(one, versions[one.course_code, one.completed_on], recorded_at) for one in earned]
-    return list(session.scalars(insert(Award).returning(Award.id, sort_by_parameter_order=True), rows))
+    return _inserted(session, rows)
 
 
 def _imported(earned: AwardRecord, version: CourseVersionRow, recorded_at: datetime) -> dict[str, Any]:

@@ -7,14 +7,17 @@ A list of another day starts from the nearest of these and adds what the ledger 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Insert,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -25,12 +28,14 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql as postgres
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from app.coverage import gather
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.periods import month_start, months, quarter_ends
+from app.coverage.prepared import IDS, run
 from app.coverage.projection_models import EnterpriseFigure, FigureSlot
 from app.coverage.projections import is_postgresql
 from app.coverage.status import Change, StatusSpan
@@ -62,8 +67,10 @@ class Known:
 
 def slots(session: Session) -> dict[int, date]:
     """Give the days at whose ends figures are kept, by slot, in order of the day."""
-    query = select(FigureSlot.slot, FigureSlot.as_of).order_by(FigureSlot.as_of)
-    return {slot: as_of for slot, as_of in session.execute(query)}  # noqa: C416 - rows, not tuples
+    return {slot: as_of for slot, as_of in run(session, SLOTS)}  # noqa: C416 - rows, not tuples
+
+
+SLOTS = select(FigureSlot.slot, FigureSlot.as_of).order_by(FigureSlot.as_of)
 
 
 def rows(known: Known, slots: Mapping[int, date]) -> Iterator[tuple[Any, ...]]:
@@ -95,15 +102,21 @@ def differences(
     due = [slot for slot, as_of in slots.items() if as_of >= known.first]
     stored: dict[tuple[int, int, int], tuple[Any, ...]] = {}
     if due:
-        row = EnterpriseFigure
-        query = select(*(getattr(row, name) for name in COLUMNS)).where(row.enterprise_id.in_(known.enterprises))
-        query = query.where(row.plan_id.in_(select(Plan.id)))  # all of them, named so that the key can be used
-        if known.first > date.min:
-            query = query.where(row.slot.in_(due))
-        stored = {tuple(found[:3]): tuple(found) for found in session.execute(query)}
+        everything = known.first == date.min
+        asked = {"ids": list(known.enterprises)} | ({} if everything else {"slots": due})
+        found = run(session, _stored(everything=everything), asked)
+        stored = {tuple(values[:3]): tuple(values) for values in found}
     wanted = {found[:3]: found for found in rows(known, slots)}
     new = [found for key, found in wanted.items() if stored.get(key) != found]
     return new, [key for key in stored if key not in wanted]
+
+
+@cache
+def _stored(*, everything: bool) -> Select[*tuple[Any, ...]]:
+    row = EnterpriseFigure
+    query = select(*(getattr(row, name) for name in COLUMNS)).where(row.enterprise_id.in_(IDS))
+    query = query.where(row.plan_id.in_(select(Plan.id)))  # all of them, named so that the key can be used
+    return query if everything else query.where(row.slot.in_(bindparam("slots", expanding=True)))
 
 
 def write(session: Session, known: Known) -> None:
@@ -115,11 +128,15 @@ def write(session: Session, known: Known) -> None:
     for plan, enterprise, slot in gone:
         session.execute(delete(row).where(row.plan_id == plan, row.enterprise_id == enterprise, row.slot == slot))
     if new:
-        make = postgresql.insert if is_postgresql(session) else sqlite.insert
-        statement = make(row)
-        rest = {name: statement.excluded[name] for name in COLUMNS if name not in KEY}
-        statement = statement.on_conflict_do_update(index_elements=list(KEY), set_=rest)
-        session.connection().execute(statement, [dict(zip(COLUMNS, values, strict=True)) for values in new])
+        statement = _upsert(postgresql=is_postgresql(session))
+        run(session, statement, [dict(zip(COLUMNS, values, strict=True)) for values in new])
+
+
+@cache
+def _upsert(*, postgresql: bool) -> Insert:
+    statement = postgres.insert(EnterpriseFigure) if postgresql else sqlite.insert(EnterpriseFigure)
+    rest = {name: statement.excluded[name] for name in COLUMNS if name not in KEY}
+    return statement.on_conflict_do_update(index_elements=list(KEY), set_=rest)
 
 
 def roll(session: Session, today: date) -> bool:

@@ -3,19 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures, gather, ledger, rules, status
 from app.coverage.enterprise_figures import Known, Where
 from app.coverage.ledger import EnterpriseLine
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting
+from app.coverage.prepared import IDS, run
 from app.coverage.standings import Book
 from app.coverage.status import DECIDED, Change, StatusSpan
 from app.coverage.writing import append, line_columns, supersede
 from app.kit.dates import add_days
+from app.ops.db import Day
 
 AMOUNTS = ("roster", "insured")
 CHUNK = 200
@@ -105,38 +108,64 @@ def _figures(
     session: Session, book: Book, enterprises: Collection[int], first: date = date.min
 ) -> dict[Where, list[Change]]:
     """Give the changes of enterprises' figures by day; those before the first day as one change on the day before."""
-    row = Entry
-    sums = (func.sum(row.required), func.sum(row.covered), func.sum(row.waived))
-    here = (row.plan_id.in_([plan.id for plan in book.plans]), row.enterprise_id.in_(enterprises))
+    plans = [plan.id for plan in book.plans]
+    asked = {"ids": list(enterprises), "plans": plans, "first": first}
     found: dict[Where, list[Change]] = {}
     if first > date.min:
-        before = select(row.plan_id, row.enterprise_id, *sums).where(*here, row.effective_on < first)
-        for plan, enterprise, *counts in session.execute(before.group_by(row.plan_id, row.enterprise_id)):
+        for plan, enterprise, *counts in run(session, _before(), asked):
             change = Change(add_days(first, -1), *(int(count) for count in counts))
             found.setdefault((plan, enterprise), []).append(change)
-    query = select(row.plan_id, row.enterprise_id, row.effective_on, *sums).where(*here, row.effective_on >= first)
-    query = query.group_by(row.plan_id, row.enterprise_id, row.effective_on).order_by(row.effective_on)
-    for plan, enterprise, day, *counts in session.execute(query):
+    for plan, enterprise, day, *counts in run(session, _since(), asked):
         found.setdefault((plan, enterprise), []).append(Change(day, *(int(count) for count in counts)))
     return found
 
 
+PLANS: BindParameter[Any] = bindparam("plans", expanding=True)
+FIRST = bindparam("first", type_=Day())
+
+
+@cache
+def _before() -> Select[*tuple[Any, ...]]:
+    row = Entry
+    sums = (func.sum(row.required), func.sum(row.covered), func.sum(row.waived))
+    query = select(row.plan_id, row.enterprise_id, *sums).where(row.plan_id.in_(PLANS), row.enterprise_id.in_(IDS))
+    return query.where(row.effective_on < FIRST).group_by(row.plan_id, row.enterprise_id)
+
+
+@cache
+def _since() -> Select[*tuple[Any, ...]]:
+    row = Entry
+    line = (row.plan_id, row.enterprise_id, row.effective_on)
+    sums = (func.sum(row.required), func.sum(row.covered), func.sum(row.waived))
+    query = select(*line, *sums).where(row.plan_id.in_(PLANS), row.enterprise_id.in_(IDS), row.effective_on >= FIRST)
+    return query.group_by(*line).order_by(row.effective_on)
+
+
 def _stored(session: Session, enterprises: Collection[int]) -> list[tuple[int, StatusSpan]]:
+    return [(id, StatusSpan._make(values)) for id, *values in run(session, _told(), {"ids": list(enterprises)})]
+
+
+@cache
+def _told() -> Select[*tuple[Any, ...]]:
     row = EnterpriseStanding
     columns = (row.plan_id, row.enterprise_id, row.region, row.industry, row.key_enterprise, row.from_on, row.until_on)
     query = select(row.id, *columns, row.status, row.stale)
-    query = query.where(row.enterprise_id.in_(enterprises), row.superseded_at.is_(None))
-    return [(id, StatusSpan._make(values)) for id, *values in session.execute(query)]
+    return query.where(row.enterprise_id.in_(IDS), row.superseded_at.is_(None))
 
 
 def _stored_amounts(session: Session, book: Book, enterprises: Collection[int]) -> dict[EnterpriseLine, int]:
+    asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans]}
+    return {EnterpriseLine._make(values): int(delta) for *values, delta in run(session, _dated(), asked)}
+
+
+@cache
+def _dated() -> Select[*tuple[Any, ...]]:
+    """Sum dated amounts by line, in the order of an index: SQLite walks all entries of the plans otherwise."""
     row = EnterpriseEntry
     line = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id, row.kind, row.effective_on)
     ordered = (row.plan_id, row.enterprise_id, row.kind, row.effective_on, row.region, row.industry, row.key_enterprise)
-    query = select(*line, func.sum(row.delta)).where(row.plan_id.in_([plan.id for plan in book.plans]))
-    query = query.where(row.enterprise_id.in_(enterprises), row.kind.in_(AMOUNTS))
-    query = query.group_by(*ordered)  # in the order of an index: SQLite else walks all of the plan's entries
-    return {EnterpriseLine._make(values): int(delta) for *values, delta in session.execute(query)}
+    query = select(*line, func.sum(row.delta)).where(row.plan_id.in_(PLANS), row.enterprise_id.in_(IDS))
+    return query.where(row.kind.in_(AMOUNTS)).group_by(*ordered)
 
 
 def _apart(

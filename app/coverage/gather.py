@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache, lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import CourseVersion
@@ -21,6 +23,7 @@ from app.coverage.facts import (
 )
 from app.coverage.models import EnterpriseStanding, Standing
 from app.coverage.models import Waiver as WaiverRow
+from app.coverage.prepared import IDS, KNOWN_AT, asked, run
 from app.coverage.status import Hold
 from app.kit.dates import ALWAYS, NEVER
 from app.organisations.models import Declaration as DeclarationRow
@@ -47,7 +50,11 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
         yield chunk
 
 
-def visible(table: Versioned, known_at: datetime | None) -> ColumnElement[bool]:
+Known = datetime | BindParameter[datetime] | None
+"""An instant, or a parameter that stands for one; None: now."""
+
+
+def visible(table: Versioned, known_at: Known) -> ColumnElement[bool]:
     """Give the condition that a version is what was known at an instant (None: now)."""
     if known_at is None:
         return table.superseded_at.is_(None)
@@ -55,14 +62,31 @@ def visible(table: Versioned, known_at: datetime | None) -> ColumnElement[bool]:
     return and_(table.recorded_at <= known_at, later)
 
 
-def recorded(column: InstrumentedAttribute[Any], known_at: datetime | None) -> ColumnElement[bool]:
+def recorded(column: InstrumentedAttribute[Any], known_at: Known) -> ColumnElement[bool]:
     """Give the condition that an append-only row had been recorded by an instant (None: now)."""
     return true() if known_at is None else column <= known_at
 
 
-def region_parents(session: Session) -> dict[str, str | None]:
+def region_parents(session: Session) -> Mapping[str, str | None]:
     """Give every region's parent."""
-    return {row.code: row.parent for row in session.execute(select(Region.code, Region.parent))}
+    return parents(tree(session))
+
+
+def tree(session: Session) -> str:
+    """Give the tree of regions as one text, of which parents() makes sense: cheap to read, and to compare."""
+    return str(run(session, _tree()).scalar_one() or "")
+
+
+@cache
+def _tree() -> Select[str]:
+    return select(func.aggregate_strings(Region.code + ":" + func.coalesce(Region.parent, ""), ";"))
+
+
+@lru_cache(maxsize=8)
+def parents(tree: str) -> Mapping[str, str | None]:
+    """Give every region's parent in a tree()."""
+    pairs = (line.split(":") for line in tree.split(";") if line)
+    return MappingProxyType({code: parent or None for code, parent in pairs})
 
 
 def below(parents: Mapping[str, str | None], tops: Iterable[str]) -> frozenset[str]:
@@ -104,22 +128,26 @@ def shaped(plan: plan_queries.Plan, parents: Mapping[str, str | None]) -> Plan:
 
 def retakes(session: Session, known_at: datetime | None = None) -> tuple[Retake, ...]:
     """Give the course versions that end the awards of older ones."""
+    values = {} if known_at is None else {"known_at": known_at}
+    rows = run(session, _retakes(then=known_at is not None), values)
+    return tuple(Retake(course, number, day) for course, number, day in rows)
+
+
+@cache
+def _retakes(*, then: bool) -> Select[*tuple[Any, ...]]:
     wanted = (CourseVersion.course_code, CourseVersion.number, CourseVersion.retake_from)
     query = select(*wanted).where(CourseVersion.change == "retake", CourseVersion.retake_from.is_not(None))
-    rows = session.execute(query.where(recorded(CourseVersion.recorded_at, known_at)))
-    return tuple(Retake(course, number, day) for course, number, day in rows if day is not None)
+    return query.where(recorded(CourseVersion.recorded_at, KNOWN_AT if then else None))
 
 
 def timelines(
     session: Session, enterprises: Collection[int], known_at: datetime | None = None
 ) -> dict[int, EnterpriseTimeline]:
     """Give the dated facts of enterprises; one of which nothing is known has an empty timeline."""
-    fact = EnterpriseFact
     values: dict[int, dict[str, list[tuple[date, str]]]] = {enterprise: {} for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        query = select(fact.enterprise_id, fact.attribute, fact.effective_on, fact.value)
-        query = query.where(fact.enterprise_id.in_(chunk), visible(fact, known_at))
-        for enterprise, attribute, day, value in session.execute(query.order_by(fact.effective_on)):
+        rows = run(session, _facts(then=known_at is not None), asked(chunk, known_at))
+        for enterprise, attribute, day, value in rows:
             values[enterprise].setdefault(attribute, []).append((day, value))
     return {
         enterprise: EnterpriseTimeline(enterprise, {name: tuple(dated) for name, dated in attributes.items()})
@@ -127,17 +155,28 @@ def timelines(
     }
 
 
+@cache
+def _facts(*, then: bool) -> Select[*tuple[Any, ...]]:
+    fact = EnterpriseFact
+    query = select(fact.enterprise_id, fact.attribute, fact.effective_on, fact.value)
+    query = query.where(fact.enterprise_id.in_(IDS), visible(fact, KNOWN_AT if then else None))
+    return query.order_by(fact.effective_on)
+
+
 def assignments(session: Session, ids: Collection[int]) -> list[Assignment]:
     """Give the assignments as they stand now; void ones are left out."""
-    row = PostAssignment
     found = []
     for chunk in chunks(ids):
-        query = select(row.id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
-        for id, person, enterprise, post, starts_on, ends_on in session.execute(
-            query.where(row.id.in_(chunk), row.void.is_(False))
-        ):
+        for id, person, enterprise, post, starts_on, ends_on in run(session, _assignments(), asked(chunk)):
             found.append(Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER))
     return found
+
+
+@cache
+def _assignments() -> Select[*tuple[Any, ...]]:
+    row = PostAssignment
+    query = select(row.id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
+    return query.where(row.id.in_(IDS), row.void.is_(False))
 
 
 def assignments_of(
@@ -155,36 +194,49 @@ def assignments_of(
 
 def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold]]:
     """Give who holds which post when at each enterprise."""
-    row = PostAssignment
     found: dict[int, list[Hold]] = {enterprise: [] for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        query = select(row.enterprise_id, row.person_id, row.post, row.starts_on, row.ends_on)
-        query = query.where(row.enterprise_id.in_(chunk), row.void.is_(False))
-        for enterprise, person, post, starts_on, ends_on in session.execute(query):
+        for enterprise, person, post, starts_on, ends_on in run(session, _holds(), asked(chunk)):
             found[enterprise].append(Hold(person, post, starts_on, ends_on or NEVER))
     return found
 
 
+@cache
+def _holds() -> Select[*tuple[Any, ...]]:
+    row = PostAssignment
+    query = select(row.enterprise_id, row.person_id, row.post, row.starts_on, row.ends_on)
+    return query.where(row.enterprise_id.in_(IDS), row.void.is_(False))
+
+
 def declarations(session: Session, enterprises: Collection[int]) -> dict[int, list[Declaration]]:
     """Give what each enterprise declared."""
-    row = DeclarationRow
     found: dict[int, list[Declaration]] = {enterprise: [] for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        query = select(row.enterprise_id, row.declared_from, row.confirmed_on).where(row.enterprise_id.in_(chunk))
-        for enterprise, declared_from, confirmed_on in session.execute(query):
+        for enterprise, declared_from, confirmed_on in run(session, _declarations(), asked(chunk)):
             found[enterprise].append(Declaration(declared_from, confirmed_on))
     return found
+
+
+@cache
+def _declarations() -> Select[*tuple[Any, ...]]:
+    row = DeclarationRow
+    return select(row.enterprise_id, row.declared_from, row.confirmed_on).where(row.enterprise_id.in_(IDS))
 
 
 def waivers(
     session: Session, ids: Collection[int], known_at: datetime | None = None
 ) -> dict[tuple[int, int], tuple[Waiver, ...]]:
     """Give the waivers of assignments by (plan, assignment)."""
-    row = WaiverRow
     found: dict[tuple[int, int], tuple[Waiver, ...]] = {}
     for chunk in chunks(ids):
-        query = select(row.plan_id, row.assignment_id, row.from_on, row.until_on)
-        query = query.where(row.assignment_id.in_(chunk), visible(row, known_at))
-        for plan, assignment, from_on, until_on in session.execute(query):
+        rows = run(session, _waivers(then=known_at is not None), asked(chunk, known_at))
+        for plan, assignment, from_on, until_on in rows:
             found[plan, assignment] = (*found.get((plan, assignment), ()), Waiver(from_on, until_on or NEVER))
     return found
+
+
+@cache
+def _waivers(*, then: bool) -> Select[*tuple[Any, ...]]:
+    row = WaiverRow
+    query = select(row.plan_id, row.assignment_id, row.from_on, row.until_on)
+    return query.where(row.assignment_id.in_(IDS), visible(row, KNOWN_AT if then else None))

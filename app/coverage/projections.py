@@ -9,10 +9,12 @@ posting lock alone does so too, and others leave them for jobs.fold(): readers a
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     FromClause,
+    Insert,
     Select,
     case,
     delete,
@@ -24,12 +26,15 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql as postgres
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import Executable
 
 from app.coverage.gather import region_parents
 from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
+from app.coverage.prepared import run
 from app.coverage.projection_models import (
     DAY,
     MONTH,
@@ -65,22 +70,39 @@ def note(session: Session, entries: Iterable[Mapping[str, Any]], table: type[Ent
             line[position] += entry[name]
     rows = [dict(zip((*keys, *sums), (*key, *line), strict=True)) for key, line in found.items() if any(line)]
     if rows:
-        session.connection().execute(insert(pending), rows)
+        run(session, _noted(pending), rows)
+
+
+@cache
+def _noted(pending: type[PendingTally] | type[PendingKind]) -> Insert:
+    return insert(pending)
 
 
 def fold(session: Session) -> None:
     """Add what is pending to the rollups."""
-    if is_postgresql(session):
+    postgresql = is_postgresql(session)
+    if postgresql:
         session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
     for pending, rollup in PENDING:
-        if session.scalar(select(pending.id).limit(1)) is None:
-            continue
-        if is_postgresql(session):
-            gone = delete(pending).returning(*(getattr(pending, key) for key in _columns(rollup))).cte("gone")
-            session.execute(_added(session, rollup, _folded(rollup, gone)))
-        else:
-            session.execute(_added(session, rollup, _folded(rollup, pending.__table__)))
-            session.execute(delete(pending))
+        if run(session, _first(pending)).first() is not None:
+            for statement in _folding(pending, rollup, postgresql=postgresql):
+                run(session, statement)
+
+
+@cache
+def _first(pending: type[PendingTally] | type[PendingKind]) -> Select[int]:
+    return select(pending.id).limit(1)
+
+
+@cache
+def _folding(
+    pending: type[PendingTally] | type[PendingKind], rollup: Rollup, *, postgresql: bool
+) -> tuple[Executable, ...]:
+    """Give the statements that move what is pending into a rollup."""
+    if postgresql:
+        gone = delete(pending).returning(*(getattr(pending, key) for key in _columns(rollup))).cte("gone")
+        return (_added(rollup, _folded(rollup, gone), postgresql=True),)
+    return _added(rollup, _folded(rollup, pending.__table__), postgresql=False), delete(pending)
 
 
 def _columns(rollup: Rollup) -> tuple[str, ...]:
@@ -108,9 +130,9 @@ def _numbers(name: str, *values: int) -> FromClause:
     return union_all(*(select(literal_column(str(value)).label(name)) for value in values)).subquery(name + "s")
 
 
-def _added(session: Session, rollup: Rollup, rows: Select[*tuple[Any, ...]]) -> Any:  # noqa: ANN401 - an insert of either dialect
+def _added(rollup: Rollup, rows: Select[*tuple[Any, ...]], *, postgresql: bool) -> Any:  # noqa: ANN401 - an insert of either dialect
     """Give the statement that adds rows to a rollup."""
-    make = postgresql.insert if is_postgresql(session) else sqlite.insert
+    make = postgres.insert if postgresql else sqlite.insert
     names, sums = (*KEYS, WHAT[rollup]), SUMS[rollup]
     statement = make(rollup).from_select([*names, *sums], rows)
     return statement.on_conflict_do_update(

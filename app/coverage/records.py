@@ -3,10 +3,22 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, any_, func, literal, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -14,7 +26,8 @@ from app.assessment.models import Attempt
 from app.awards.models import Award as AwardRow
 from app.awards.models import Revocation
 from app.coverage.facts import Award, Effort, Record, Retake
-from app.coverage.gather import chunks, recorded
+from app.coverage.gather import Known, chunks, recorded
+from app.coverage.prepared import KNOWN_AT, asked, run
 from app.kit.dates import day_of
 from app.learning.models import LearningDay
 from app.ops.db import Day
@@ -76,11 +89,9 @@ def _root(merges: Mapping[int, int], person: int) -> int:
 def _awards(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Award]]:
-    row = AwardRow
-    days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
-    awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id)
-    awards = awards.where(one_of(session, row.person_id, persons), recorded(row.recorded_at, known_at))
-    rows: Iterable[Any] = session.connection().execute(awards).all()
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    listed: object = list(persons) if postgresql else json.dumps(list(persons))
+    rows = run(session, _awarded(postgresql=postgresql, then=known_at is not None), asked(listed, known_at)).all()
     for id, course, version, completed_on, valid_until, revoked, person, first in rows:
         owner = owners.of(person, first)
         if owner is not None:
@@ -88,7 +99,18 @@ def _awards(
             yield owner, Award(id, course, version, dated(completed_on), end, revoked)
 
 
-def revoked_from(known_at: datetime | None) -> ScalarSelect[Any]:
+@cache
+def _awarded(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+    known_at = KNOWN_AT if then else None
+    row = AwardRow
+    days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
+    awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id)
+    listed = bindparam("ids", type_=ARRAY(Integer)) if postgresql else bindparam("ids", type_=String())
+    theirs = _listed(row.person_id, listed, postgresql=postgresql)
+    return awards.where(theirs, recorded(row.recorded_at, known_at))
+
+
+def revoked_from(known_at: Known) -> ScalarSelect[Any]:
     """Give, beside an award, the earliest day from which a revocation known at an instant says it is not held."""
     known = (Revocation.award_id == AwardRow.id, recorded(Revocation.recorded_at, known_at))
     return select(func.min(Revocation.revoked_from, type_=Day)).where(*known).scalar_subquery()
@@ -96,11 +118,17 @@ def revoked_from(known_at: datetime | None) -> ScalarSelect[Any]:
 
 def one_of(session: Session, column: InstrumentedAttribute[int], persons: Iterable[int]) -> ColumnElement[bool]:
     """Give the condition that a fact is one of theirs: thousands of numbers as one value, for each costs to bind."""
-    listed = sorted(persons)
+    numbers = sorted(persons)
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(listed, ARRAY(Integer)))
-    numbers = func.json_each(json.dumps(listed)).table_valued("value")
-    return column.in_(select(numbers.c.value))
+        return _listed(column, literal(numbers, ARRAY(Integer)), postgresql=True)
+    return _listed(column, literal(json.dumps(numbers)), postgresql=False)
+
+
+def _listed(column: InstrumentedAttribute[int], listed: ColumnElement[Any], *, postgresql: bool) -> ColumnElement[bool]:
+    """Give the condition that a number is in a list: an array, or on SQLite its JSON."""
+    if postgresql:
+        return column == any_(listed)
+    return column.in_(select(func.json_each(listed).table_valued("value").c.value))
 
 
 def _efforts(

@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_standings, projections, rollups, standings
 from app.coverage.gather import chunks
 from app.coverage.models import Posting, Waiver
+from app.coverage.prepared import IDS, asked, run
 from app.coverage.projections import is_postgresql
 from app.kit.errors import Problem, not_found
-from app.ops.db import MICROSECOND
+from app.ops.db import MICROSECOND, Instant
 from app.ops.i18n import N_
 from app.organisations.models import Enterprise, PersonMerge, PostAssignment
 from app.plans import queries as plan_queries
@@ -36,16 +38,19 @@ def open_posting(session: Session, now: datetime, kind: str, *, persons: Collect
         lock_postings(session)
     else:
         _share_lock(session, persons or ())
-    last = session.scalar(select(func.max(Posting.recorded_at)))
+    last = run(session, LAST).scalar_one()
     recorded_at = now if last is None else max(now, last + MICROSECOND)
     if alone:
-        posting = Posting(recorded_at=recorded_at, kind=kind)
-        session.add(posting)
-        session.flush()
+        id = run(session, OPENED, {"recorded_at": recorded_at, "kind": kind}).scalar_one()
+        posting = Posting(id=id, recorded_at=recorded_at, kind=kind)
     else:
         posting = _opened_beside(session, recorded_at, kind)
     posting.alone = alone
     return posting
+
+
+LAST = select(func.max(Posting.recorded_at))
+OPENED = insert(Posting).returning(Posting.id)
 
 
 def lock_postings(session: Session) -> None:
@@ -75,7 +80,7 @@ def _opened_beside(session: Session, recorded_at: datetime, kind: str) -> Postin
         row = postgresql.insert(Posting).values(recorded_at=recorded_at, kind=kind)
         id = session.scalar(row.on_conflict_do_nothing().returning(Posting.id))
         if id is not None:
-            return session.get_one(Posting, id)
+            return Posting(id=id, recorded_at=recorded_at, kind=kind)
         recorded_at += step
 
 
@@ -128,36 +133,42 @@ class _Touched:
 
     def assignments(self) -> list[int]:
         """Give the assignments, those of one enterprise together."""
-        row = PostAssignment
         if self.everything:
+            row = PostAssignment
             return list(self.session.scalars(select(row.id).order_by(row.enterprise_id, row.id)))
         found: dict[int, int] = {}
-        for column, keys in (
-            (row.id, self.given),
-            (row.person_id, self.persons),
-            (row.enterprise_id, self.given_enterprises),
-        ):
+        named = (("id", self.given), ("person_id", self.persons), ("enterprise_id", self.given_enterprises))
+        for column, keys in named:
             for chunk in chunks(keys):
-                query = select(row.id, row.enterprise_id).where(column.in_(chunk))
-                found.update((id, enterprise) for id, enterprise in self.session.execute(query))
+                rows = run(self.session, _assignments_by(column), asked(chunk))
+                found.update((id, enterprise) for id, enterprise in rows)
         return sorted(found, key=lambda id: (found[id], id))
 
     def enterprises(self) -> set[int]:
         """Give the enterprises of which more than the figures may have changed."""
         if self.everything:
             return set(self.session.scalars(select(Enterprise.id)))
-        row = PostAssignment
         found = set(self.given_enterprises)
-        merged = self.persons if self._merged() else ()
-        for column, keys in ((row.id, self.given), (row.person_id, merged)):
+        for column, keys in (("id", self.given), ("person_id", self.persons if self._merged() else ())):
             for chunk in chunks(keys):
-                found |= set(self.session.scalars(select(row.enterprise_id).where(column.in_(chunk))))
+                found.update(enterprise for _, enterprise in run(self.session, _assignments_by(column), asked(chunk)))
         return found
 
     def _merged(self) -> bool:
         """Say whether this posting united people: then rosters count fewer of them."""
-        query = select(PersonMerge.id).where(PersonMerge.recorded_at == self.posting.recorded_at)
-        return bool(self.persons) and self.session.scalar(query.limit(1)) is not None
+        if not self.persons:
+            return False
+        return run(self.session, MERGED, {"at": self.posting.recorded_at}).first() is not None
+
+
+MERGED = select(PersonMerge.id).where(PersonMerge.recorded_at == bindparam("at", type_=Instant())).limit(1)
+
+
+@cache
+def _assignments_by(column: str) -> Select[int, int]:
+    """Select assignments, void ones too, with their enterprise, by one of their keys."""
+    row = PostAssignment
+    return select(row.id, row.enterprise_id).where(getattr(row, column).in_(IDS))
 
 
 @dataclass(frozen=True)

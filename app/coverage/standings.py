@@ -3,17 +3,20 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.coverage import gather, ledger, rules
 from app.coverage.facts import Assignment, Plan, Retake
 from app.coverage.models import Entry, Posting, Standing
+from app.coverage.prepared import IDS, asked, run
 from app.coverage.records import records
 from app.coverage.rules import Holdings, Span
 from app.coverage.writing import append, line_columns, supersede
+from app.plans import queries as plan_queries
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,14 @@ class Book:
 
 
 def book(session: Session) -> Book:
-    """Read the plans and retakes."""
-    return Book(gather.plans(session, gather.region_parents(session)), gather.retakes(session))
+    """Read the plans and retakes; what is made of them is kept, by all that was read."""
+    return _book(plan_queries.stored(session), gather.tree(session), gather.retakes(session))
+
+
+@lru_cache(maxsize=8)
+def _book(plans: plan_queries.Stored, tree: str, retakes: tuple[Retake, ...]) -> Book:
+    parents = gather.parents(tree)
+    return Book(tuple(gather.shaped(plan, parents) for plan in plan_queries.read(plans)), retakes)
 
 
 @dataclass(frozen=True)
@@ -39,18 +48,22 @@ class Difference:
 
 def compare(session: Session, book: Book, ids: Collection[int]) -> Difference:
     """Compare the stored standing of assignments (few enough for an IN) with what the facts say now."""
-    row = Standing
-    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
-    where = (row.region, row.industry, row.key_enterprise)
-    query = select(row.id, *who, *where, row.from_on, row.until_on, row.covered, row.waived)
-    query = query.where(row.assignment_id.in_(ids), row.superseded_at.is_(None))
-    stored = [(id, Span._make(values)) for id, *values in session.execute(query)]
+    stored = [(id, Span._make(values)) for id, *values in run(session, _stored(), asked(ids))]
     said = spans(session, book, ids)
     kept = set(said)
     known = {span for _, span in stored}
     return Difference(
         tuple((id, span) for id, span in stored if span not in kept), tuple(span for span in said if span not in known)
     )
+
+
+@cache
+def _stored() -> Select[*tuple[Any, ...]]:
+    row = Standing
+    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
+    where = (row.region, row.industry, row.key_enterprise)
+    query = select(row.id, *who, *where, row.from_on, row.until_on, row.covered, row.waived)
+    return query.where(row.assignment_id.in_(IDS), row.superseded_at.is_(None))
 
 
 def spans(session: Session, book: Book, ids: Collection[int]) -> list[Span]:

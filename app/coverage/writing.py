@@ -1,15 +1,17 @@
 """How spans and entries are written: appended in bulk, and superseded, never changed otherwise."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Insert, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app.coverage import projections
 from app.coverage.gather import chunks
 from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
+from app.coverage.prepared import IDS, run
 from app.kit.dates import day_of
 
 
@@ -20,9 +22,14 @@ def append(
 ) -> None:
     """Append rows, many in one statement; entries are noted for the rollups too."""
     if rows:
-        session.connection().execute(insert(table), rows)
+        run(session, _insert(table), rows)
     if table is Entry or table is EnterpriseEntry:
         projections.note(session, rows, table)
+
+
+@cache
+def _insert(table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry]) -> Insert:
+    return insert(table)
 
 
 def supersede(
@@ -30,8 +37,12 @@ def supersede(
 ) -> None:
     """Mark rows as no longer known from the posting on."""
     for chunk in chunks(ids):
-        stamp = update(table).where(table.id.in_(chunk)).values(superseded_at=posting.recorded_at)
-        session.connection().execute(stamp)
+        run(session, _stamp(table), {"ids": chunk, "at": posting.recorded_at})
+
+
+@cache
+def _stamp(table: type[Standing | EnterpriseStanding]) -> Update:
+    return update(table).where(table.id.in_(IDS)).values(superseded_at=bindparam("at"))
 
 
 def line_columns(posting: Posting, line: Line | EnterpriseLine) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Reads of plans as known now or at an instant, and of key posts with the names that rosters use."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.errors import not_found
+from app.ops.db import Instant
 from app.plans.models import KeyPost, PlanVersion
 from app.plans.models import Plan as PlanRow
 from app.plans.parse import normal
@@ -21,28 +23,64 @@ __all__ = [
     "PlanIndustry",
     "PlanPost",
     "Requirement",
+    "Stored",
     "Target",
     "find_post",
     "plan",
     "plans",
     "posts",
+    "read",
+    "stored",
 ]
 
 
 def plans(session: Session, known_at: datetime | None = None) -> tuple[Plan, ...]:
     """Give all plans as known at an instant (None: now), by their first day, then code."""
-    query = select(PlanRow.id, PlanVersion.body).join(PlanVersion, PlanVersion.plan_id == PlanRow.id)
-    found = [from_json(id, body) for id, body in session.execute(query.where(_visible(known_at)))]
+    return read(stored(session, known_at))
+
+
+Stored = tuple[tuple[int, str], ...]
+"""Ids of plans, each with the text of a version as the database keeps it."""
+
+
+def stored(session: Session, known_at: datetime | None = None) -> Stored:
+    """Give all plans as known at an instant (None: now) as they are stored: what read() makes plans of.
+
+    Who shapes plans further can keep what came of it by this text: it is all that a plan says, whoever reads it where.
+    """
+    session.flush()
+    values = {} if known_at is None else {"known_at": known_at}
+    rows = session.connection().execute(_stored(then=known_at is not None), values)
+    return tuple((id, text) for id, text in rows)
+
+
+@cache
+def _stored(*, then: bool) -> Select[int, str]:
+    text = cast(PlanVersion.body, Text)
+    query = select(PlanRow.id, text).join(PlanVersion, PlanVersion.plan_id == PlanRow.id).order_by(PlanRow.id)
+    return query.where(_visible(bindparam("known_at", type_=Instant()) if then else None))
+
+
+@lru_cache(maxsize=64)
+def read(stored: Stored) -> tuple[Plan, ...]:
+    """Read stored plans, by their first day, then code; those lately read are kept."""
+    found = [_read(id, text) for id, text in stored]
     return tuple(sorted(found, key=lambda p: (p.starts_on, p.code)))
+
+
+@lru_cache(maxsize=256)
+def _read(id: int, text: str) -> Plan:
+    return from_json(id, json.loads(text))
 
 
 def plan(session: Session, code: str, known_at: datetime | None = None) -> Plan:
     """Give a plan as known at an instant (None: now); Problem 404 when there is none."""
-    query = select(PlanRow.id, PlanVersion.body).join(PlanVersion, PlanVersion.plan_id == PlanRow.id)
+    text = cast(PlanVersion.body, Text)
+    query = select(PlanRow.id, text).join(PlanVersion, PlanVersion.plan_id == PlanRow.id)
     row = session.execute(query.where(PlanRow.code == code, _visible(known_at))).first()
     if row is None:
         raise not_found()
-    return from_json(row.id, row.body)
+    return _read(*row)
 
 
 def posts(session: Session) -> tuple[KeyPostRow, ...]:
@@ -61,7 +99,7 @@ def _by_name(posts: tuple[KeyPostRow, ...]) -> dict[str, KeyPostRow]:
     return {normal(text): post for post in posts for text in (*post.aliases, post.name, post.code)}
 
 
-def _visible(known_at: datetime | None) -> ColumnElement[bool]:
+def _visible(known_at: datetime | BindParameter[datetime] | None) -> ColumnElement[bool]:
     if known_at is None:
         return PlanVersion.superseded_at.is_(None)
     later = or_(PlanVersion.superseded_at.is_(None), PlanVersion.superseded_at > known_at)
