@@ -39,7 +39,7 @@ def a_person(session: Session, name: str = "韦大勇", number: int = 1) -> int:
 
 def load(session: Session, *courses: Course, when: datetime = NOON) -> CourseVersionRow:
     """Load courses; give the current version of the first."""
-    loading.load(session, courses, when)
+    loading.load(session, courses, when, "cli")
     return catalogue.current(session, courses[0].code, day_of(when))
 
 

@@ -9,12 +9,16 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.assessment import queries
+from app.assessment.answers import kept
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import Question, draw
+from app.catalogue.answers import plain
 from app.catalogue.queries import CourseVersionRow
 
 SECONDS_PER_QUESTION = 31
+Stored = list[Any] | str
+"""The JSON form of an answer."""
 
 
 @dataclass(frozen=True)
@@ -64,24 +68,37 @@ def sit_many(session: Session, sittings: Sequence[Sat], recorded_at: datetime) -
     ]
 
 
-def _answers(questions: Sequence[Question], wrong: int) -> dict[int, list[int]]:
+def _answers(questions: Sequence[Question], wrong: int) -> dict[int, Stored]:
     return {
-        position: _wrong(question) if position < wrong else list(question.right)
+        position: _wrong(question) if position < wrong else _right(question)
         for position, question in enumerate(questions)
     }
 
 
-def _wrong(question: Question) -> list[int]:
-    """Choose wrongly as people do: one of several right options is forgotten, or a neighbour of the right one taken."""
+def _right(question: Question) -> Stored:
+    item = question.item
+    if item.kind == "case":
+        return [list(part.right) for part in question.parts]
+    if item.kind == "fill":
+        return item.accept[0]
+    return list(question.right) if item.value is None else plain(item.value)
+
+
+def _wrong(question: Question) -> Stored:
+    """Answer wrongly as people do: one of several right options is forgotten, or a neighbour of the right one taken."""
     right = question.right
+    if question.item.kind in {"order", "match"}:
+        return [*right[1:], right[0]]
+    if question.item.kind in {"fill", "numeric", "case"}:
+        return []
     return list(right[:-1]) if len(right) > 1 else [(right[0] + 1) % len(question.options)]
 
 
 def _attempt(
-    sat: Sat, questions: Sequence[Question], answers: dict[int, list[int]], recorded_at: datetime
+    sat: Sat, questions: Sequence[Question], answers: dict[int, Stored], recorded_at: datetime
 ) -> dict[str, Any]:
     paper = queries.final_paper(sat.version.course)
-    result: Result = grade(questions, answers, paper.pass_mark)
+    result: Result = grade(questions, {place: kept(one) for place, one in answers.items()}, paper.pass_mark)
     return {
         "person_id": sat.person_id,
         "recorded_person_id": sat.person_id,
@@ -89,7 +106,7 @@ def _attempt(
         "course_version_id": sat.version.id,
         "paper": paper.code,
         "seed": sat.seed,
-        "questions": [{"item": question.item.id, "options": list(question.options)} for question in questions],
+        "questions": [queries.drawn(question) for question in questions],
         "opened_at": sat.opened_at,
         "deadline_at": sat.opened_at + timedelta(minutes=paper.minutes),
         "submitted_at": _saved_at(sat, len(questions)),
@@ -99,7 +116,7 @@ def _attempt(
     }
 
 
-def _answer(attempt_id: int, sat: Sat, position: int, chosen: list[int]) -> dict[str, Any]:
+def _answer(attempt_id: int, sat: Sat, position: int, chosen: Stored) -> dict[str, Any]:
     return {
         "attempt_id": attempt_id,
         "position": position,

@@ -12,7 +12,8 @@ from app.ops.db import Base, Instant, WideId
 class Attempt(Base):
     """One attempt at a course's paper, on the server from its first second; at most one open per person and course.
 
-    `questions` is the drawn paper in its order: [{"item": id, "options": [index in the shuffled order, ...]}, ...].
+    `questions` is the drawn paper in its order: [{"item": id, "options": [index in the shuffled order, ...]}, ...]; one
+    that is no choice has its "kind", a case also "parts": the options of each.
     `outcome` is '' while open, then passed or failed. `recorded_person_id` stays when people are merged.
     """
 
@@ -46,14 +47,14 @@ class Attempt(Base):
 
 
 class AttemptAnswer(Base):
-    """The answer to one question as last saved: positions (0-based) as shown; `sequence` refuses older saves."""
+    """The answer to one question as last saved (`chosen`: see assessment.answers); `sequence` refuses older saves."""
 
     __tablename__ = "attempt_answer"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)
     id: Mapped[int] = mapped_column(WideId, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     position: Mapped[int]
-    chosen: Mapped[list[int]] = mapped_column(JSON)
+    chosen: Mapped[list[Any] | str] = mapped_column(JSON)
     flagged: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(Instant)

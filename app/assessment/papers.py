@@ -4,15 +4,33 @@ The seed decides everything: items and options stand in the order of SHA-256 ove
 gives the same paper on every machine, and no generator's state is needed.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.catalogue.item import Item
+from app.assessment.balance import balanced, rank
+from app.catalogue.item import Item, Part
 from app.catalogue.shapes import Course, Draw, Paper
 
 UNSHUFFLED = "true_false"
+
+
+@dataclass(frozen=True)
+class PartQuestion:
+    """A part of a case as it stands in one attempt."""
+
+    part: Part
+    options: tuple[int, ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Give the options' text in the order shown."""
+        return tuple(self.part.options[index] for index in self.options)
+
+    @property
+    def right(self) -> tuple[int, ...]:
+        """Give the shown positions that are right, in order."""
+        return tuple(place for place, index in enumerate(self.options) if index in self.part.right)
 
 
 @dataclass(frozen=True)
@@ -21,6 +39,7 @@ class Question:
 
     item: Item
     options: tuple[int, ...]
+    parts: tuple[PartQuestion, ...] = ()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -29,7 +48,9 @@ class Question:
 
     @property
     def right(self) -> tuple[int, ...]:
-        """Give the shown positions that are right, in order."""
+        """Give the right positions as shown: a choice's in order, an order's from first to last, a match's by left."""
+        if self.item.kind in {"order", "match"}:
+            return tuple(self.options.index(index) for index in self.item.right)
         return tuple(place for place, index in enumerate(self.options) if index in self.item.right)
 
 
@@ -60,10 +81,10 @@ def draw(course: Course, paper: Paper, seed: str) -> tuple[Question, ...]:
         chosen = _pick(course.items, paper.draws[place], taken, seed)
         taken.update(item.id for item in chosen)
         picked[place] = chosen
-    return tuple(Question(item, _order(item, seed)) for place in sorted(picked) for item in picked[place])
+    return tuple(shuffled(item, seed) for place in sorted(picked) for item in picked[place])
 
 
-def _pick(items: Iterable[Item], wanted: Draw, taken: set[str], seed: str) -> list[Item]:
+def _pick(items: Sequence[Item], wanted: Draw, taken: set[str], seed: str) -> list[Item]:
     pool = [
         item
         for item in items
@@ -72,18 +93,25 @@ def _pick(items: Iterable[Item], wanted: Draw, taken: set[str], seed: str) -> li
     if len(pool) < wanted.count:
         message = f"{wanted.count} {wanted.kind} items are wanted, the bank holds {len(pool)}"
         raise ValueError(message)
-    return sorted(pool, key=lambda item: _rank(seed, item.id))[: wanted.count]
+    return balanced(pool, wanted.count, seed)
 
 
-def _order(item: Item, seed: str) -> tuple[int, ...]:
-    places = range(len(item.options))
-    if item.kind == UNSHUFFLED:
-        return tuple(places)
-    return tuple(sorted(places, key=lambda place: _rank(seed, item.id, str(place))))
+def shuffled(item: Item, seed: str) -> Question:
+    """Put an item's options, and those of its parts, into the seed's order."""
+    parts = tuple(
+        PartQuestion(part, _order(part.kind, len(part.options), seed, item.id, f"part {place}"))
+        for place, part in enumerate(item.parts)
+    )
+    options = _order(item.kind, len(item.options), seed, item.id)
+    if item.kind == "order" and options == item.right:
+        options = (*options[1:], options[0])  # what is to be put in order must not stand in order already
+    return Question(item, options, parts)
 
 
-def _rank(*parts: str) -> bytes:
-    return hashlib.sha256("\x1f".join(parts).encode()).digest()
+def _order(kind: str, count: int, *names: str) -> tuple[int, ...]:
+    if kind == UNSHUFFLED:
+        return tuple(range(count))
+    return tuple(sorted(range(count), key=lambda place: rank(*names, str(place))))
 
 
 def allowance(paper: Paper, closed: Sequence[Closed], now: datetime) -> Allowance:

@@ -1,16 +1,20 @@
 """Reads of assessment: a person's attempts, the open paper (never its key), a closed paper with explanations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.assessment.answers import Chosen, kept
 from app.assessment.grading import grade
 from app.assessment.models import Attempt, AttemptAnswer
-from app.assessment.papers import Allowance, Closed, Question, allowance
+from app.assessment.papers import Allowance, Closed, PartQuestion, Question, allowance
+from app.assessment.shown import Asked, Explained, asked, explained
 from app.catalogue import queries as catalogue
+from app.catalogue.item import PART_KINDS, Item
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Course, Paper
 from app.kit.errors import not_found
@@ -47,19 +51,6 @@ class AttemptRow:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question as shown, with what was saved for it. It has no key to leak."""
-
-    position: int
-    kind: str
-    stem: str
-    options: tuple[str, ...]
-    chosen: tuple[int, ...]
-    flagged: bool
-    sequence: int
-
-
-@dataclass(frozen=True)
 class Sitting:
     """An open attempt: its questions and its rules."""
 
@@ -70,23 +61,8 @@ class Sitting:
 
     @property
     def answered(self) -> int:
-        """Count the questions with an answer."""
-        return sum(bool(question.chosen) for question in self.questions)
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A question after the submission: what was chosen, what is right, why, and where it is written."""
-
-    position: int
-    kind: str
-    stem: str
-    options: tuple[str, ...]
-    chosen: tuple[int, ...]
-    right: tuple[int, ...]
-    correct: bool
-    explanation: str
-    source: str
+        """Count the questions with a whole answer."""
+        return sum(question.complete for question in self.questions)
 
 
 @dataclass(frozen=True)
@@ -144,21 +120,17 @@ def sitting(scope: Scope, session: Session, attempt_id: int) -> Sitting:
         raise not_found()
     version = catalogue.version(session, found.course_version_id)
     saved = saved_answers(session, attempt_id)
-    asked = []
-    for position, question in enumerate(questions_of(found, version)):
-        answer = saved.get(position)
-        asked.append(
-            Asked(
-                position,
-                question.item.kind,
-                question.item.stem,
-                question.shown,
-                tuple(answer.chosen) if answer else (),
-                answer.flagged if answer else False,
-                answer.sequence if answer else 0,
-            )
-        )
-    return Sitting(attempt_row(found), version.title, paper_of(found, version), tuple(asked))
+    questions = tuple(
+        _asked(position, question, saved.get(position))
+        for position, question in enumerate(questions_of(found, version))
+    )
+    return Sitting(attempt_row(found), version.title, paper_of(found, version), questions)
+
+
+def _asked(position: int, question: Question, saved: AttemptAnswer | None) -> Asked:
+    if saved is None:
+        return asked(position, question, ())
+    return asked(position, question, kept(saved.chosen), flagged=saved.flagged, sequence=saved.sequence)
 
 
 def review(scope: Scope, session: Session, attempt_id: int) -> Review:
@@ -168,24 +140,14 @@ def review(scope: Scope, session: Session, attempt_id: int) -> Review:
         raise not_found()
     version = catalogue.version(session, found.course_version_id)
     questions = questions_of(found, version)
-    saved = saved_answers(session, attempt_id)
+    chosen = chosen_of(session, attempt_id)
     paper = paper_of(found, version)
-    result = grade(questions, {place: answer.chosen for place, answer in saved.items()}, paper.pass_mark)
-    explained = tuple(
-        Explained(
-            place,
-            question.item.kind,
-            question.item.stem,
-            question.shown,
-            tuple(saved[place].chosen) if place in saved else (),
-            question.right,
-            result.right[place],
-            question.item.explanation,
-            question.item.source,
-        )
+    result = grade(questions, chosen, paper.pass_mark)
+    told = tuple(
+        explained(place, question, chosen.get(place, ()), result.earned[place])
         for place, question in enumerate(questions)
     )
-    return Review(attempt_row(found), version.title, paper, explained)
+    return Review(attempt_row(found), version.title, paper, told)
 
 
 def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
@@ -199,7 +161,23 @@ def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
 def questions_of(row: Attempt, version: CourseVersionRow) -> tuple[Question, ...]:
     """Rebuild the drawn paper of an attempt."""
     items = {item.id: item for item in version.course.items}
-    return tuple(Question(items[drawn["item"]], tuple(drawn["options"])) for drawn in row.questions)
+    return tuple(question_of(items[body["item"]], body) for body in row.questions)
+
+
+def question_of(item: Item, drawn: Mapping[str, Any]) -> Question:
+    """Rebuild a question from its item and its JSON form."""
+    orders = zip(item.parts, drawn.get("parts", ()), strict=True)
+    return Question(item, tuple(drawn["options"]), tuple(PartQuestion(part, tuple(order)) for part, order in orders))
+
+
+def drawn(question: Question) -> dict[str, Any]:
+    """Give the JSON form of a question; of a choice it is as short as it always was."""
+    body: dict[str, Any] = {"item": question.item.id, "options": list(question.options)}
+    if question.item.kind not in PART_KINDS:
+        body["kind"] = question.item.kind
+    if question.parts:
+        body["parts"] = [list(part.options) for part in question.parts]
+    return body
 
 
 def paper_of(row: Attempt, version: CourseVersionRow) -> Paper:
@@ -211,6 +189,11 @@ def saved_answers(session: Session, attempt_id: int) -> dict[int, AttemptAnswer]
     """Give what was saved, by position."""
     rows = session.scalars(select(AttemptAnswer).where(AttemptAnswer.attempt_id == attempt_id))
     return {row.position: row for row in rows}
+
+
+def chosen_of(session: Session, attempt_id: int) -> dict[int, Chosen]:
+    """Give the saved answers, by position."""
+    return {position: kept(answer.chosen) for position, answer in saved_answers(session, attempt_id).items()}
 
 
 def attempt_row(row: Attempt) -> AttemptRow:

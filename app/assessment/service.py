@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment import queries
+from app.assessment.answers import Chosen, fitting, kept
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import draw
@@ -19,6 +21,9 @@ from app.kit.errors import Problem, not_found
 from app.kit.scope import Scope
 from app.ops.i18n import N_
 from app.organisations.models import Person
+
+CHOICE = "single"
+"""What a question is whose JSON form names no kind: what was drawn before there were other kinds, and every choice."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,10 @@ class OpenAttempt:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question: positions (0-based) as shown. `sequence` grows with each change of this question."""
+    """The answer to one question, see answers.Chosen. `sequence` grows with each change of this question."""
 
     position: int
-    chosen: tuple[int, ...]
+    chosen: Chosen
     flagged: bool
     sequence: int
 
@@ -62,7 +67,7 @@ def open_attempt(session: Session, asked: OpenAttempt, now: datetime) -> int:
         return running
     paper = queries.final_paper(course)
     _refuse_cool_down(queries.allowed(paper, listed, now).next_at)
-    drawn = draw(course, paper, asked.seed)
+    questions = draw(course, paper, asked.seed)
     attempt = Attempt(
         person_id=asked.person_id,
         recorded_person_id=asked.person_id,
@@ -70,7 +75,7 @@ def open_attempt(session: Session, asked: OpenAttempt, now: datetime) -> int:
         course_version_id=asked.version.id,
         paper=paper.code,
         seed=asked.seed,
-        questions=[{"item": question.item.id, "options": list(question.options)} for question in drawn],
+        questions=[queries.drawn(question) for question in questions],
         opened_at=now,
         deadline_at=now + timedelta(minutes=paper.minutes),
     )
@@ -100,30 +105,39 @@ def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[An
         raise Problem(409, "attempt_over", N_("Time is up. What was saved before counts."))
     stored = _store(session, attempt, answers, now)
     session.flush()
-    return Saved(now, tuple(Answer(row.position, tuple(row.chosen), row.flagged, row.sequence) for row in stored))
+    return Saved(now, tuple(Answer(row.position, kept(row.chosen), row.flagged, row.sequence) for row in stored))
 
 
 def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[AttemptAnswer]:
     known = queries.saved_answers(session, attempt.id)
     for answer in answers:
-        _check(attempt, answer)
+        chosen = _fitting(attempt, answer)
         row = known.get(answer.position)
         if row is None:
             row = known[answer.position] = AttemptAnswer(attempt_id=attempt.id, position=answer.position, sequence=0)
             session.add(row)
         if answer.sequence > row.sequence:
-            row.chosen, row.flagged = sorted(answer.chosen), answer.flagged
+            row.chosen, row.flagged = _stored(chosen), answer.flagged
             row.sequence, row.saved_at = answer.sequence, now
     return [known[answer.position] for answer in answers]
 
 
-def _check(attempt: Attempt, answer: Answer) -> None:
-    """Refuse an answer that the shown page cannot have made."""
+def _fitting(attempt: Attempt, answer: Answer) -> Chosen:
+    """Refuse an answer that the shown page cannot have made; gives it in the form in which it is kept."""
     known = 0 <= answer.position < len(attempt.questions) and answer.sequence > 0
-    options = len(attempt.questions[answer.position]["options"]) if known else 0
-    chosen = answer.chosen
-    if not known or len(set(chosen)) != len(chosen) or not all(0 <= place < options for place in chosen):
+    chosen = None
+    if known:
+        body = attempt.questions[answer.position]
+        parts = [len(part) for part in body.get("parts", ())]
+        chosen = fitting(body.get("kind", CHOICE), len(body["options"]), parts, answer.chosen)
+    if chosen is None:
         raise Problem(422, "answer", N_("This answer does not fit the question. Reload the page and choose again."))
+    return chosen
+
+
+def _stored(chosen: Chosen) -> list[Any] | str:
+    """Give an answer's JSON form."""
+    return chosen if isinstance(chosen, str) else [list(one) if isinstance(one, tuple) else one for one in chosen]
 
 
 def _lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
@@ -177,5 +191,5 @@ def close(session: Session, asked: HandIn, now: datetime, recorded_at: datetime)
 
 
 def _grade(session: Session, attempt: Attempt, version: CourseVersionRow) -> Result:
-    chosen = {place: answer.chosen for place, answer in queries.saved_answers(session, attempt.id).items()}
+    chosen = queries.chosen_of(session, attempt.id)
     return grade(queries.questions_of(attempt, version), chosen, queries.paper_of(attempt, version).pass_mark)

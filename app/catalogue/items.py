@@ -1,10 +1,10 @@
 """Holds each kind of item to its rules, and makes the item of what a bank file says."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.catalogue.answers import normalised
 from app.catalogue.item import TRUE_FALSE, Item, ItemKind, Part
 from app.catalogue.likeness import bare
 from app.catalogue.schema import AskedTable, ItemTable, PartTable
@@ -72,11 +72,6 @@ class Placed:
 
 Fault = Callable[[str, str, str], FileError]
 """Makes a fault out of the key, a code and a message."""
-
-
-def normalised(text: str) -> str:
-    """Give what a filled-in answer is compared by: neither width, white space nor case matter."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def item_faults(one: Placed, topics: Collection[str] | None, facts: Mapping[str, Fact]) -> Iterator[FileError]:

@@ -10,9 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData
 
 from app.assessment import queries, service
+from app.assessment.answers import NOTHING, Choice, Chosen, kept
 from app.assessment.queries import AttemptRow, Review, Sitting
 from app.assessment.service import Answer, HandIn
 from app.awards import queries as awards
+from app.catalogue.answers import LONGEST_ANSWER
+from app.catalogue.item import WRITTEN
 from app.catalogue.shapes import Paper
 from app.kit.errors import Problem
 from app.ops import clock
@@ -28,6 +31,8 @@ from app.workflows.submit_exam import close_overdue, submit_exam
 
 router = APIRouter()
 MOST_QUESTIONS = 200
+MOST_PARTS = 9
+Placed = Annotated[list[Annotated[int, Field(ge=NOTHING, lt=26, strict=True)]], Field(max_length=26)]
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class AnswerBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     position: Annotated[int, Field(ge=0, lt=MOST_QUESTIONS)]
-    chosen: Annotated[list[Annotated[int, Field(ge=0, lt=26)]], Field(max_length=26)]
+    chosen: Placed | Annotated[list[Placed], Field(max_length=26)] | Annotated[str, Field(max_length=LONGEST_ANSWER)]
     flagged: bool
     sequence: Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -137,14 +142,14 @@ class SavedAnswers:
 def save(attempt_id: int, body: AnswersBody, viewer: Learner, session: Writing) -> SavedAnswers:
     """Save answers while the attempt runs."""
     person, now = own_person(viewer), clock.now()
-    answers = tuple(Answer(a.position, tuple(a.chosen), a.flagged, a.sequence) for a in body.answers)
+    answers = tuple(Answer(a.position, kept(a.chosen), a.flagged, a.sequence) for a in body.answers)
     saved = service.save(session, person, attempt_id, answers, now)
     deadline = queries.attempt(viewer.scope, session, attempt_id).deadline_at
     return SavedAnswers(saved.answers, max(0, round((deadline - now).total_seconds() * 1000)))
 
 
 async def sent_answers(request: Request) -> tuple[Answer, ...]:
-    """Read the answers out of the exam's form: q0.. the choices, f0.. the marks, s0.. the sequences."""
+    """Read the answers out of the exam's form: q0.. the choices, f0.. the marks, s0.. the sequences, k0.. the kinds."""
     form = await request.form()
     try:
         return tuple(
@@ -156,8 +161,21 @@ async def sent_answers(request: Request) -> tuple[Answer, ...]:
 
 
 def _answer(form: FormData, place: int) -> Answer:
-    chosen = tuple(int(str(value)) for value in form.getlist(f"q{place}"))
-    return Answer(place, chosen, f"f{place}" in form, int(str(form[f"s{place}"])))
+    return Answer(place, _chosen(form, place), f"f{place}" in form, int(str(form[f"s{place}"])))
+
+
+def _chosen(form: FormData, place: int) -> Chosen:
+    """Read an answer in the way of its kind, which k0.. says with the parts of a case; without it, it is a choice."""
+    kind, _, parts = str(form.get(f"k{place}", "")).partition(" ")
+    if kind in WRITTEN:
+        return str(form.get(f"q{place}", ""))
+    if kind == "case":
+        return tuple(_places(form, f"q{place}p{part}") for part in range(min(int(parts), MOST_PARTS)))
+    return _places(form, f"q{place}")
+
+
+def _places(form: FormData, name: str) -> Choice:
+    return tuple(int(str(value)) for value in form.getlist(name))
 
 
 @router.post("/attempts/{attempt_id}/submission")

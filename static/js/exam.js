@@ -1,5 +1,7 @@
 // Shows one question at a time, saves each answer as it is chosen, keeps the clock. Without it the form still works.
+
 const form = document.querySelector("[data-exam]");
+const { field } = await import(form.dataset.answers);
 const words = form.dataset, key = `exam-${words.exam}`, csrf = form.elements.csrf.value;
 const SAVE_AFTER = 400, RETRY_AFTER = 3_000;
 const clock = document.querySelector("[data-clock]"), saved = document.querySelector("[data-saved]");
@@ -9,10 +11,9 @@ const handIn = form.querySelector("[data-hand-in]"), sure = document.querySelect
 
 const questions = [...form.querySelectorAll("[data-question]")].map((box, n) => ({
   box, n, sequence: Number(box.dataset.sequence), dirty: false, link: numbers.children[n].firstElementChild,
-  choices: [...box.querySelectorAll(`[name=q${n}]`)], flag: box.querySelector(`[name=f${n}]`), sent: box.querySelector(`[name=s${n}]`),
+  field: field(box), flag: box.querySelector(`[name=f${n}]`), sent: box.querySelector(`[name=s${n}]`),
 }));
-const chosen = (q) => q.choices.filter((c) => c.checked).map((c) => Number(c.value));
-const answer = (q) => ({ position: q.n, chosen: chosen(q), flagged: q.flag.checked, sequence: q.sequence });
+const answer = (q) => ({ position: q.n, chosen: q.field.read(), flagged: q.flag.checked, sequence: q.sequence });
 let end = performance.now() + Number(words.remaining), current = 0, timer = 0, saving = false, done = false;
 
 function post(url, body, type) {
@@ -31,12 +32,12 @@ function show(n, move = true) {
 }
 
 function tally() {
-  const full = questions.filter((q) => chosen(q).length).length, open = questions.length - full;
+  const full = questions.filter((q) => q.field.whole()).length, open = questions.length - full;
   count.textContent = words.sayCount.replace("{done}", full).replace("{open}", open);
   fill.setAttribute("width", (1000 * full) / questions.length);
   handIn.textContent = open ? words.sayHandInOpen.replace("{open}", open) : words.sayHandIn;
   for (const q of questions) {
-    const has = chosen(q).length > 0, label = (has ? numbers.dataset.sayDone : numbers.dataset.sayOpen).replace("{n}", q.n + 1);
+    const has = q.field.whole(), label = (has ? numbers.dataset.sayDone : numbers.dataset.sayOpen).replace("{n}", q.n + 1);
     q.link.className = `${has ? "done" : ""}${q.flag.checked ? " flag" : ""}`;
     q.link.setAttribute("aria-label", q.flag.checked ? `${label}, ${numbers.dataset.sayFlag}` : label);
   }
@@ -58,7 +59,7 @@ function restore() {
 }
 
 function adopt(q, one) {
-  for (const c of q.choices) c.checked = one.chosen.includes(Number(c.value));
+  q.field.write(one.chosen);
   q.flag.checked = one.flagged;
   q.sequence = one.sequence;
   q.sent.value = one.sequence;
@@ -96,7 +97,7 @@ function settle(body) {
   let newer = false;
   for (const one of body.answers) {
     const q = questions[one.position];
-    if (one.sequence > q.sequence || (one.sequence === q.sequence && String(one.chosen) !== String(chosen(q)))) { adopt(q, one); newer = true; }
+    if (one.sequence > q.sequence || (one.sequence === q.sequence && JSON.stringify(one.chosen) !== JSON.stringify(q.field.read()))) { adopt(q, one); newer = true; }
     if (one.sequence === q.sequence) q.dirty = false;
   }
   end = performance.now() + body.remaining_ms;
@@ -130,7 +131,10 @@ async function submit() {
   }
 }
 
-form.addEventListener("change", (event) => { const box = event.target.closest("[data-question]"); if (box) changed(questions[Number(box.dataset.question)]); });
+for (const kind of ["change", "input"]) form.addEventListener(kind, (event) => {
+  const box = event.target.closest("[data-question]"), typed = event.target.type === "text";
+  if (box && typed === (kind === "input")) changed(questions[Number(box.dataset.question)]);
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (done) return;
@@ -147,6 +151,6 @@ for (const q of questions) q.sent.value = q.sequence;
 turn.hidden = false;
 restore();
 tally();
-show(Math.max(0, questions.findIndex((q) => !chosen(q).length)), false);
+show(Math.max(0, questions.findIndex((q) => !q.field.whole())), false);
 tick();
 setInterval(tick, 1_000);

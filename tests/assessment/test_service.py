@@ -1,13 +1,18 @@
 """An attempt on the server: one at a time, answers in order, a deadline with a little grace, rounds with a pause."""
 
+from fractions import Fraction
+
 import pytest
 from sqlalchemy.orm import Session
 
 from app.assessment import queries, service
+from app.assessment.answers import Chosen
 from app.assessment.service import Answer, Graded, HandIn, OpenAttempt
 from app.catalogue.queries import CourseVersionRow
 from app.kit.errors import Problem
 from app.kit.scope import Scope
+from tests.assessment.kinds import key as right_answer
+from tests.assessment.kinds import mixed_course
 from tests.courses import small_course, small_paper
 from tests.learners import a_person, at, load
 
@@ -43,7 +48,7 @@ def hand_in(session: Session, wei: int, attempt_id: int, *answers: Answer, secon
     return service.close(session, HandIn(wei, attempt_id, answers), at(seconds), at(seconds))
 
 
-def chosen(session: Session, wei: int, attempt_id: int, position: int) -> tuple[int, ...]:
+def chosen(session: Session, wei: int, attempt_id: int, position: int) -> Chosen:
     return queries.sitting(Scope(person=wei), session, attempt_id).questions[position].chosen
 
 
@@ -154,3 +159,30 @@ def test_after_a_round_of_failures_comes_a_pause(session: Session, wei: int, ver
     assert refused.value.code == "cool_down"
     assert "2026-03-03 12:04" in str(refused.value)
     assert service.open_attempt(session, OpenAttempt(wei, version, "4"), at(251, days=1))
+
+
+def test_every_kind_is_saved_graded_and_explained(session: Session, wei: int) -> None:
+    version = load(session, mixed_course())
+    opened = service.open_attempt(session, OpenAttempt(wei, version, "seed"), at())
+    own = Scope(person=wei)
+    questions = queries.questions_of(queries.own_attempt(own, session, opened), version)
+    answers = [Answer(place, right_answer(one), flagged=False, sequence=1) for place, one in enumerate(questions)]
+    text = repr(queries.sitting(own, session, opened))
+    assert not any(secret in text for secret in ("通风", "1.5", "accept", "tolerance", "right"))
+    assert service.save(session, wei, opened, answers, at(1)).answers == tuple(answers)
+    session.expire_all()
+    assert queries.sitting(own, session, opened).answered == len(questions)
+    half = Answer(7, ((0,), (), ()), flagged=False, sequence=2)
+    graded = hand_in(session, wei, opened, half)
+    shown = queries.review(own, session, opened).questions
+    assert [one.correct for one in shown] == [True] * 7 + [False]
+    assert shown[7].earned in {0, Fraction(1, 3)}
+    assert graded.attempt.score == int((7 + shown[7].earned) * 1000 / 8) / 10
+    assert (shown[3].right_text, shown[4].right_text) == ("通风 / 先通风 / CO2检测", "1.5 ± 0.1 米")
+
+
+def test_an_attempt_of_the_time_before_there_were_kinds_can_be_read(
+    session: Session, wei: int, version: CourseVersionRow, attempt: int
+) -> None:
+    stored = queries.own_attempt(Scope(person=wei), session, attempt)
+    assert all(set(body) == {"item", "options"} for body in stored.questions)

@@ -5,9 +5,9 @@ import tomllib
 
 import pytest
 
+from app.catalogue.answers import normalised
 from app.catalogue.bank import parse_bank, repeated_stems
 from app.catalogue.item import Item, item_from_json, item_to_json
-from app.catalogue.items import normalised
 from app.catalogue.parse import FileError, parse_course
 from tests.catalogue.course_files import BANK, FACTS, PAPER, course_files, words
 

@@ -24,7 +24,7 @@ def ladders(**changes: object) -> Course:
 
 
 def load(session: Session, now: datetime, **changes: object) -> CoursesLoaded:
-    return service.load(session, [ladders(**changes)], now)
+    return service.load(session, [ladders(**changes)], now, "系统")
 
 
 def test_loading_twice_changes_nothing(session: Session) -> None:

@@ -32,7 +32,7 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[str, Databas
     database = Database(f"sqlite:///{file}")
     now = clock.now()
     with database.session() as session:
-        loading.load(session, [small_course(modules=1, seconds=4)], now)
+        loading.load(session, [small_course(modules=1, seconds=4)], now, "cli")
         account = identity.open_worker_account(session, a_person(session), "韦大勇", now)
         token = identity.start_session(session, account, "phone", now)
     with serving(tmp_path) as running:

@@ -134,7 +134,7 @@ def test_not_a_byte_of_the_exam_depends_on_which_option_is_right(
     with database.session() as session:
         course = catalogue.current(session, LAW, clock.today()).course
         items = tuple(replace(item, right=_other(item.right, len(item.options))) for item in course.items)
-        loading.load(session, [replace(course, items=items)], clock.now())
+        loading.load(session, [replace(course, items=items)], clock.now(), "cli")
     with database.reading() as session:
         swapped = catalogue.versions(session, LAW)[-1]
     monkeypatch.setattr(catalogue, "version", lambda _session, _id: swapped)
