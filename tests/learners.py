@@ -12,7 +12,8 @@ from app.kit.dates import day_of
 from app.kit.scope import Scope
 from app.learning import queries as learning_queries
 from app.learning import service as learning
-from app.learning.service import Credited, Opened, OpenModule, Receipt
+from app.learning.rows import OpenModule
+from app.learning.service import Credited, Opened, Receipt
 from app.organisations.models import Person
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def a_person(session: Session, name: str = "韦大勇", number: int = 1) -> int:
 
 def load(session: Session, *courses: Course, when: datetime = NOON) -> CourseVersionRow:
     """Load courses; give the current version of the first."""
-    loading.load(session, courses, when, "cli")
+    loading.load(session, courses, when, "系统")
     return catalogue.current(session, courses[0].code, day_of(when))
 
 

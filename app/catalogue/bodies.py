@@ -136,11 +136,13 @@ class Media:
     seconds: int
     captions: Stored | None
     poster: str
+    still: Stored | None = None
+    """The poster, when it is a photograph and not a drawing."""
 
     @property
     def files(self) -> tuple[Stored, ...]:
-        """Give the files that the store must hold, but for the poster."""
-        return (self.file, self.captions) if self.captions else (self.file,)
+        """Give the files that the store must hold."""
+        return tuple(file for file in (self.file, self.captions, self.still) if file is not None)
 
 
 Body = Slides | Case | Checklist | Quiz | Media
@@ -169,15 +171,17 @@ def _body(kind: ModuleKind, body: dict[str, Any]) -> Body:
         case "quiz":
             return Quiz(tuple(body["items"]), body["right_needed"])
         case _:
-            captions = body["captions"]
-            return Media(
-                Stored(**body["file"]), body["seconds"], Stored(**captions) if captions else None, body["poster"]
-            )
+            file, captions, still = (_stored(body[key]) for key in ("file", "captions", "still"))
+            return Media(file, body["seconds"], captions, body["poster"], still)
 
 
 def _scene(body: dict[str, Any]) -> Scene:
     choices = tuple(Choice(**choice) for choice in body["choices"])
     return Scene(**{**_pictured(body), "text": tuple(body["text"]), "choices": choices})
+
+
+def _stored(body: Any) -> Any:  # noqa: ANN401 - a file where there is one
+    return Stored(**body) if body else None
 
 
 def _pictured(body: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Module
 from app.kit.dates import day_of
+from app.learning.conditions import done_rightly
 from app.learning.credit import MILLISECOND, State, decide
-from app.learning.models import LearningDay, LearningReceipt, LearningSession, ModuleProgress
+from app.learning.models import LearningDay, LearningReceipt, LearningSession, ModuleDeed, ModuleProgress
 from app.ops.secrets import keyed_hash, random_token
 
 REPORT_EVERY_MS = 60_000
@@ -39,6 +40,7 @@ class _Rows:
     receipts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)
+    deeds: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_many(session: Session, readings: Sequence[Reading], recorded_at: datetime) -> list[datetime]:
@@ -54,6 +56,8 @@ def read_many(session: Session, readings: Sequence[Reading], recorded_at: dateti
         session.execute(insert(LearningReceipt), [row | {"session_id": ids[place]} for place, row in rows.receipts])
         session.execute(insert(ModuleProgress), rows.progress)
         session.execute(insert(LearningDay), rows.days)
+        if rows.deeds:
+            session.execute(insert(ModuleDeed), rows.deeds)
     return ends
 
 
@@ -91,6 +95,7 @@ def _read_module(rows: _Rows, reading: Reading, module: Module, read_ms: int, be
         rows.receipts.append(
             (place, receipt | {"allowed_ms": decision.allowed_ms, "credited_ms": decision.credited_ms})
         )
+    fulfils = read_ms == needed_ms and _do(rows, reading, module, ended_at)
     rows.sessions.append(
         {
             "token_hash": keyed_hash(random_token(), "learning"),
@@ -98,6 +103,7 @@ def _read_module(rows: _Rows, reading: Reading, module: Module, read_ms: int, be
             "course_version_id": reading.version.id,
             "module": module.slug,
             "anew": False,
+            "checks": [],
             "opened_at": begun_at,
             "credited_until": state.credited_until,
             "ended_at": ended_at,
@@ -113,11 +119,31 @@ def _read_module(rows: _Rows, reading: Reading, module: Module, read_ms: int, be
             "intervals": [list(span) for span in state.seen],
             "credited_ms": read_ms,
             "needed_ms": needed_ms,
+            "present_ms": 0,
+            "fulfilled_at": ended_at if fulfils else None,
             "updated_at": ended_at,
             "completed_at": ended_at if read_ms == needed_ms else None,
         }
     )
     return ended_at + timedelta(seconds=20)
+
+
+def _do(rows: _Rows, reading: Reading, module: Module, at: datetime) -> bool:
+    """Do what a module asks besides time, all of it rightly; says whether it asks anything."""
+    deeds = done_rightly(module, reading.version.course.items)
+    rows.deeds += [
+        {
+            "person_id": reading.person_id,
+            "recorded_person_id": reading.person_id,
+            "course_version_id": reading.version.id,
+            "module": module.slug,
+            "kind": deed.kind,
+            "detail": dict(deed.detail),
+            "done_at": at,
+        }
+        for deed in deeds
+    ]
+    return bool(deeds)
 
 
 def _spans(read_ms: int) -> Iterator[tuple[int, int]]:

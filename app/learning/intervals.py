@@ -1,4 +1,4 @@
-"""Spans of a module's own time, [from, to) in milliseconds: their union, its length and its first gap. Pure."""
+"""Spans of a module's own time, [from, to) in milliseconds: their union, length, first gap, what one adds. Pure."""
 
 from collections.abc import Iterable
 
@@ -30,3 +30,22 @@ def first_gap(spans: Iterable[Span]) -> int:
 def clip(spans: Iterable[Span], end: int) -> tuple[Span, ...]:
     """Cut spans to [0, end)."""
     return union((max(0, start), min(end, stop)) for start, stop in spans)
+
+
+def without(spans: Iterable[Span], known: Iterable[Span]) -> tuple[Span, ...]:
+    """Give what spans cover and `known` does not."""
+    left = list(union(spans))
+    for start, end in union(known):
+        left = [piece for a, b in left for piece in ((a, min(b, start)), (max(a, end), b)) if piece[0] < piece[1]]
+    return union(left)
+
+
+def beginning(spans: Iterable[Span], milliseconds: int) -> tuple[Span, ...]:
+    """Give the first so many milliseconds that spans cover."""
+    taken: list[Span] = []
+    for start, end in union(spans):
+        if milliseconds <= 0:
+            break
+        taken.append((start, min(end, start + milliseconds)))
+        milliseconds -= end - start
+    return tuple(taken)

@@ -1,6 +1,7 @@
-"""Tables: learning sessions, receipts of time, progress by module, the days on which somebody learned."""
+"""Tables: learning sessions, receipts of time, presence checks, deeds, progress by module, days of learning."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +29,8 @@ class LearningSession(Base):
     module: Mapped[str] = mapped_column(String(80))
     anew: Mapped[bool] = mapped_column(default=False)
     """The module began again at zero here: its former completion was used up by an award that has lapsed."""
+    checks: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """Presence checks that the server chose for this module, in milliseconds of credit; not sent before their time."""
     opened_at: Mapped[datetime] = mapped_column(Instant)
     credited_until: Mapped[datetime] = mapped_column(Instant)
     """Wall-clock up to here is spent: credit granted later must fit between it and the receipt."""
@@ -50,6 +53,39 @@ class LearningReceipt(Base):
     credited_ms: Mapped[int]
 
 
+class PresenceCheck(Base):
+    """A learner was asked whether they are still there, at `at_ms` of a module's credit, and when they answered.
+
+    A wrong answer is counted and asks anew; credit waits meanwhile.
+    """
+
+    __tablename__ = "presence_check"
+    __table_args__ = (UniqueConstraint("session_id", "at_ms"),)
+    id: Mapped[int] = mapped_column(WideId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("learning_session.id"))
+    at_ms: Mapped[int]
+    word: Mapped[str] = mapped_column(String(20))
+    options: Mapped[list[str]] = mapped_column(JSON)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    wrong: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ModuleDeed(Base):
+    """Something that somebody did in a module besides spending time (learning.conditions): evidence, append-only."""
+
+    __tablename__ = "module_deed"
+    __table_args__ = (Index(None, "person_id", "course_version_id", "module"),)
+    id: Mapped[int] = mapped_column(WideId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_person_id: Mapped[int]
+    course_version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    module: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ModuleProgress(Base):
     """How much of one module of one course version a person has honestly covered."""
 
@@ -64,7 +100,12 @@ class ModuleProgress(Base):
     credited_ms: Mapped[int]
     needed_ms: Mapped[int]
     updated_at: Mapped[datetime] = mapped_column(Instant)
+    present_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last presence check that was answered, in milliseconds of credit."""
+    fulfilled_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When what the module asks besides time was done: the case ended, all points ticked, the quiz passed."""
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When time and condition were both fulfilled."""
 
 
 class LearningDay(Base):

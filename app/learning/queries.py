@@ -1,4 +1,4 @@
-"""Reads of learning: which version somebody studies, how far they are, what they learned today, the replay."""
+"""Reads of learning: which version somebody studies, how far they are, what they learned today."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Module
 from app.kit.scope import Scope
-from app.learning.credit import State, decide
-from app.learning.intervals import Span, union
-from app.learning.models import LearningDay, LearningReceipt, LearningSession, ModuleProgress
+from app.learning.conditions import asks
+from app.learning.models import LearningDay, ModuleProgress
 from app.organisations import queries as organisations
-from app.organisations.models import Person
 
 
 @dataclass(frozen=True)
@@ -26,11 +24,23 @@ class ModuleState:
     needed_ms: int
     credited_ms: int = 0
     completed_at: datetime | None = None
+    asks: bool = False
+    fulfilled_at: datetime | None = None
 
     @property
     def complete(self) -> bool:
-        """Say whether its reading time is done."""
+        """Say whether its time is done, and what it asks besides: a case ended, points ticked, a quiz passed."""
         return self.completed_at is not None
+
+    @property
+    def read(self) -> bool:
+        """Say whether its time is done."""
+        return self.credited_ms >= self.needed_ms
+
+    @property
+    def open(self) -> bool:
+        """Say whether something besides time is still asked."""
+        return self.asks and self.fulfilled_at is None
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,7 @@ class ProgressRow:
     credited_ms: int
     updated_at: datetime
     completed_at: datetime | None
+    fulfilled_at: datetime | None = None
 
 
 def progress_rows(scope: Scope, session: Session, person_id: int, codes: Collection[str]) -> tuple[ProgressRow, ...]:
@@ -87,7 +98,15 @@ def progress_rows(scope: Scope, session: Session, person_id: int, codes: Collect
     organisations.refuse_out_of_reach(scope, session, person_id)
     row = ModuleProgress
     rows = session.execute(
-        select(row.course_code, row.course_version_id, row.module, row.credited_ms, row.updated_at, row.completed_at)
+        select(
+            row.course_code,
+            row.course_version_id,
+            row.module,
+            row.credited_ms,
+            row.updated_at,
+            row.completed_at,
+            row.fulfilled_at,
+        )
         .where(row.person_id == person_id, row.course_code.in_(codes))
         .order_by(row.updated_at.desc())
     )
@@ -128,10 +147,10 @@ def progress(rows: Sequence[ProgressRow], version: CourseVersionRow, since: date
 
 
 def _state(module: Module, row: ProgressRow | None) -> ModuleState:
-    needed = module.needed_seconds * 1000
-    return (
-        ModuleState(module.slug, needed, row.credited_ms, row.completed_at) if row else ModuleState(module.slug, needed)
-    )
+    needed, asking = module.needed_seconds * 1000, asks(module.kind)
+    if row is None:
+        return ModuleState(module.slug, needed, asks=asking)
+    return ModuleState(module.slug, needed, row.credited_ms, row.completed_at, asking, row.fulfilled_at)
 
 
 def _spent(updated_at: datetime, since: datetime | None) -> bool:
@@ -148,42 +167,3 @@ def learned_ms(session: Session, person_id: int, day: date) -> int:
         )
         or 0
     )
-
-
-def replay(session: Session, person_id: int, version_id: int, module: str, needed_ms: int) -> tuple[Span, ...]:
-    """Work a module's progress out again from its sessions and receipts alone, those of merged records included.
-
-    A receipt counts for no more than the server allowed then, nor than its session's wall-clock allows now.
-    """
-    rows = session.execute(
-        select(LearningSession, LearningReceipt)
-        .outerjoin(LearningReceipt, LearningReceipt.session_id == LearningSession.id)
-        .where(
-            LearningSession.person_id.in_(_records_of(session, person_id)),
-            LearningSession.course_version_id == version_id,
-            LearningSession.module == module,
-        )
-        .order_by(LearningSession.id, LearningReceipt.id)
-    ).all()
-    seen: dict[int, tuple[Span, ...]] = {}
-    until: dict[int, datetime] = {}
-    for live, receipt in rows:
-        if live.id not in until:
-            until[live.id] = live.opened_at
-            if live.anew:
-                seen[live.person_id] = ()
-        if receipt is None:
-            continue
-        state = State(seen.get(live.person_id, ()), needed_ms, until[live.id], 0, receipt.allowed_ms)
-        decision = decide([(a, b) for a, b in receipt.spans], state, receipt.received_at)
-        seen[live.person_id], until[live.id] = decision.seen, decision.credited_until
-    return union(span for spans in seen.values() for span in spans)
-
-
-def _records_of(session: Session, person_id: int) -> list[int]:
-    """Give the ids of a person's record and of those merged into it, however far back."""
-    found, fresh = [person_id], [person_id]
-    while fresh:
-        fresh = list(session.scalars(select(Person.id).where(Person.merged_into.in_(fresh))))
-        found += fresh
-    return found

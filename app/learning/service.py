@@ -1,4 +1,4 @@
-"""Commands of learning: open a module on a device, take receipts of reading time."""
+"""Commands of learning: open a module on a device, take receipts of learning time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,39 +6,37 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.catalogue.queries import CourseVersionRow
+from app.catalogue import queries as catalogue
 from app.kit.dates import day_of
-from app.kit.errors import Problem, not_found
+from app.kit.errors import Problem
 from app.learning import queries
+from app.learning.checks import NEVER, TAKEN_OVER, Check, chosen, due, hold_of, taken_over
+from app.learning.conditions import asks
 from app.learning.credit import Decision, State, decide
-from app.learning.intervals import Span, length
+from app.learning.intervals import Span, first_gap, length
 from app.learning.models import LearningDay, LearningReceipt, LearningSession, ModuleProgress
+from app.learning.presence import Often
+from app.learning.rows import OpenModule, live_session, lock_person, module_of, progress_row
 from app.ops.i18n import N_
 from app.ops.secrets import keyed_hash, random_token
-from app.organisations.models import Person
 
 MOST_SPANS = 200
-TAKEN_OVER = "taken_over"
-
-
-@dataclass(frozen=True)
-class OpenModule:
-    """Somebody opens a module of a version; progress up to `since` was used up, so that it begins again."""
-
-    person_id: int
-    version: CourseVersionRow
-    module: str
-    since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A live learning session: reading goes on from `position_ms`. `token` is the device's proof."""
+    """A live learning session: it goes on from `position_ms`, the first that was not seen. `token` proves the device.
+
+    `check`: a presence check waits for its answer.
+    """
 
     token: str
     position_ms: int
+    credited_ms: int
     needed_ms: int
     complete: bool
+    read: bool
+    check: Check | None
 
 
 @dataclass(frozen=True)
@@ -53,80 +51,55 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Credited:
-    """What the server made of a report: reading goes on from `position_ms`; `capped`: the day is full."""
+    """What the server made of a report: it goes on from `position_ms`; `capped`: the day is full.
+
+    `total_ms`: all credit of the module. `read`: its time is done, though what it asks besides may not be.
+    `check`: a presence check that must be answered before credit goes on.
+    """
 
     credited_ms: int
     position_ms: int
+    total_ms: int
     needed_ms: int
     complete: bool
+    read: bool
     capped: bool = False
+    check: Check | None = None
 
 
-def open_session(session: Session, asked: OpenModule, now: datetime) -> Opened:
-    """Open a module on this device; a session live elsewhere ends, visibly. Problem 404 for an unknown module."""
-    _lock_person(session, asked.person_id)
+def open_session(session: Session, asked: OpenModule, now: datetime, often: Often = NEVER) -> Opened:
+    """Open a module on this device; a session live elsewhere ends, visibly. Problem 404 for an unknown module.
+
+    `often`: how much credit lies between two presence checks.
+    """
+    lock_person(session, asked.person_id)
     session.execute(
         update(LearningSession)
         .where(LearningSession.person_id == asked.person_id, LearningSession.ended_at.is_(None))
         .values(ended_at=now, ended_why=TAKEN_OVER)
     )
-    progress, anew = _progress_row(session, asked, now)
+    progress, anew = progress_row(session, asked, now)
     token = random_token()
-    session.add(
-        LearningSession(
-            token_hash=keyed_hash(token, "learning"),
-            person_id=asked.person_id,
-            course_version_id=asked.version.id,
-            module=asked.module,
-            anew=anew,
-            opened_at=now,
-            credited_until=now,
-        )
+    live = LearningSession(
+        token_hash=keyed_hash(token, "learning"),
+        person_id=asked.person_id,
+        course_version_id=asked.version.id,
+        module=asked.module,
+        anew=anew,
+        checks=chosen(asked, often),
+        opened_at=now,
+        credited_until=now,
     )
+    session.add(live)
     session.flush()
-    return Opened(token, progress.credited_ms, progress.needed_ms, progress.completed_at is not None)
-
-
-def _lock_person(session: Session, person_id: int) -> None:
-    """Let nobody else open a session for this person meanwhile."""
-    if session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
-        raise not_found()
-
-
-def _progress_row(session: Session, asked: OpenModule, now: datetime) -> tuple[ModuleProgress, bool]:
-    """Find or make the module's progress; say whether it begins again at zero."""
-    module = next((module for module in asked.version.course.modules if module.slug == asked.module), None)
-    if module is None:
-        raise not_found()
-    row = _find_progress(session, asked.person_id, asked.version.id, asked.module)
-    if row is None:
-        row = ModuleProgress(
-            person_id=asked.person_id,
-            course_code=asked.version.course_code,
-            course_version_id=asked.version.id,
-            module=asked.module,
-            intervals=[],
-            credited_ms=0,
-            needed_ms=module.needed_seconds * 1000,
-            updated_at=now,
-        )
-        session.add(row)
-        return row, False
-    anew = asked.since is not None and row.updated_at <= asked.since
-    if anew:
-        row.intervals, row.credited_ms, row.completed_at, row.updated_at = [], 0, None, now
-    return row, anew
-
-
-def _find_progress(session: Session, person_id: int, version_id: int, module: str) -> ModuleProgress | None:
-    return session.scalar(
-        select(ModuleProgress)
-        .where(
-            ModuleProgress.person_id == person_id,
-            ModuleProgress.course_version_id == version_id,
-            ModuleProgress.module == module,
-        )
-        .with_for_update()
+    return Opened(
+        token=token,
+        position_ms=_position(progress),
+        credited_ms=progress.credited_ms,
+        needed_ms=progress.needed_ms,
+        complete=progress.completed_at is not None,
+        read=_read(progress),
+        check=due(session, live, progress, now),
     )
 
 
@@ -137,30 +110,21 @@ def receive(session: Session, receipt: Receipt, daily_cap_ms: int, now: datetime
     the report is malformed.
     """
     _check(receipt)
-    live = session.scalar(
-        select(LearningSession)
-        .where(LearningSession.token_hash == keyed_hash(receipt.token, "learning"))
-        .with_for_update()
-    )
-    if live is None or live.person_id != receipt.person_id:
-        raise not_found()
-    progress = _find_progress(session, live.person_id, live.course_version_id, live.module)
-    if progress is None:
-        raise not_found()
+    live, progress = live_session(session, receipt.person_id, receipt.token)
     known = session.scalar(
         select(LearningReceipt.credited_ms).where(
             LearningReceipt.session_id == live.id, LearningReceipt.sequence == receipt.sequence
         )
     )
     if known is not None:
-        return _answer(progress, known)
+        return _answer(progress, known, check=None if live.ended_at else due(session, live, progress, now))
     if live.ended_at is not None:
-        message = N_("You went on learning on another device or page, so time on this one is no longer counted.")
-        raise Problem(409, TAKEN_OVER, message)
+        raise taken_over()
     decision = decide(receipt.spans, _state(session, live, progress, daily_cap_ms, day_of(now)), now)
     session.add(_evidence(live.id, receipt, decision, now))
     _apply(session, live, progress, decision, now)
-    return _answer(progress, decision.credited_ms, capped=decision.capped)
+    check = due(session, live, progress, now)
+    return _answer(progress, decision.credited_ms, capped=decision.capped, check=check)
 
 
 def _check(receipt: Receipt) -> None:
@@ -170,12 +134,16 @@ def _check(receipt: Receipt) -> None:
 
 
 def _state(session: Session, live: LearningSession, progress: ModuleProgress, daily_cap_ms: int, today: date) -> State:
+    rules = module_of(catalogue.version(session, live.course_version_id), live.module).rules
     return State(
         seen=tuple((start, end) for start, end in progress.intervals),
         needed_ms=progress.needed_ms,
         credited_until=live.credited_until,
         earned_today_ms=queries.learned_ms(session, live.person_id, today),
         daily_cap_ms=daily_cap_ms,
+        hold_ms=hold_of(live, progress),
+        skip=rules.skip_forward,
+        rate=rules.speed_max,
     )
 
 
@@ -195,17 +163,23 @@ def _apply(
 ) -> None:
     live.credited_until = decision.credited_until
     if decision.credited_ms:
-        _advance(progress, decision, now)
+        _advance(session, progress, decision, now)
         _note_day(session, progress, decision.credited_ms, now)
     session.flush()
 
 
-def _advance(progress: ModuleProgress, decision: Decision, now: datetime) -> None:
+def _advance(session: Session, progress: ModuleProgress, decision: Decision, now: datetime) -> None:
     progress.intervals = [list(span) for span in decision.seen]
     progress.credited_ms = length(decision.seen)
     progress.updated_at = now
-    if decision.complete and progress.completed_at is None:
+    if decision.complete and progress.completed_at is None and _asks_no_more(session, progress):
         progress.completed_at = now
+
+
+def _asks_no_more(session: Session, progress: ModuleProgress) -> bool:
+    """Say whether a module asks nothing besides time, or what it asks is done."""
+    version = catalogue.version(session, progress.course_version_id)
+    return progress.fulfilled_at is not None or not asks(module_of(version, progress.module).kind)
 
 
 def _note_day(session: Session, progress: ModuleProgress, credited_ms: int, now: datetime) -> None:
@@ -223,5 +197,24 @@ def _note_day(session: Session, progress: ModuleProgress, credited_ms: int, now:
         row.credited_ms += credited_ms
 
 
-def _answer(progress: ModuleProgress, credited_ms: int, *, capped: bool = False) -> Credited:
-    return Credited(credited_ms, progress.credited_ms, progress.needed_ms, progress.completed_at is not None, capped)
+def _answer(
+    progress: ModuleProgress, credited_ms: int, *, capped: bool = False, check: Check | None = None
+) -> Credited:
+    return Credited(
+        credited_ms=credited_ms,
+        position_ms=_position(progress),
+        total_ms=progress.credited_ms,
+        needed_ms=progress.needed_ms,
+        complete=progress.completed_at is not None,
+        read=_read(progress),
+        capped=capped,
+        check=check,
+    )
+
+
+def _position(progress: ModuleProgress) -> int:
+    return first_gap((start, end) for start, end in progress.intervals)
+
+
+def _read(progress: ModuleProgress) -> bool:
+    return progress.credited_ms >= progress.needed_ms

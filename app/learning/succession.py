@@ -5,8 +5,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.catalogue import queries as catalogue
+from app.learning.conditions import asks
 from app.learning.intervals import length, union
-from app.learning.models import LearningDay, LearningSession, ModuleProgress
+from app.learning.models import LearningDay, LearningSession, ModuleDeed, ModuleProgress
+from app.learning.rows import module_of
 
 MERGED = "merged"
 
@@ -19,6 +22,7 @@ def hand_over(session: Session, source_id: int, target_id: int, now: datetime) -
         .values(ended_at=now, ended_why=MERGED)
     )
     session.execute(update(LearningDay).where(LearningDay.person_id == source_id).values(person_id=target_id))
+    session.execute(update(ModuleDeed).where(ModuleDeed.person_id == source_id).values(person_id=target_id))
     kept = {
         (row.course_version_id, row.module): row
         for row in session.scalars(select(ModuleProgress).where(ModuleProgress.person_id == target_id))
@@ -28,15 +32,23 @@ def hand_over(session: Session, source_id: int, target_id: int, now: datetime) -
         if other is None:
             row.person_id = target_id
         else:
-            _unite(other, row)
+            _unite(other, row, asking=_asks(session, row))
             session.delete(row)
     session.flush()
 
 
-def _unite(kept: ModuleProgress, other: ModuleProgress) -> None:
+def _asks(session: Session, row: ModuleProgress) -> bool:
+    return asks(module_of(catalogue.version(session, row.course_version_id), row.module).kind)
+
+
+def _unite(kept: ModuleProgress, other: ModuleProgress, *, asking: bool) -> None:
     seen = union((start, end) for row in (kept, other) for start, end in row.intervals)
     kept.intervals = [list(span) for span in seen]
     kept.credited_ms = length(seen)
     kept.updated_at = max(kept.updated_at, other.updated_at)
+    kept.present_ms = max(kept.present_ms, other.present_ms)
+    fulfilled = [row.fulfilled_at for row in (kept, other) if row.fulfilled_at is not None]
+    kept.fulfilled_at = min(fulfilled, default=None)
     done = [row.completed_at for row in (kept, other) if row.completed_at is not None]
-    kept.completed_at = min(done, default=kept.updated_at if kept.credited_ms >= kept.needed_ms else None)
+    whole = kept.credited_ms >= kept.needed_ms and (kept.fulfilled_at is not None or not asking)
+    kept.completed_at = min(done, default=kept.updated_at if whole else None)

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Comma-separated proxy addresses whose X-Forwarded-For is believed."""
     upload_limit_mb: int = 20
+    presence_least_minutes: float = Field(5, ge=0, le=120)
+    """Least credited learning time between two questions whether somebody is still there; 0: nobody is asked."""
+    presence_most_minutes: float = Field(8, ge=0, le=120)
+    """Most credited learning time between two such questions."""
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""Reading a module: the page, its pictures, and the reports by which the server measures the time."""
+"""Learning a module: the page, its pictures, and the reports by which the server measures the time."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -7,50 +7,68 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
 from app.catalogue import review_queries as reviews
 from app.catalogue.shapes import Module
 from app.kit.errors import Problem, not_found
+from app.learning.checks import AnswerCheck, Answered
+from app.learning.presence import WORDS
 from app.learning.queries import ModuleState
 from app.learning.service import Credited, Opened, Receipt
 from app.ops import clock
+from app.ops.db import Session
 from app.web.assets import FOREVER
 from app.web.deps import Reading, Writing
 from app.web.learner import Learner, own_person
 from app.web.pages import render
-from app.workflows import learn
+from app.workflows import learn, module_work
 from app.workflows.learn import CourseState
+from app.workflows.module_work import Work
 
 router = APIRouter()
 
 
 @dataclass(frozen=True)
 class ModulePage:
-    """One module to read; `place` counts from 1. `following` is the next module's slug."""
+    """One module to learn; `place` counts from 1. `following` is the next module's slug; `work`: what there is to do.
+
+    `words`: what presence checks may ask to be tapped.
+    """
 
     state: CourseState
     module: Module
     done: ModuleState
     place: int
     following: str | None
+    work: Work
+    words: tuple[str, ...] = WORDS
 
     @property
     def measured(self) -> bool:
-        """Say whether reading time still counts here."""
-        return not self.done.complete and self.state.certificate is None
+        """Say whether learning time still counts here."""
+        return not self.done.read and self.state.certificate is None
 
 
 @router.api_route("/courses/{code}/modules/{slug}", methods=["GET", "HEAD"])
 def module(request: Request, code: str, slug: str, viewer: Learner, session: Reading) -> Response:
     """Show a module's page."""
-    state = learn.course_state(viewer.scope, session, own_person(viewer), code, clock.now())
+    person = own_person(viewer)
+    state, place = place_of(session, viewer, code, slug)
     modules = state.version.course.modules
-    place = next((place for place, module in enumerate(modules) if module.slug == slug), None)
+    following = modules[place + 1].slug if place + 1 < len(modules) else None
+    work = module_work.work(session, person, state, modules[place])
+    page = ModulePage(state, modules[place], state.progress.modules[place], place + 1, following, work)
+    return render(request, "player/module.html", page, viewer)
+
+
+def place_of(session: Session, viewer: Viewer, code: str, slug: str) -> tuple[CourseState, int]:
+    """Find where somebody stands in a course, and a module's place in it, from 0; Problem 404."""
+    state = learn.course_state(viewer.scope, session, own_person(viewer), code, clock.now())
+    place = next((n for n, module in enumerate(state.version.course.modules) if module.slug == slug), None)
     if place is None:
         raise not_found()
-    following = modules[place + 1].slug if place + 1 < len(modules) else None
-    page = ModulePage(state, modules[place], state.progress.modules[place], place + 1, following)
-    return render(request, "player/module.html", page, viewer)
+    return state, place
 
 
 @router.post("/courses/{code}/modules/{slug}/sessions")
@@ -76,6 +94,22 @@ def receive(body: ReceiptBody, viewer: Learner, session: Writing) -> Credited:
     """Take a report of reading time and say where reading goes on."""
     receipt = Receipt(own_person(viewer), body.token, body.sequence, tuple(body.spans))
     return learn.receive(session, receipt, clock.now())
+
+
+class PresenceBody(BaseModel):
+    """The answer to the question whether somebody is still there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    token: Annotated[str, Field(max_length=64)]
+    at_ms: Milliseconds
+    word: Annotated[str, Field(max_length=20)]
+
+
+@router.post("/learning/presence")
+def present(body: PresenceBody, viewer: Learner, session: Writing) -> Answered:
+    """Take the answer to a presence check; a wrong one asks anew."""
+    given = AnswerCheck(own_person(viewer), body.token, body.at_ms, body.word)
+    return learn.answer_check(session, given, clock.now())
 
 
 @router.api_route("/figures/{code}/{digest}/{name}", methods=["GET", "HEAD"])

@@ -14,11 +14,15 @@ from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Paper
 from app.kit.dates import day_of
 from app.kit.scope import Scope
+from app.learning import checks, service
 from app.learning import queries as learning
-from app.learning import service
+from app.learning.checks import AnswerCheck, Answered
+from app.learning.presence import Often
 from app.learning.queries import Progress, ProgressRow
-from app.learning.service import Credited, Opened, OpenModule, Receipt
+from app.learning.rows import OpenModule
+from app.learning.service import Credited, Opened, Receipt
 from app.ops.db import Session
+from app.ops.settings import settings
 from app.plans import queries as plans
 from app.plans.shapes import Plan
 from app.workflows.owed import Obligations, obligations
@@ -115,12 +119,23 @@ def _state(session: Session, record: _Record, code: str, *, owed: bool) -> Cours
 def open_module(session: Session, person_id: int, course_code: str, module: str, now: datetime) -> Opened:
     """Open a module of the version that somebody studies; what they had open elsewhere ends, visibly."""
     state = course_state(Scope(person=person_id), session, person_id, course_code, now)
-    return service.open_session(session, OpenModule(person_id, state.version, module, state.since), now)
+    where = OpenModule(person_id, state.version, module, state.since)
+    return service.open_session(session, where, now, presence_often())
 
 
 def receive(session: Session, receipt: Receipt, now: datetime) -> Credited:
     """Credit a report of reading time, within the day's cap that the plans set."""
     return service.receive(session, receipt, daily_cap_ms(plans.plans(session), day_of(now)), now)
+
+
+def answer_check(session: Session, given: AnswerCheck, now: datetime) -> Answered:
+    """Take the answer to the question whether somebody is still there."""
+    return checks.answer(session, given, now)
+
+
+def presence_often() -> Often:
+    """Say how much credit lies between two presence checks, as the installation is set."""
+    return Often(round(settings().presence_least_minutes * 60_000), round(settings().presence_most_minutes * 60_000))
 
 
 def daily_cap_ms(known: Iterable[Plan], on: date) -> int:

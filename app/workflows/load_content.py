@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.catalogue import service as catalogue
+from app.catalogue import store
 from app.catalogue.service import CoursesLoaded
 from app.coverage import service as coverage
 from app.identity import service as identity
@@ -43,5 +44,6 @@ def load_content(session: Session, content: Content, by: Actor, now: datetime) -
 
 
 def _load(session: Session, content: Content, by: Actor, recorded_at: datetime) -> ContentLoaded:
+    store.keep(session, store.stored_of(content.courses), content.files)
     courses = catalogue.load(session, content.courses, recorded_at, by.name)
     return ContentLoaded(courses, plans.load(session, content.plans, content.posts, recorded_at))

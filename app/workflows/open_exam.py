@@ -6,12 +6,12 @@ from app.assessment import service as assessment
 from app.assessment.service import OpenAttempt
 from app.kit.errors import Problem
 from app.kit.scope import Scope
-from app.learning import queries as learning
-from app.learning.intervals import first_gap
+from app.learning.replay import Window, replay
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.secrets import random_token
 from app.workflows.learn import CourseState, course_state
+from app.workflows.module_work import proven
 from app.workflows.submit_exam import close_overdue
 
 
@@ -36,9 +36,9 @@ def open_exam(session: Session, person_id: int, course_code: str, now: datetime)
 
 def _refuse_unproven(session: Session, person_id: int, state: CourseState) -> None:
     """Refuse when the receipts do not add up to the progress: an award must be replayable from its evidence."""
-    for module in state.progress.modules:
-        seen = learning.replay(session, person_id, state.version.id, module.slug, module.needed_ms)
-        if first_gap(seen) < module.needed_ms:
+    for module in state.version.course.modules:
+        found = replay(session, person_id, state.version, module.slug, Window(since=state.since))
+        if not found.read or not proven(state.version.course, module, found.deeds):
             message = N_(
                 "The records of your reading do not confirm that it is complete. Ask your safety officer for help."
             )

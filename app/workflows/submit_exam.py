@@ -84,6 +84,7 @@ def _evidence(session: Session, person_id: int, graded: Graded) -> dict[str, Any
                 "credited_ms": module.credited_ms,
                 "needed_ms": module.needed_ms,
                 "completed_at": module.completed_at.isoformat() if module.completed_at else None,
+                "fulfilled_at": module.fulfilled_at.isoformat() if module.fulfilled_at else None,
             }
             for module in progress.modules
         ],

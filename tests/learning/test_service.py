@@ -14,7 +14,9 @@ from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.learning import queries
 from app.learning.models import LearningReceipt
-from app.learning.service import OpenModule, open_session
+from app.learning.replay import replay
+from app.learning.rows import OpenModule
+from app.learning.service import open_session
 from tests.courses import small_course
 from tests.learners import a_person, at, load, open_module, progressed, read_all, report
 
@@ -105,7 +107,7 @@ def test_progress_can_be_replayed_from_its_receipts(session: Session) -> None:
     report(session, wei, tablet.token, 1, (30_000, 60_000), when=at(55))
     credited = progressed(session, wei, version).modules[0].credited_ms
     assert 30_000 < credited < 60_000
-    assert queries.replay(session, wei, version.id, "001-step", 60_000) == ((0, credited),)
+    assert replay(session, wei, version, "001-step").seen == ((0, credited),)
 
 
 def test_a_forged_receipt_does_not_survive_the_replay(session: Session) -> None:
@@ -113,7 +115,7 @@ def test_a_forged_receipt_does_not_survive_the_replay(session: Session) -> None:
     opened = open_module(session, wei, version)
     report(session, wei, opened.token, 1, (0, 60_000), when=at(12))
     session.execute(update(LearningReceipt).values(allowed_ms=60_000, credited_ms=60_000))
-    assert queries.replay(session, wei, version.id, "001-step", 60_000) == ((0, 12_000),)
+    assert replay(session, wei, version, "001-step").seen == ((0, 12_000),)
 
 
 def test_an_unfinished_learner_stays_with_the_version_begun(session: Session) -> None:
@@ -144,7 +146,7 @@ def test_what_an_award_used_up_is_learned_again_from_zero(session: Session) -> N
     again = open_session(session, OpenModule(wei, version, "001-step", since=done), at(days=400))
     assert (again.position_ms, again.complete) == (0, False)
     report(session, wei, again.token, 1, (0, 20_000), when=at(20, days=400))
-    assert queries.replay(session, wei, version.id, "001-step", 60_000) == ((0, 20_000),)
+    assert replay(session, wei, version, "001-step").seen == ((0, 20_000),)
     progress = progressed(session, wei, version, since=done)
     assert [module.credited_ms for module in progress.modules] == [20_000, 0]
 

@@ -69,6 +69,7 @@ COURSE = "team-leader"
 BODIES = {
     "/attempts/{attempt_id}/answers": {"answers": []},
     "/learning/receipts": {"token": "unknown", "sequence": 1, "spans": []},
+    "/learning/presence": {"token": "unknown", "at_ms": 1, "word": "helmet"},
 }
 """Well-formed bodies of scripts' requests, so that scope is what decides."""
 FORMS = {
@@ -76,8 +77,14 @@ FORMS = {
     "/coverage/publications": {"plan": "liuzhou-2021-2025", "region": "450200", "reason": "x"},
 }
 """What a form must hold to be looked at at all; the others are sent empty."""
-NAMELESS = {"/learning/receipts", "/enterprises/{enterprise_id}/officer-codes"}
-"""What they act on is named in the body; this walk names nothing real."""
+NAMELESS = {
+    "/learning/receipts",
+    "/learning/presence",
+    "/enterprises/{enterprise_id}/officer-codes",
+    *(f"/courses/{{code}}/modules/{{slug}}/{work}" for work in ("choices", "turns", "ticks", "tries")),
+    "/media/{digest}/{name}",
+}
+"""What they act on is named in the body, or is no page of text; this walk names nothing real."""
 PLACELESS = {"administrator", "content_editor", "content_reviewer"}
 """Roles that reach no person."""
 REGIONAL = "/coverage"

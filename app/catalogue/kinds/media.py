@@ -114,12 +114,11 @@ def _content_faults(faults: Faults, key: str, name: str, allowed: set[str], aske
 
 
 def _media(read: MediaFile, asked: Asked, pictures: Pictures) -> Media:
-    poster = ""
-    if read.poster:
-        picture = pictures.get(read.poster)
-        poster = picture.src if picture else _stored(read.poster, asked).src
+    drawn = pictures.get(read.poster) if read.poster else None
+    still = _stored(read.poster, asked) if read.poster and drawn is None else None
+    poster = drawn.src if drawn else still.src if still else ""
     captions = _stored(read.captions, asked) if read.captions else None
-    return Media(_stored(read.file, asked), read.seconds or 0, captions, poster)
+    return Media(_stored(read.file, asked), read.seconds or 0, captions, poster, still)
 
 
 def _stored(name: str, asked: Asked) -> Stored:
