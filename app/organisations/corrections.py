@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.kit.errors import Problem, not_found
 from app.ops.i18n import N_
 from app.ops.secrets import decrypt, encrypt
-from app.organisations import staffing
+from app.organisations import persons, staffing
 from app.organisations.models import Person, PersonCorrection, PersonMerge
 from app.organisations.staffing import Held
 
@@ -33,8 +33,8 @@ class United:
 
 def owner_of(session: Session, resident_id: str) -> int | None:
     """Find the person recorded under a resident ID (the one they were merged into, where so)."""
-    hashed = staffing.id_hash(resident_id)
-    found = staffing.known_people(session, (hashed,)).get(hashed)
+    hashed = persons.id_hash(resident_id)
+    found = persons.known_people(session, (hashed,)).get(hashed)
     return found.id if found else None
 
 
@@ -56,8 +56,8 @@ def correct_id(session: Session, person_id: int, resident_id: str, why: Why, rec
     person = _person(session, person_id)
     session.add(_correction(person, "resident_id", person.resident_id_sealed, why, recorded_at))
     person.resident_id_sealed = encrypt(resident_id, "resident_id")
-    person.resident_id_hash = staffing.id_hash(resident_id)
-    person.resident_id_masked = staffing.masked(resident_id)
+    person.resident_id_hash = persons.id_hash(resident_id)
+    person.resident_id_masked = persons.masked(resident_id)
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""Bulk commands for people and their post assignments, and the lookups that imports decide by.
+"""Post assignments: read for a decision, entered and changed in bulk.
 
 Each change to an assignment also writes its recorded version, so that what was known can be told later.
 """
@@ -12,26 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.batches import batched
-from app.ops.secrets import decrypt, encrypt, keyed_hash
-from app.organisations.models import Person, PersonCorrection, PostAssignment, PostAssignmentVersion
-
-
-@dataclass(frozen=True)
-class NewPerson:
-    """A human being to enter."""
-
-    name: str
-    resident_id: str
-    phone: str | None = None
-
-
-@dataclass(frozen=True)
-class KnownPerson:
-    """A person as an import meets them: found by ID, named, with the phone's hash."""
-
-    id: int
-    name: str
-    phone_hash: str | None
+from app.organisations.models import PostAssignment, PostAssignmentVersion
 
 
 @dataclass(frozen=True)
@@ -55,95 +36,6 @@ class Held:
         """Say whether this shares a day with [starts_on, ends_on)."""
         begins_before = ends_on is None or self.starts_on < ends_on
         return not self.void and begins_before and (self.ends_on is None or starts_on < self.ends_on)
-
-
-def id_hash(resident_id: str) -> str:
-    """Give the keyed hash by which a resident ID is found."""
-    return keyed_hash(resident_id.upper(), "resident_id")
-
-
-def masked(resident_id: str) -> str:
-    """Hide all but the first and last four characters of a resident ID."""
-    return resident_id[:4] + "**********" + resident_id[-4:].upper()
-
-
-def phone_hash(phone: str) -> str:
-    """Give the keyed hash by which a phone number is found."""
-    return keyed_hash(phone, "phone")
-
-
-def known_people(session: Session, hashes: Iterable[str]) -> dict[str, KnownPerson]:
-    """Find people by the hashes of their IDs; a merged one stands for the person they were merged into."""
-    found: dict[str, KnownPerson] = {}
-    columns = Person.resident_id_hash, Person.id, Person.name, Person.phone_hash, Person.merged_into
-    for batch in batched(sorted(set(hashes))):
-        for hashed, number, name, phone, merged in session.execute(
-            select(*columns).where(Person.resident_id_hash.in_(batch))
-        ):
-            found[hashed] = KnownPerson(number, name, phone) if merged is None else _successor(session, merged)
-    return found
-
-
-def _successor(session: Session, person_id: int) -> KnownPerson:
-    row = session.get_one(Person, person_id)
-    return (
-        KnownPerson(row.id, row.name, row.phone_hash)
-        if row.merged_into is None
-        else _successor(session, row.merged_into)
-    )
-
-
-def corrected_names(session: Session, hashes: Iterable[str]) -> dict[str, str]:
-    """Give the names of those whose ID once was another, by the hash of that one; corrections are few."""
-    wanted = set(hashes)
-    rows = session.execute(
-        select(PersonCorrection.former_sealed, Person.name)
-        .join(Person, Person.id == PersonCorrection.person_id)
-        .where(PersonCorrection.field == "resident_id")
-    )
-    found = {id_hash(decrypt(sealed, "resident_id")): name for sealed, name in rows}
-    return {hashed: name for hashed, name in found.items() if hashed in wanted}
-
-
-def names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
-    """Give people's names."""
-    found: dict[int, str] = {}
-    for batch in batched(sorted(set(person_ids))):
-        found.update(session.execute(select(Person.id, Person.name).where(Person.id.in_(batch))).all())
-    return found
-
-
-def enrol(session: Session, people: Sequence[NewPerson], now: datetime) -> list[int]:
-    """Enter people; gives their ids in the same order."""
-    values = [
-        {
-            "name": one.name,
-            "resident_id_sealed": encrypt(one.resident_id.upper(), "resident_id"),
-            "resident_id_hash": id_hash(one.resident_id),
-            "resident_id_masked": masked(one.resident_id),
-            "phone_sealed": encrypt(one.phone, "phone") if one.phone else None,
-            "phone_hash": phone_hash(one.phone) if one.phone else None,
-            "created_at": now,
-        }
-        for one in people
-    ]
-    statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, values)) if values else []
-
-
-def set_phones(session: Session, phones: dict[int, str]) -> None:
-    """Set people's phone numbers, by person id."""
-    if phones:
-        values = [
-            {"of": person_id, "sealed": encrypt(phone, "phone"), "hashed": phone_hash(phone)}
-            for person_id, phone in phones.items()
-        ]
-        session.connection().execute(
-            update(Person)
-            .where(Person.id == bindparam("of"))
-            .values(phone_sealed=bindparam("sealed"), phone_hash=bindparam("hashed")),
-            values,
-        )
 
 
 def held_at(session: Session, enterprise_ids: Iterable[int], person_ids: Iterable[int] | None = None) -> list[Held]:
@@ -190,10 +82,13 @@ def assign(session: Session, rows: Sequence[Held], recorded_at: datetime) -> lis
     """Enter assignments; gives them with their ids, in the same order."""
     if not rows:
         return []
-    statement = insert(PostAssignment).returning(PostAssignment.id, sort_by_parameter_order=True)
+    table = PostAssignment
+    key = (table.person_id, table.enterprise_id, table.post, table.starts_on)  # in order, SQLite goes row by row
     values = [_values(row) | {"trade": row.trade, "recorded_at": recorded_at} for row in rows]
-    ids = list(session.scalars(statement, values))
-    stored = [replace(row, id=new) for row, new in zip(rows, ids, strict=True)]
+    session.flush()
+    written = session.connection().execute(insert(table).returning(table.id, *key), values)
+    ids = {tuple(found): id for id, *found in written}
+    stored = [replace(row, id=ids[row.person_id, row.enterprise_id, row.post, row.starts_on]) for row in rows]
     _write_versions(session, stored, recorded_at)
     return stored
 
@@ -234,7 +129,7 @@ def amend(session: Session, rows: Sequence[Held], recorded_at: datetime) -> None
 
 
 def _write_versions(session: Session, rows: Sequence[Held], recorded_at: datetime) -> None:
-    session.execute(
+    session.connection().execute(
         insert(PostAssignmentVersion),
         [_values(row) | {"assignment_id": row.id, "recorded_at": recorded_at, "superseded_at": None} for row in rows],
     )

@@ -14,8 +14,8 @@ from app.catalogue import queries as catalogue
 from app.identity.service import Actor
 from app.kit.scope import Scope
 from app.ops.sheets import Sheet
-from app.organisations import queries, staffing
-from app.organisations.staffing import KnownPerson, NewPerson
+from app.organisations import persons, queries
+from app.organisations.persons import KnownPerson, NewPerson
 from app.workflows.import_fields import same_name
 from app.workflows.import_results import Affected, ImportResult, Options, Tally
 from app.workflows.record_rows import RecordLine, RecordLines, read_lines
@@ -54,7 +54,7 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
 
 def apply(session: Session, planned: RecordsPlan, actor: Actor, recorded_at: datetime) -> Affected:  # noqa: ARG001
     """Write a checked file of training records; gives the people whose coverage has to be looked at again."""
-    ids = dict(zip(planned.people, staffing.enrol(session, list(planned.people.values()), recorded_at), strict=True))
+    ids = dict(zip(planned.people, persons.enrol(session, list(planned.people.values()), recorded_at), strict=True))
     earned = [replace(award, person_id=ids.get(award.person_id, award.person_id)) for award in planned.awards]
     awards.record_many(session, earned, recorded_at)
     return Affected(persons=tuple(sorted({award.person_id for award in earned})))
@@ -64,11 +64,11 @@ class _People:
     """The people of the file: known and in reach, or new with a negative id."""
 
     def __init__(self, session: Session, scope: Scope, lines: RecordLines) -> None:
-        hashes = {line.resident_id: staffing.id_hash(line.resident_id) for line in lines.good}
-        known = staffing.known_people(session, hashes.values())
+        hashes = {line.resident_id: persons.id_hash(line.resident_id) for line in lines.good}
+        known = persons.known_people(session, hashes.values())
         self.known: Mapping[str, KnownPerson] = {i: known[h] for i, h in hashes.items() if h in known}
         self.reached = {row.id for row in queries.people(scope, session, (p.id for p in self.known.values()))}
-        corrected = staffing.corrected_names(session, hashes.values())
+        corrected = persons.corrected_names(session, hashes.values())
         self.corrected = {i: corrected[h] for i, h in hashes.items() if h in corrected}
         self.may_add = scope.everywhere
         self.numbers: dict[str, int] = {}

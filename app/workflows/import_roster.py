@@ -12,9 +12,10 @@ from app.kit.dates import day_of
 from app.kit.scope import Scope
 from app.ops.sheet_cells import Cell
 from app.ops.sheets import Sheet
-from app.organisations import queries, service, staffing
+from app.organisations import persons, queries, service, staffing
+from app.organisations.persons import NewPerson
 from app.organisations.service import Declared
-from app.organisations.staffing import Held, NewPerson
+from app.organisations.staffing import Held
 from app.plans import queries as plans
 from app.workflows import import_fields as fields
 from app.workflows.import_results import Affected, ImportResult, Options, RowError, Tally
@@ -42,8 +43,8 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     """Check a roster whole and decide what it changes; nothing is written."""
     lines = read_lines(sheet.rows, _sole_uscc(session, scope), _post_reader(session), today)
     enterprises = _enterprises(session, scope, lines)
-    hashes = [staffing.id_hash(line.resident_id) for line in lines.good]
-    people = match(lines, staffing.known_people(session, hashes), staffing.corrected_names(session, hashes))
+    hashes = [persons.id_hash(line.resident_id) for line in lines.good]
+    people = match(lines, persons.known_people(session, hashes), persons.corrected_names(session, hashes))
     wanted = [
         Wanted(w.row, people.by_row[w.row], enterprises[w.uscc], w.post, w.trade, w.starts_on, w.ends_on)
         for w in lines.good
@@ -63,8 +64,8 @@ def apply(session: Session, planned: RosterPlan, actor: Actor, recorded_at: date
     """Write a checked roster; gives what coverage has to look at again."""
     order = list(planned.people)
     people = [replace(planned.people[number], phone=planned.phones.get(number)) for number in order]
-    ids = dict(zip(order, staffing.enrol(session, people, recorded_at), strict=True))
-    staffing.set_phones(session, {number: phone for number, phone in planned.phones.items() if number > 0})
+    ids = dict(zip(order, persons.enrol(session, people, recorded_at), strict=True))
+    persons.set_phones(session, {number: phone for number, phone in planned.phones.items() if number > 0})
     added = [replace(held, person_id=ids.get(held.person_id, held.person_id)) for held in planned.added]
     stored = staffing.assign(session, added, recorded_at)
     staffing.amend(session, planned.amended, recorded_at)
@@ -161,11 +162,11 @@ def _absent(
 
 def _spared(session: Session, lines: RosterLines, enterprises: dict[str, int], ended: list[Held]) -> set[int]:
     """Find those who only seem absent because their row was refused: the same ID, or the same name."""
-    hashes = {staffing.id_hash(r.resident_id): r for r in lines.refused if r.resident_id and r.uscc in enterprises}
-    known = staffing.known_people(session, hashes)
+    hashes = {persons.id_hash(r.resident_id): r for r in lines.refused if r.resident_id and r.uscc in enterprises}
+    known = persons.known_people(session, hashes)
     people = {(enterprises[hashes[hashed].uscc], person.id) for hashed, person in known.items()}
     names = {(enterprises[r.uscc], r.name) for r in lines.refused if r.uscc in enterprises and r.name}
-    called = staffing.names(session, {held.person_id for held in ended}) if names else {}
+    called = persons.names(session, {held.person_id for held in ended}) if names else {}
     return {
         held.id
         for held in ended

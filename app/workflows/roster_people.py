@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.organisations.staffing import KnownPerson, NewPerson, id_hash, phone_hash
+from app.organisations.persons import KnownPerson, NewPerson, id_hash, phone_hash
 from app.workflows.import_fields import same_name
 from app.workflows.roster_rows import RosterLine, RosterLines
 

@@ -24,7 +24,7 @@ from app.identity import queries as accounts
 from app.identity import service as identity
 from app.kit.checkdigits import resident_id_check
 from app.ops.db import Database, Session
-from app.organisations import staffing
+from app.organisations import persons
 from app.organisations.models import Person, PostAssignment
 from app.web.deps import cookie_name
 from app.workflows.open_exam import open_exam
@@ -202,7 +202,7 @@ def _prepare(file: Path, *, passing: bool) -> tuple[int, str, str]:
     database = Database(f"sqlite:///{file}")
     now = datetime.now(UTC)
     with database.session() as session:
-        hashed = staffing.id_hash(worker_id())
+        hashed = persons.id_hash(worker_id())
         person = session.scalars(select(Person).where(Person.resident_id_hash == hashed)).one()
         attempt_id = open_exam(session, person.id, COURSE, now)
         if passing:

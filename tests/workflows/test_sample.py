@@ -17,7 +17,7 @@ from app.kit.scope import SYSTEM, Scope
 from app.ops import backup
 from app.ops.db import Database
 from app.ops.passwords import verify
-from app.organisations import staffing
+from app.organisations import persons
 from app.organisations.models import Enterprise, Person
 from app.workflows.learn import course_state
 from app.workflows.read_content import read_content
@@ -95,7 +95,7 @@ def test_a_county_is_full(loaded: Database) -> None:
 
 def test_every_role_can_sign_in_with_the_published_password(loaded: Database) -> None:
     with loaded.reading() as session:
-        person = staffing.known_people(session, [staffing.id_hash(worker_id())]).popitem()[1]
+        person = persons.known_people(session, [persons.id_hash(worker_id())]).popitem()[1]
         found = [
             accounts.by_person(session, (person.id,))[0]
             if one.role == "worker"
@@ -108,7 +108,7 @@ def test_every_role_can_sign_in_with_the_published_password(loaded: Database) ->
 
 def test_the_worker_has_something_done_something_to_sit_and_something_begun(loaded: Database) -> None:
     with loaded.reading() as session:
-        person = staffing.known_people(session, [staffing.id_hash(worker_id())]).popitem()[1].id
+        person = persons.known_people(session, [persons.id_hash(worker_id())]).popitem()[1].id
         courses = ("injury-insurance-law", "safety-rights-and-lessons", "team-leader")
         states = [course_state(Scope(person=person), session, person, course, NOW) for course in courses]
     assert [state.stage for state in states] == ["held", "exam", "learning"]

@@ -8,8 +8,8 @@ from app.kit.errors import not_found
 from app.kit.scope import SYSTEM
 from app.ops.db import Database, Session
 from app.ops.passwords import hash_password
+from app.organisations import persons
 from app.organisations import queries as organisations
-from app.organisations import staffing
 from app.workflows.sample.cast import OFFICER_PHONE, PASSWORD, SIGN_INS, SignIn, hengyue_uscc, worker_id
 
 GRANTED_BY = "coverall demo"
@@ -25,8 +25,8 @@ def open_accounts(database: Database, now: datetime) -> None:
 
 
 def _worker(session: Session, one: SignIn, now: datetime) -> int:
-    hashed = staffing.id_hash(worker_id())
-    person = staffing.known_people(session, [hashed]).get(hashed)
+    hashed = persons.id_hash(worker_id())
+    person = persons.known_people(session, [hashed]).get(hashed)
     if person is None:
         raise not_found()
     return identity.open_worker_account(session, person.id, one.name, now)

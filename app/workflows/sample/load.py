@@ -12,9 +12,9 @@ from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops.db import Database, Session
 from app.ops.sheets import Sheet
+from app.organisations import persons
 from app.organisations import queries as organisations
 from app.organisations import service as registry
-from app.organisations import staffing
 from app.organisations.service import Declared
 from app.workflows import imports
 from app.workflows.import_results import Options
@@ -153,6 +153,6 @@ def _learn(loading: Loading, session: Session, desk: Desk, now: datetime) -> Non
 
 def _learners(loading: Loading, session: Session, humans: list[int]) -> dict[int, Learner]:
     ids = loading.ids()
-    hashes = {staffing.id_hash(ids.get(n, loading.story.humans[n].resident_id)): n for n in humans}
-    known = staffing.known_people(session, hashes)
+    hashes = {persons.id_hash(ids.get(n, loading.story.humans[n].resident_id)): n for n in humans}
+    known = persons.known_people(session, hashes)
     return {number: Learner(known[hashed].id, loading.story.humans[number]) for hashed, number in hashes.items()}
