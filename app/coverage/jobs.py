@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_figures, projections, rollups, service
+from app.coverage import ahead, enterprise_figures, projections, rollups, service
 from app.coverage.models import EnterpriseEntry
 from app.coverage.projection_models import FigureSlot
 
@@ -21,9 +21,10 @@ def fold(session: Session) -> None:
 
 
 def roll(session: Session, today: date) -> bool:
-    """Bring the figures of enterprises to today; True when something was due."""
+    """Bring the figures of enterprises to today, and sum up the months that have ended; True when something was due."""
     service.lock_postings(session)
-    return enterprise_figures.roll(session, today)
+    ended = ahead.extend(session)
+    return enterprise_figures.roll(session, today) or ended
 
 
 def lacking(session: Session) -> bool:

@@ -2,10 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.coverage.ledger import FAR
 from app.ops.db import Base, Day, Instant
+
+IS_FAR = text(f"late <= {FAR}")
+"""Which entries an index of those that came far ahead holds."""
 
 
 class Waiver(Base):
@@ -118,6 +122,22 @@ class Entry(Base):
             "covered",
             "waived",
         ),
+        Index(
+            "ix_entry_far",
+            "plan_id",
+            "region",
+            "recorded_at",
+            "effective_on",
+            "industry",
+            "post",
+            "key_enterprise",
+            "required",
+            "covered",
+            "waived",
+            "late",
+            sqlite_where=IS_FAR,
+            postgresql_where=IS_FAR,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
@@ -140,7 +160,7 @@ class EnterpriseStanding(Base):
 
     __tablename__ = "enterprise_standing"
     __table_args__ = (
-        Index("ix_enterprise_standing_enterprise", "enterprise_id", "plan_id", "superseded_at"),
+        Index("ix_enterprise_standing_enterprise", "enterprise_id", "plan_id", "superseded_at", "from_on", "until_on"),
         Index("ix_enterprise_standing_region", "plan_id", "region", "from_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -201,6 +221,20 @@ class EnterpriseEntry(Base):
             "key_enterprise",
             "enterprise_id",
             "delta",
+        ),
+        Index(
+            "ix_enterprise_entry_far",
+            "plan_id",
+            "region",
+            "recorded_at",
+            "effective_on",
+            "kind",
+            "industry",
+            "key_enterprise",
+            "delta",
+            "late",
+            sqlite_where=IS_FAR,
+            postgresql_where=IS_FAR,
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

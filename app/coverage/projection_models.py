@@ -7,7 +7,7 @@ posting folds at once.
 
 from datetime import date
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ops.db import Base, Day
@@ -56,6 +56,53 @@ class KindRollup(Base):
     each: Mapped[bool] = mapped_column(primary_key=True)
     grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     period: Mapped[date] = mapped_column(Day, primary_key=True)
+    industry: Mapped[str] = mapped_column(String(30), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
+    delta: Mapped[int]
+
+
+class AheadMonth(Base):
+    """A month (its first day) that is over, so that nothing will be recorded in it any more, and is summed up below."""
+
+    __tablename__ = "ahead_month"
+    month: Mapped[date] = mapped_column(Day, primary_key=True, autoincrement=False)
+
+
+class AheadTally(Base):
+    """What was recorded in a year or month far ahead of the day it takes effect (ledger.FAR), summed by that day.
+
+    So what was to come by a day, as known at an instant, is read without each entry: a plan's first day is known of
+    everybody for years.
+    """
+
+    __tablename__ = "ahead_tally"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    node: Mapped[str] = mapped_column(String(12), primary_key=True)
+    each: Mapped[bool] = mapped_column(primary_key=True)
+    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[date] = mapped_column(Day, primary_key=True)
+    effective_on: Mapped[date] = mapped_column(Day, primary_key=True)
+    industry: Mapped[str] = mapped_column(String(30), primary_key=True)
+    post: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
+    required: Mapped[int]
+    covered: Mapped[int]
+    waived: Mapped[int]
+
+
+class AheadKind(Base):
+    """The same for enterprises."""
+
+    __tablename__ = "ahead_kind"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    node: Mapped[str] = mapped_column(String(12), primary_key=True)
+    each: Mapped[bool] = mapped_column(primary_key=True)
+    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[date] = mapped_column(Day, primary_key=True)
+    effective_on: Mapped[date] = mapped_column(Day, primary_key=True)
     industry: Mapped[str] = mapped_column(String(30), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
@@ -124,6 +171,7 @@ class EnterpriseFigure(Base):
         Index(
             "ix_enterprise_figure_region",
             "plan_id",
+            "slot",
             "region",
             "rank",
             "surplus",
@@ -135,8 +183,6 @@ class EnterpriseFigure(Base):
             "required",
             "covered",
             "waived",
-            sqlite_where=text("slot = 0"),
-            postgresql_where=text("slot = 0"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_figures, projections
+from app.coverage import ahead, enterprise_figures, projections
 from app.coverage.enterprise_figures import Known
 from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
@@ -34,6 +34,7 @@ def rollups(session: Session) -> Iterator[str]:
                 yield from _days(session, rollup, (entry, pending), node, year)
             yield from _coarser(session, rollup, node)
             yield from _together(session, rollup, node)
+    yield from ahead.differences(session)
 
 
 def _years(session: Session, entry: type[Entry | EnterpriseEntry]) -> range:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from app.coverage import ahead
 from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
 from app.coverage.projection_models import DAY, MONTH, YEAR, RegionNode, TallyRollup
@@ -33,6 +34,7 @@ def rebuild(session: Session) -> None:
             _lift(session, rollup, level)
         session.execute(delete(rollup).where(rollup.grain == OWN))
         _coarser(session, rollup)
+    ahead.rebuild(session)
 
 
 def _regions(session: Session, rollup: Rollup) -> None:

@@ -66,11 +66,9 @@ class Question:
         """Ask the same of another day."""
         return replace(self, on=day)
 
-    def entries(
-        self, table: type[Entry | EnterpriseEntry], *, until: bool = True, found_by_region: bool = True
-    ) -> list[ColumnElement[bool]]:
+    def entries(self, table: type[Entry | EnterpriseEntry], *, until: bool = True) -> list[ColumnElement[bool]]:
         """Give the conditions that entries count: here, known then, and (with `until`) effective by the day."""
-        found = [table.plan_id == self.plan.id, *self.here(table, found_by_region=found_by_region)]
+        found = [table.plan_id == self.plan.id, *self.here(table)]
         if until:
             found.append(table.effective_on <= self.on)
         if self.known_at is not None:
@@ -93,6 +91,11 @@ class Question:
             places = [region.in_(sorted(self.regions))] if self.regions else []
             places += [table.enterprise_id.in_(sorted(self.enterprises))] if self.enterprises else []
             found.append(or_(*places) if places else false())
+        return [*found, *self.inside(table)]
+
+    def inside(self, table: type[Any]) -> list[ColumnElement[bool]]:
+        """Give the conditions that a row is of the industries and enterprises asked about, wherever it lies."""
+        found: list[ColumnElement[bool]] = []
         if self.industries is not None:
             found.append(table.industry.in_(sorted(self.industries)))
         if self.key_enterprises:

@@ -6,15 +6,16 @@ The parts are cut out of the groups afterwards, so that they always add up.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.queries.answers import Figures, figures_of
 from app.coverage.queries.asking import Ask, Question, resolve
-from app.coverage.queries.figures import split
-from app.coverage.queries.sums import KINDS, TALLIES, Only, changes, grouped
+from app.coverage.queries.changing import changes
+from app.coverage.queries.nodes import KIND_NAMES, by_node, children_of, of_kinds, own_apart
+from app.coverage.queries.sums import KINDS, TALLIES, Only, Wanted, far_months, grouped, kept, lifted, loose
 from app.kit.scope import Scope
 
 ROSTER, INSURED = "roster", "insured"
@@ -113,15 +114,55 @@ def dashboard(
 ) -> Dashboard:
     """Read the figures of a day in pieces; Problem 404 or 422 when it cannot be asked."""
     question = resolve(scope, session, ask, today, now)
-    only = Only(industry, post)
-    alone = question.by_nodes and len(question.tops) == 1
+    rows = _rows(session, question, Only(industry, post))
     return Dashboard(
         question=question,
-        pieces=_pieces(session, question, only),
-        enterprise_pieces=_enterprise_pieces(session, question, only),
-        below=split(session, question, only) if alone else {},
+        pieces=_pieces(rows.tallies),
+        enterprise_pieces=_enterprise_pieces(rows.kinds),
+        below=rows.below,
         industry=industry,
         post=post,
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """(node, industry, post, key, *counts), (node, industry, key, kind, amount), and the figures of the parts."""
+
+    tallies: Sequence[tuple[Any, ...]]
+    kinds: Sequence[tuple[Any, ...]]
+    below: Mapping[str, Figures]
+
+
+TALLIES_BY, KINDS_BY = ("industry", "post", "key_enterprise"), ("industry", "key_enterprise", "kind")
+
+
+def _rows(session: Session, question: Question, only: Only) -> _Rows:
+    """Sum up; of one region its parts too, and then what is looked at one by one is looked at once, for both.
+
+    The whole is of all enterprises: the key ones are told apart by their mark, so that both figures come from one sum.
+    """
+    whole = replace(question, key_enterprises=False)
+    if not question.by_nodes or len(question.tops) > 1:
+        tallies = grouped(session, whole, TALLIES, TALLIES_BY, only=only)
+        return _Rows(tallies, grouped(session, whole, KINDS, KINDS_BY, only=only), {})
+    (top,), children, far = question.tops, children_of(question), far_months(session, question)
+    posts, statuses = Wanted(whole, TALLIES, TALLIES_BY, only), Wanted(whole, KINDS, KINDS_BY, only)
+    loose_tallies, loose_kinds = (loose(session, wanted, children, far) for wanted in (posts, statuses))
+    nodes, key = [*children, top], question.key_enterprises
+    tallies_by_node = [
+        *kept(session, Wanted(question, TALLIES, (), only), nodes, far),
+        *lifted(top, [(node, *counts) for node, _, _, mark, *counts in loose_tallies if mark or not key]),
+    ]
+    mine = [(node, kind, n) for node, _, mark, kind, n in loose_kinds if (mark or not key) and kind in KIND_NAMES]
+    kinds_by_node = [
+        *kept(session, Wanted(question, KINDS, ("kind",), of_kinds(only)), nodes, far),
+        *lifted(top, mine),
+    ]
+    return _Rows(
+        [*kept(session, posts, [top], far), *loose_tallies],
+        [*kept(session, statuses, [top], far), *loose_kinds],
+        own_apart(question, children, by_node(tallies_by_node, kinds_by_node)),
     )
 
 
@@ -132,26 +173,19 @@ def history(session: Session, board: Dashboard, days: Sequence[date]) -> tuple[T
     return balances(changes(session, board.question, days, Only(board.industry, board.post)), days)
 
 
-def _pieces(session: Session, question: Question, only: Only) -> tuple[Piece, ...]:
+def _pieces(rows: Iterable[tuple[Any, ...]]) -> tuple[Piece, ...]:
     groups: dict[tuple[str, str, bool], Tally] = {}
-    by = ("industry", "post", "key_enterprise")
-    for _, industry, post, key, *counts in grouped(session, _both_scopes(question), TALLIES, by, only=only):
+    for _, industry, post, key, *counts in rows:
         groups[industry, post, key] = groups.get((industry, post, key), NOTHING).plus(Tally(*counts))
     return tuple(Piece(industry, post, bool(key), tally) for (industry, post, key), tally in groups.items())
 
 
-def _enterprise_pieces(session: Session, question: Question, only: Only) -> tuple[EnterprisePiece, ...]:
+def _enterprise_pieces(rows: Iterable[tuple[Any, ...]]) -> tuple[EnterprisePiece, ...]:
     groups: dict[tuple[str, bool, str], int] = {}
-    by = ("industry", "key_enterprise", "kind")
-    for _, industry, key, kind, delta in grouped(session, _both_scopes(question), KINDS, by, only=only):
+    for _, industry, key, kind, delta in rows:
         groups[industry, key, kind] = groups.get((industry, key, kind), 0) + delta
     found = (EnterprisePiece(industry, bool(key), kind, n) for (industry, key, kind), n in groups.items() if n)
     return tuple(found)
-
-
-def _both_scopes(question: Question) -> Question:
-    """Ask for all enterprises: the key ones are told apart by their mark, so that both figures come from one sum."""
-    return replace(question, key_enterprises=False)
 
 
 def _grouped(pieces: Iterable[Piece], key: Callable[[Piece], Group]) -> dict[Group, Tally]:

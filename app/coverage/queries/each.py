@@ -2,7 +2,8 @@
 
 The kept ones (enterprise_figures.py) stand in the order of the list, so its first page is a walk of an index. Only the
 enterprises that an entry touches between that day and the day asked for - or that was recorded after the instant of
-knowledge - are worked out: their kept sums plus those entries, and their status from the span in force.
+knowledge - are worked out: their kept sums plus those entries, and where an entry touches status or place, these from
+the span in force. Whether an enterprise is stale changes too often for that: it is asked of the few that are shown.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -28,12 +30,12 @@ from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures as kept
 from app.coverage.gather import visible
+from app.coverage.joins import OrderedJoin
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import OrderedJoin
-from app.coverage.queries.sums import Correction, base_day, corrections, entries_of
+from app.coverage.queries.placing import Correction, base_day, corrections, entries_of
 from app.coverage.status import STATUSES
 from app.organisations.models import Enterprise
 
@@ -68,26 +70,49 @@ def enterprise_figures(
     """Give enterprise_id, rank, surplus, place, status and sums of the enterprises taken in, unordered.
 
     With a size only the first so many of the list's order (rank, surplus, enterprise_id) after a key, and perhaps more.
+    Who is stale now `is_stale` tells, unless `only` asks for it.
     """
     only = only or Narrowing()
-    slot, as_of = _nearest(session, base_day(question))
-    changed = _changed(question, as_of)
+    slot, as_of = _nearest(session, question)
+    changed = _changed(question, only, as_of)
     arms = [_unchanged(question, only, slot, changed, after, size)]
     if changed is not None:
-        arms.append(_worked_out(question, only, slot, changed, after, size))
+        arms += [
+            _moved(question, only, slot, changed, after, size),
+            _worked_out(question, only, slot, changed, after, size),
+        ]
     return union_all(*(select(arm.subquery()) for arm in arms)).subquery("figures")
 
 
-def _nearest(session: Session, day: date) -> tuple[int, date]:
-    """Give the kept slot nearest to a day; before anything is kept one that has no rows, before all days."""
-    found = kept.slots(session)
-    if not found:
+def _nearest(session: Session, question: Question) -> tuple[int, date]:
+    """Give the kept slot nearest to the day that is read; before anything is kept one without rows, before all days.
+
+    Of a day in the plan one in the plan, if there is any: on its first day everything changes.
+    """
+    day, starts_on = base_day(question), question.plan.starts_on
+    there = kept.slots(session)
+    if not there:
         return kept.ROLLING, date.min
+    within = {slot: as_of for slot, as_of in there.items() if (as_of >= starts_on) == (day >= starts_on)}
+    found = within or there
     return min(found.items(), key=lambda one: (abs((one[1] - day).days), one[0]))
 
 
-def _changed(question: Question, as_of: date) -> CTE | None:
-    """Give the enterprises that entries touch between what is kept and what is asked, with sums; None: none can."""
+def is_stale(question: Question, figures: Subquery) -> ColumnElement[bool]:
+    """Give whether an enterprise among the figures is stale on the day, as known then."""
+    span = EnterpriseStanding
+    in_force = (span.plan_id == question.plan.id, span.from_on <= question.on, span.until_on > question.on)
+    stale = select(span.stale).where(span.enterprise_id == figures.c.enterprise_id, *in_force)
+    stale = stale.where(visible(span, question.known_at))
+    return stale.limit(1).scalar_subquery()
+
+
+def _changed(question: Question, only: Narrowing, as_of: date) -> CTE | None:
+    """Give the enterprises that entries touch between what is kept and what is asked, with sums; None: none can.
+
+    restated: entries touch their status or place (or, where that is asked for, whether they are stale).
+    """
+    kinds = STATUSES if only.stale is None else (*STATUSES, STALE)
     base = base_day(question)
     parts: list[Part] = []
     for table in (Entry, EnterpriseEntry):
@@ -102,19 +127,21 @@ def _changed(question: Question, as_of: date) -> CTE | None:
             found: Part = select(table.enterprise_id, *_signed(table, one.sign)).select_from(one.source)
             found = found.where(table.plan_id == question.plan.id, *_here(question, table), *one.conditions)
             if table is EnterpriseEntry:
-                found = found.where(EnterpriseEntry.kind.in_((*STATUSES, STALE)))
+                found = found.where(EnterpriseEntry.kind.in_(kinds))
             parts.append(found)
     if not parts:
         return None
     lines = union_all(*parts).subquery("lines")
     sums = [func.sum(lines.c[name]).label(name) for name in SUMS]
-    return select(lines.c.enterprise_id, *sums).group_by(lines.c.enterprise_id).cte("changed")
+    restated = func.max(lines.c.restated).label("restated")
+    return select(lines.c.enterprise_id, *sums, restated).group_by(lines.c.enterprise_id).cte("changed")
 
 
 def _signed(table: type[Entry | EnterpriseEntry], sign: int) -> list[ColumnElement[int]]:
+    restated = literal_column("1" if table is EnterpriseEntry else "0", Integer).label("restated")
     if table is EnterpriseEntry:
-        return [literal_column("0").label(name) for name in SUMS]
-    return [(sign * getattr(table, name)).label(name) for name in SUMS]
+        return [*(literal_column("0", Integer).label(name) for name in SUMS), restated]
+    return [*((sign * getattr(table, name)).label(name) for name in SUMS), restated]
 
 
 def _here(question: Question, table: type[Any]) -> Conditions:
@@ -129,11 +156,7 @@ def _here(question: Question, table: type[Any]) -> Conditions:
         if len(question.regions) > FEW_REGIONS:
             region = region.concat("")  # not the index of regions: it would have to be sorted
         found.append(region.in_(select(RegionNode.region).where(RegionNode.node.in_(question.tops))))
-    if question.industries is not None:
-        found.append(table.industry.in_(sorted(question.industries)))
-    if question.key_enterprises:
-        found.append(table.key_enterprise.is_(True))
-    return found
+    return [*found, *question.inside(table)]
 
 
 def _unchanged(
@@ -147,14 +170,28 @@ def _unchanged(
         query = query.outerjoin(changed, changed.c.enterprise_id == row.enterprise_id)
         query = query.where(changed.c.enterprise_id.is_(None))
     query = _narrowed(query, only, row)
-    few = slot == kept.ROLLING and question.regions is not None and len(question.regions) <= FEW_REGIONS
+    few = question.regions is not None and len(question.regions) <= FEW_REGIONS
     rank = row.rank + literal_column("0") if few else row.rank  # not the index of the order: that is all regions'
     return _page(query, (rank, row.surplus, row.enterprise_id), after, size)
+
+
+def _moved(question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None) -> Part:
+    """Select those of which only the sums are others than kept."""
+    row = EnterpriseFigure
+    surplus = (row.surplus + changed.c.covered - changed.c.required).label("surplus")
+    sums = [(getattr(row, name) + changed.c[name]).label(name) for name in SUMS]
+    place = [getattr(row, name) for name in PLACE]
+    query: Part = select(row.enterprise_id, row.rank, surplus, *place, *sums)
+    query = query.select_from(OrderedJoin(changed, row.__table__, row.enterprise_id == changed.c.enterprise_id))
+    query = query.where(changed.c.restated == literal_column("0"), row.plan_id == question.plan.id)
+    query = query.where(row.slot == literal_column(str(slot)), *_here(question, row))
+    return _page(_narrowed(query, only, row), (row.rank, surplus.element, row.enterprise_id), after, size)
 
 
 def _worked_out(
     question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None
 ) -> Part:
+    """Select those of which status or place may be others than kept."""
     span, row = EnterpriseStanding, EnterpriseFigure
     same = (row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
     joined = and_(row.enterprise_id == changed.c.enterprise_id, *same, *_here(question, row))
@@ -164,7 +201,8 @@ def _worked_out(
     place = [getattr(span, name) for name in PLACE]
     query: Part = select(changed.c.enterprise_id, rank, surplus, *place, *sums)
     spans = OrderedJoin(changed, span.__table__, span.enterprise_id == changed.c.enterprise_id)
-    query = query.select_from(spans.outerjoin(row.__table__, joined)).where(*_in_force(question))
+    query = query.select_from(spans.outerjoin(row.__table__, joined))
+    query = query.where(changed.c.restated == literal_column("1"), *_in_force(question))
     query = _narrowed(query, only, span)
     return _page(query, (rank.element, surplus.element, changed.c.enterprise_id), after, size)
 

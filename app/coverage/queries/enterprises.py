@@ -13,7 +13,7 @@ from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
-from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures
+from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures, is_stale
 from app.kit.errors import Problem
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
@@ -85,7 +85,8 @@ def _query(
 ) -> Select[*tuple[Any, ...]]:
     narrowing = Narrowing(only.status, only.industry, only.stale, only.declared, only.text)
     figures = enterprise_figures(session, question, narrowing, _key(after) if after is not None else None, size)
-    columns = (figures.c[name] for name in (*PLACE, *SUMS))
+    told = {name: figures.c[name] for name in (*PLACE, *SUMS)}
+    columns = (told | {"stale": is_stale(question, figures).label("stale")}).values()
     query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
     query = query.join(figures, figures.c.enterprise_id == Enterprise.id)
     return query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id).limit(size)
@@ -102,7 +103,8 @@ def _key(after: str) -> tuple[int, int, int]:
 def _amounts(session: Session, question: Question, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     row = EnterpriseEntry
     query = select(row.enterprise_id, row.kind, func.sum(row.delta))
-    query = query.where(*question.entries(row, found_by_region=False))
+    query = query.where(row.plan_id == question.plan.id, row.effective_on <= question.on)
+    query = query.where(recorded(row.recorded_at, question.known_at))
     query = query.where(row.enterprise_id.in_(ids), row.kind.in_(("roster", "insured")))
     found: dict[int, dict[str, int]] = {}
     for enterprise, kind, amount in session.execute(query.group_by(row.enterprise_id, row.kind)):

@@ -1,24 +1,20 @@
 """The coverage of a part of a plan on a day, as known at an instant: sums of entries, never a walk over people."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import NOTHING, OWN, Tally
 from app.coverage.models import Standing
-from app.coverage.queries.answers import STALE, Answer, Figures, Row, figures_of, minus, plus
+from app.coverage.queries.answers import Answer, Figures, Row, figures_of, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
 from app.coverage.queries.each import enterprise_figures
-from app.coverage.queries.sums import KINDS, TALLIES, Only, divided, grouped
-from app.coverage.status import STATUSES
+from app.coverage.queries.nodes import KIND_NAMES, split
+from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
-
-KIND_NAMES = (*STATUSES, STALE)
 
 
 def coverage(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> Answer:
@@ -69,33 +65,6 @@ def _by_region(session: Session, question: Question) -> tuple[Row, ...]:
     figures = _both(_tallies(session, question, ("node",)), _statuses(session, question, ("node",)))
     keys = question.tops if question.by_nodes else sorted(figures)
     return tuple(Row(code, question.names[code], figures.get(code, Figures())) for code in keys)
-
-
-def split(session: Session, question: Question, only: Only | None = None) -> dict[str, Figures]:
-    """Give the figures of the regions below the one asked about, by code; under itself its own enterprises' (本级)."""
-    (top,) = question.tops
-    children = [code for code, parent in sorted(question.parents.items()) if parent == top]
-    tallies = divided(session, question, TALLIES, (), children, only)
-    narrowed = replace(only or Only(), post=None, kinds=KIND_NAMES)
-    kinds = divided(session, question, KINDS, ("kind",), children, narrowed)
-    figures = _both(_by_node(tallies), _counts_by_node(kinds))
-    found = {code: figures.get(code, Figures()) for code in (*children, top)}
-    return found | {top: minus(found[top], plus(found[child] for child in children))}
-
-
-def _by_node(rows: Iterable[tuple[Any, ...]]) -> dict[str, Figures]:
-    found: dict[str, Tally] = {}
-    for node, *counts in rows:
-        found[node] = found.get(node, NOTHING).plus(Tally(*counts))
-    return {node: Figures(tally) for node, tally in found.items()}
-
-
-def _counts_by_node(rows: Iterable[tuple[Any, ...]]) -> dict[str, Figures]:
-    counts: dict[str, dict[str, int]] = {}
-    for node, kind, delta in rows:
-        kinds = counts.setdefault(node, {})
-        kinds[kind] = kinds.get(kind, 0) + delta
-    return {node: figures_of(NOTHING, kinds) for node, kinds in counts.items()}
 
 
 def _by_industry(session: Session, question: Question) -> tuple[Row, ...]:

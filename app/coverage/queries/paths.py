@@ -19,8 +19,9 @@ from app.coverage.gather import visible
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.queries.asking import Ask, Question
+from app.coverage.queries.changing import changes
 from app.coverage.queries.dashboard import Dashboard, dashboard
-from app.coverage.queries.sums import Only, Part, changes
+from app.coverage.queries.sources import Only, Part
 from app.coverage.queries.turns import turn_counts
 from app.coverage.status import STATUSES
 from app.kit.dates import add_days, day_of, end_of

@@ -1,43 +1,25 @@
-"""Entries of the regions below a node: the regions first, then each one's entries by their index.
+"""Entries to be looked at one by one: of the regions below a node, and those that an instant of knowledge corrects by.
 
-SQLite is told so (its CROSS JOIN keeps the order written): without fresh statistics it would rather read all entries
-of a plan. PostgreSQL decides by itself.
+Regions are read first, then each one's entries by their index (joins.py).
 """
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Join, Subquery, and_, column, text, true, type_coerce
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ColumnElement, FromClause, Integer, Subquery, and_, column, text, true, type_coerce
 
-from app.coverage.ledger import LATEST
+from app.coverage.ahead import is_far
+from app.coverage.joins import OrderedJoin, below_nodes
+from app.coverage.ledger import FAR, LATEST
+from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.projection_models import RegionNode
+from app.coverage.queries.asking import Question
+from app.kit.dates import day_of
 from app.ops.db import Day
 
-
-class OrderedJoin(Join):
-    """An inner join whose left side is read first."""
-
-    inherit_cache = True
-
-
-@compiles(OrderedJoin)
-def _plain(element: Any, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - the library's hook
-    return _written(element, compiler, words)
-
-
-@compiles(OrderedJoin, "sqlite")
-def _ordered(element: Any, compiler: SQLCompiler, **words: Any) -> str:  # noqa: ANN401 - the library's hook
-    return " CROSS JOIN ".join(_written(element, compiler, words).rsplit(" JOIN ", 1))
-
-
-def _written(element: Any, compiler: Any, words: Any) -> str:  # noqa: ANN401 - the library's own, untyped
-    return str(compiler.visit_join(element, **words))
-
-
-EARLIEST = 22
+EARLIEST = -22
 """The class of what took effect 11,000 years after it was recorded: there is none beyond."""
 
 
@@ -47,25 +29,68 @@ def _windows(name: str, classes: Iterable[int]) -> Subquery:
     return text(rows).columns(column("late", Integer), column("days", Integer)).subquery(name)
 
 
-LATE, EARLY = _windows("late", range(LATEST + 1)), _windows("early", range(-1, -EARLIEST - 1, -1))
+LATE, EARLY = _windows("late", range(LATEST + 1)), _windows("early", range(-1, EARLIEST - 1, -1))
+NEAR = _windows("near", range(-1, FAR, -1))
 
 
-def below_nodes(table: type[Any]) -> OrderedJoin:
-    """Give region_node joined with the rows of a table that lie in the region."""
-    return OrderedJoin(RegionNode.__table__, table.__table__, RegionNode.region == table.region)
+@dataclass(frozen=True)
+class Correction:
+    """Entries that count (sign 1) or do not (-1) as known at an instant, beside what is known now on the base day."""
+
+    sign: int
+    source: FromClause
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def base_day(question: Question) -> date:
+    """Give the day up to which current knowledge is read."""
+    return question.on if question.known_at is None else min(question.on, day_of(question.known_at))
+
+
+def corrections(
+    question: Question, entry: type[Entry | EnterpriseEntry], far_since: datetime | None = None
+) -> list[Correction]:
+    """Give what turns current knowledge on the base day into that of the instant asked about; nothing for now.
+
+    far_since: of the entries that came far ahead only those recorded from this instant on (None: all).
+    """
+    known_at = question.known_at
+    if known_at is None:
+        return []
+    known_on, base = day_of(known_at), base_day(question)
+    late = late_below_nodes(entry, known_on) if question.by_nodes else entry.__table__
+    found = [Correction(-1, late, (entry.effective_on <= base, entry.recorded_at > known_at))]
+    if question.on <= known_on:
+        return found
+    ahead = (entry.effective_on > known_on, entry.effective_on <= question.on, entry.recorded_at <= known_at)
+    if not question.by_nodes:
+        return [*found, Correction(1, entry.__table__, ahead)]
+    if far_since is None:
+        return [*found, Correction(1, _early_below_nodes(entry, known_on, EARLY), ahead)]
+    far = (is_far(entry), entry.recorded_at >= far_since, *ahead)
+    return [
+        *found,
+        Correction(1, _early_below_nodes(entry, known_on, NEAR), ahead),
+        Correction(1, below_nodes(entry), far),
+    ]
+
+
+def entries_of(question: Question, entry: type[Entry | EnterpriseEntry]) -> FromClause:
+    """Give the entries, region by region where the question is about regions."""
+    return below_nodes(entry) if question.by_nodes else entry.__table__
 
 
 def late_below_nodes(table: type[Any], known_on: date) -> OrderedJoin:
-    """Give the same for entries that may have been recorded on a day or later though effective earlier.
+    """Give region_node joined with entries that may have been recorded on a day or later though effective earlier.
 
     Each class has its window, so few are read in vain.
     """
     return _of_classes(table, LATE, table.effective_on > type_coerce(known_on, Day()) - LATE.c.days)
 
 
-def early_below_nodes(table: type[Any], known_on: date) -> OrderedJoin:
-    """Give the same for entries that may have been recorded by a day though effective later."""
-    return _of_classes(table, EARLY, table.effective_on < type_coerce(known_on, Day()) + EARLY.c.days)
+def _early_below_nodes(table: type[Any], known_on: date, classes: Subquery) -> OrderedJoin:
+    """Give the same for entries of some classes that may have been recorded by a day though effective later."""
+    return _of_classes(table, classes, table.effective_on < type_coerce(known_on, Day()) + classes.c.days)
 
 
 def _of_classes(table: type[Any], classes: Subquery, window: ColumnElement[bool]) -> OrderedJoin:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
-from app.coverage.queries.sums import TALLIES, changes, grouped
+from app.coverage.queries.changing import changes
+from app.coverage.queries.sums import TALLIES, grouped
 from app.kit.scope import Scope
 
 

@@ -132,11 +132,7 @@ def _here(question: Question) -> list[ColumnElement[bool]]:
         places = [row.region.in_(sorted(question.regions))] if question.regions else []
         places += [row.enterprise_id.in_(sorted(question.enterprises))] if question.enterprises else []
         found.append(or_(*places) if places else false())
-    if question.industries is not None:
-        found.append(row.industry.in_(sorted(question.industries)))
-    if question.key_enterprises:
-        found.append(row.key_enterprise.is_(True))
-    return found
+    return [*found, *question.inside(row)]
 
 
 def _told(session: Session, question: Question, wanted: Turning, rows: Sequence[Any]) -> list[Turn]:
