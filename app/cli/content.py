@@ -8,6 +8,7 @@ import typer
 import uvicorn
 
 from app.catalogue.scaffold import new_course
+from app.cli import items
 from app.cli.context import OPERATOR, database
 from app.kit.errors import Problem
 from app.ops import clock
@@ -29,6 +30,8 @@ def register(app: typer.Typer) -> None:
     content.command()(new)
     content.command()(preview)
     content.command()(submit)
+    content.command("import-items")(items.take)
+    content.command("export-items")(items.give)
     app.add_typer(content, name="content")
 
 

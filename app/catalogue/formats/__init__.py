@@ -1,0 +1,1 @@
+"""Items in other programs' formats: GIFT, Aiken and Moodle XML are read, GIFT is written. Pure."""
