@@ -102,7 +102,7 @@ def submit(
     chosen = [one for one in content.courses if not course or one.code in course]
     opened = database()
     with opened.session() as session:
-        handed = submit_courses(session, chosen, content.facts, OPERATOR, clock.now())
+        handed = submit_courses(session, chosen, content.facts, OPERATOR, clock.now(), content.files)
     opened.close()
     for code, proposal in handed:
         typer.echo(f"{code}: waits for review, /authors/proposals/{proposal}")

@@ -1,10 +1,10 @@
 """Author and reviewer: courses handed in, remarked on, returned, or approved and from then on taught; all audited."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.catalogue import queries as catalogue
-from app.catalogue import reviewing
+from app.catalogue import reviewing, store
 from app.catalogue import service as courses
 from app.catalogue.reviewing import By, Remark
 from app.catalogue.shapes import Course, Fact
@@ -17,9 +17,18 @@ from app.ops.i18n import N_
 
 
 def submit_courses(
-    session: Session, handed_in: Iterable[Course], facts: Mapping[str, Fact], by: Actor, now: datetime
+    session: Session,
+    handed_in: Sequence[Course],
+    facts: Mapping[str, Fact],
+    by: Actor,
+    now: datetime,
+    files: Mapping[str, bytes] | None = None,
 ) -> list[tuple[str, int]]:
-    """Hand courses in for review; gives (code, proposal id) of those that differ from what is taught or waits."""
+    """Hand courses in for review; gives (code, proposal id) of those that differ from what is taught or waits.
+
+    `files` are the contents of films, recordings and documents, by digest; they are kept at once, to be read.
+    """
+    store.keep(session, store.stored_of(handed_in), files or {})
     found = []
     for course in handed_in:
         id = reviewing.submit(session, course, facts, _by(by), now)

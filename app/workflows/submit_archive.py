@@ -10,6 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from app.catalogue import store
 from app.catalogue.parse import parse_course, parse_facts
 from app.catalogue.shapes import Fact, FileError
 from app.identity.service import Actor
@@ -43,7 +44,7 @@ def submit(database: Database, data: bytes, by: Actor, now: datetime) -> Handed:
     if errors or course is None:
         return Handed(None, tuple(str(error) for error in errors))
     with database.session() as session:
-        handed = submit_courses(session, [course], facts, by, now)
+        handed = submit_courses(session, [course], facts, by, now, store.contents(files))
     if not handed:
         raise Problem(422, "unchanged", N_("This course is taught, or waits for review, just as it is."))
     return Handed(handed[0][1])
