@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261124_wide_ids"
-down_revision = "20261128_reviews"
+down_revision = "20261123_alarms"
 branch_labels = None
 depends_on = None
 

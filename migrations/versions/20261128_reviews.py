@@ -6,7 +6,7 @@ from alembic import op
 from app.ops.db import Instant
 
 revision = "20261128_reviews"
-down_revision = "20261123_alarms"
+down_revision = "20261126_learning"
 branch_labels = None
 depends_on = None
 
