@@ -14,7 +14,7 @@ from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.queries.answers import Figures, figures_of
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.changing import changes
-from app.coverage.queries.nodes import KIND_NAMES, by_node, children_of, of_kinds, own_apart
+from app.coverage.queries.nodes import by_node, children_of, own_apart
 from app.coverage.queries.sums import KINDS, TALLIES, Only, Wanted, far_months, grouped, kept, lifted, loose
 from app.kit.scope import Scope
 
@@ -154,9 +154,9 @@ def _rows(session: Session, question: Question, only: Only) -> _Rows:
         *kept(session, Wanted(question, TALLIES, (), only), nodes, far),
         *lifted(top, [(node, *counts) for node, _, _, mark, *counts in loose_tallies if mark or not key]),
     ]
-    mine = [(node, kind, n) for node, _, mark, kind, n in loose_kinds if (mark or not key) and kind in KIND_NAMES]
+    mine = [(node, kind, n) for node, _, mark, kind, n in loose_kinds if mark or not key]
     kinds_by_node = [
-        *kept(session, Wanted(question, KINDS, ("kind",), of_kinds(only)), nodes, far),
+        *kept(session, Wanted(question, KINDS, ("kind",), only), nodes, far),
         *lifted(top, mine),
     ]
     return _Rows(

@@ -11,8 +11,8 @@ from app.coverage.models import Standing
 from app.coverage.queries.answers import Answer, Figures, Row, figures_of, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
 from app.coverage.queries.each import enterprise_figures
-from app.coverage.queries.nodes import KIND_NAMES, split
-from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
+from app.coverage.queries.nodes import split
+from app.coverage.queries.sums import KINDS, TALLIES, grouped
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
 
@@ -99,7 +99,7 @@ def _statuses(session: Session, question: Question, by: tuple[str, ...]) -> dict
     """Give counts of enterprises by status, and stale ones, in the same way."""
     counts: dict[str, dict[str, int]] = {}
     columns = ("kind", *(name for name in by if name != "node"))
-    for node, kind, *group, delta in grouped(session, question, KINDS, columns, only=Only(kinds=KIND_NAMES)):
+    for node, kind, *group, delta in grouped(session, question, KINDS, columns):
         kinds = counts.setdefault(node if "node" in by else group[0] if group else "", {})
         kinds[kind] = kinds.get(kind, 0) + delta
     return {key: figures_of(NOTHING, kinds) for key, kinds in counts.items()}

@@ -133,7 +133,12 @@ class Judge:
     def _done(self, awards: Sequence[Award]) -> dict[str, date]:
         """Give the day on which each course that is held was completed: of several awards the latest."""
         found: dict[str, date] = {}
+        first, last, endless = self.plan.counts_from, self.on, not self.retakes
         for award in awards:
-            if self.plan.counts_from <= award.completed_on <= self.on and self._holds(award):
-                found[award.course] = max(award.completed_on, found.get(award.course, date.min))
+            day, course = award.completed_on, award.course
+            if not first <= day <= last:
+                continue
+            never_ends = endless and award.valid_until is None and award.revoked_from is None
+            if (never_ends or self._holds(award)) and (course not in found or found[course] < day):
+                found[course] = day
         return found

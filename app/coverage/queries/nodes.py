@@ -1,25 +1,21 @@
 """The figures of regions of the tree at once, each with everything below it: a region's parts, a map of a province."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import NOTHING, Tally
-from app.coverage.queries.answers import STALE, Figures, figures_of, minus, plus
+from app.coverage.queries.answers import Figures, figures_of, minus, plus
 from app.coverage.queries.asking import Question
 from app.coverage.queries.sums import KINDS, TALLIES, Only, Wanted, divided, grouped
-from app.coverage.status import STATUSES
-
-KIND_NAMES = (*STATUSES, STALE)
 
 
 def figures_at(session: Session, question: Question, nodes: Collection[str], only: Only) -> dict[str, Figures]:
     """Give the figures of regions that lie in those asked about, by code; two sums, however many regions."""
     inside = [node for node in nodes if question.regions is None or node in question.regions]
     tallies = grouped(session, question, TALLIES, (), inside, only)
-    kinds = grouped(session, question, KINDS, ("kind",), inside, of_kinds(only))
+    kinds = grouped(session, question, KINDS, ("kind",), inside, only)
     found = by_node(tallies, kinds)
     return {node: found.get(node, Figures()) for node in inside}
 
@@ -28,7 +24,7 @@ def split(session: Session, question: Question, only: Only | None = None) -> dic
     """Give the figures of the regions below the one asked about, by code; under itself its own enterprises' (本级)."""
     only, children = only or Only(), children_of(question)
     tallies = divided(session, Wanted(question, TALLIES, (), only), children)
-    kinds = divided(session, Wanted(question, KINDS, ("kind",), of_kinds(only)), children)
+    kinds = divided(session, Wanted(question, KINDS, ("kind",), only), children)
     return own_apart(question, children, by_node(tallies, kinds))
 
 
@@ -38,13 +34,11 @@ def children_of(question: Question) -> list[str]:
     return [code for code, parent in sorted(question.parents.items()) if parent == top]
 
 
-def of_kinds(only: Only) -> Only:
-    """Narrow sums of enterprises to what figures show: statuses, and stale ones."""
-    return replace(only, post=None, kinds=KIND_NAMES)
-
-
 def by_node(tallies: Iterable[tuple[Any, ...]], kinds: Iterable[tuple[Any, ...]]) -> dict[str, Figures]:
-    """Make figures of (node, *counts) and (node, kind, amount); a node or a kind may come more than once."""
+    """Make figures of (node, *counts) and (node, kind, amount); a node or a kind may come more than once.
+
+    Kinds that figures do not show are passed over here: to read them costs less than to leave them out.
+    """
     sums: dict[str, Tally] = {}
     for node, *counts in tallies:
         sums[node] = sums.get(node, NOTHING).plus(Tally(*counts))
