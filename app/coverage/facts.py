@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 Dated = tuple[tuple[date, str], ...]
 """Values of one attribute with the day each takes effect, in order of the day."""
@@ -66,9 +67,8 @@ class EnterpriseTimeline:
         return {day for attribute in attributes for day, _ in self.values.get(attribute, ())}
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """A person holds a post at an enterprise on [starts_on, ends_on)."""
+class Assignment(NamedTuple):
+    """A person holds a post at an enterprise on [starts_on, ends_on). Made by the million: hence a tuple."""
 
     id: int
     person: int
@@ -78,8 +78,7 @@ class Assignment:
     ends_on: date
 
 
-@dataclass(frozen=True)
-class Award:
+class Award(NamedTuple):
     """A person completed a version of a course on a day.
 
     `valid_until` is the first invalid day; `revoked_from` the earliest day any revocation names.

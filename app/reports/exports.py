@@ -6,6 +6,7 @@ take for a formula is kept as text.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ MOST_ROWS = 1_048_576
 MOST_NAME = 31
 """Characters of a sheet's name."""
 FORMULA = frozenset("=+-@\t\r")
+MAYBE_FORMULA = re.compile('(?:^|[,\n])(?:"?[=+@\t-]|"\r)')
+"""Finds what a spreadsheet may take for a formula in a .csv, and some numbers and texts that it does not."""
 CHUNK = 64 * 1024
 ROWS = 200
 """So many rows are written to a .csv at once."""
@@ -62,26 +65,20 @@ def csv_chunks(tables: Iterable[Table]) -> Iterator[bytes]:
         if table.head:
             writer.writerows([*([_text(label), _plain(value)] for label, value in table.head), []])
         writer.writerow([_text(column.title) for column in table.columns])
-        rows = iter(_guarded(table))
+        ratios = [place for place, column in enumerate(table.columns) if column.kind == "ratio"]
+        rows = iter(table.rows)
         while block := list(islice(rows, ROWS)):
+            if ratios:
+                block = [_with_ratios(row, ratios) for row in block]
+            begun = buffer.tell()
             writer.writerows(block)
+            if MAYBE_FORMULA.search(buffer.getvalue(), max(begun - 1, 0)):
+                buffer.seek(begun)
+                buffer.truncate()
+                writer.writerows([[_plain(cell) for cell in row] for row in block])
             if buffer.tell() > CHUNK:
                 yield _taken(buffer)
     yield _taken(buffer)
-
-
-def _guarded(table: Table) -> Iterator[Sequence[Cell]]:
-    """Give the rows as the csv module writes them (None as nothing, a day in ISO form), no text taken for a formula."""
-    ratios = [place for place, column in enumerate(table.columns) if column.kind == "ratio"]
-    texts = [place for place, column in enumerate(table.columns) if column.kind == "text"]
-    for row in table.rows:
-        cells = row
-        for place in texts:
-            cell = row[place]
-            if cell.__class__ is str and cell[:1] in FORMULA:
-                cells = [_text(cell) if isinstance(cell, str) else cell for cell in row]
-                break
-        yield _with_ratios(cells, ratios) if ratios else cells
 
 
 def _with_ratios(row: Sequence[Cell], ratios: Sequence[int]) -> Sequence[Cell]:

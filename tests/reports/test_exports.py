@@ -68,3 +68,15 @@ def test_a_full_last_sheet_has_no_empty_one_after_it(monkeypatch: pytest.MonkeyP
     rows = ((f"企业{n}", n, 0.5, None) for n in range(99))
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(workbook([Table("各县区", TABLE.columns, rows)]))))
     assert book.sheet_names == ["各县区"]
+
+
+@pytest.mark.parametrize("mark", list("=+-@\t\r"))
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("row", [0, 199, 200, 450])
+def test_no_cell_of_a_csv_is_taken_for_a_formula_wherever_it_stands(mark: str, place: int, row: int) -> None:
+    rows = [["plain", "text, with a comma"] for _ in range(500)]
+    rows[row][place] = f"{mark}1"
+    text = b"".join(csv_chunks([Table("t", (Column("a"), Column("b")), rows)])).decode().removeprefix(exports.BOM)
+    read = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    rows[row][place] = f"'{mark}1"
+    assert read == rows
