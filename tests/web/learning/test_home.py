@@ -27,7 +27,7 @@ def test_home_names_the_next_course_its_plan_post_employer_and_deadline(wei: Bro
 @pytest.mark.usefixtures("learned")
 def test_a_course_that_is_begun_comes_first(wei: Browser) -> None:
     text = words(wei, "/learning")
-    assert "全部单元已学完，可以考试了，共 20 题" in text
+    assert "全部单元已学完，可以考试了，共 25 题" in text
     assert f'href="/courses/{LAW}/exam"' in wei.get("/learning").text
 
 
@@ -42,8 +42,8 @@ def test_somebody_without_a_required_post_may_take_any_course(
 def test_a_course_page_shows_modules_exam_and_what_comes_next(wei: Browser) -> None:
     text = words(wei, f"/courses/{LAW}")
     assert "从第 1 单元“谁参保，谁缴费，谁担责”学起" in text
-    assert "0 / 5 单元" in text
-    assert "20 题，30 分钟" in text
+    assert "0 / 10 单元" in text
+    assert "25 题，35 分钟" in text
 
 
 def test_me_shows_the_masked_number_and_the_posts(wei: Browser) -> None:
