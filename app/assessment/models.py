@@ -64,7 +64,7 @@ class AttemptAdjustment(Base):
     """A closed attempt's question was graded anew, because its item was corrected: who, when, why, and what it gave.
 
     `course_version_id` names the version with the corrected item; None: the item was bad, everybody has it right. The
-    attempt's own row stays as it was; `score` and `outcome` are what it has been worth since, in the candidate's favour.
+    attempt's own row stays as it was; `score` and `outcome` are what it has been worth since: never less.
     """
 
     __tablename__ = "attempt_adjustment"

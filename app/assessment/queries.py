@@ -1,6 +1,6 @@
 """Reads of assessment: a person's attempts, the open paper (never its key), a closed paper with explanations."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.answers import Chosen, kept
-from app.assessment.grading import grade
-from app.assessment.models import Attempt, AttemptAnswer
+from app.assessment.grading import Adjustment, score
+from app.assessment.models import Attempt, AttemptAdjustment, AttemptAnswer
 from app.assessment.papers import Allowance, Closed, PartQuestion, Question, allowance
 from app.assessment.shown import Asked, Explained, asked, explained
 from app.catalogue import queries as catalogue
 from app.catalogue.item import PART_KINDS, Item
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Course, Paper
+from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.scope import Scope
 from app.organisations import queries as organisations
@@ -48,6 +49,14 @@ class AttemptRow:
     def over(self, now: datetime) -> bool:
         """Say whether its time, grace included, has run out."""
         return now > self.deadline_at + GRACE
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an attempt has been worth since its last adjustment."""
+
+    score: float
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -87,13 +96,15 @@ def attempts(scope: Scope, session: Session, person_id: int, codes: Collection[s
         select(Attempt)
         .where(Attempt.person_id == person_id, Attempt.course_code.in_(codes))
         .order_by(Attempt.opened_at, Attempt.id)
-    )
-    return tuple(attempt_row(row) for row in rows)
+    ).all()
+    worth = adjusted(session, [row.id for row in rows if row.submitted_at is not None])
+    return tuple(attempt_row(row, worth.get(row.id)) for row in rows)
 
 
 def attempt(scope: Scope, session: Session, attempt_id: int) -> AttemptRow:
     """Give the caller's own attempt; Problem 404 when it is not theirs."""
-    return attempt_row(own_attempt(scope, session, attempt_id))
+    found = own_attempt(scope, session, attempt_id)
+    return attempt_row(found, adjusted(session, [attempt_id]).get(attempt_id) if found.submitted_at else None)
 
 
 def allowed(paper: Paper, listed: tuple[AttemptRow, ...], now: datetime) -> Allowance:
@@ -142,12 +153,14 @@ def review(scope: Scope, session: Session, attempt_id: int) -> Review:
     questions = questions_of(found, version)
     chosen = chosen_of(session, attempt_id)
     paper = paper_of(found, version)
-    result = grade(questions, chosen, paper.pass_mark)
+    known = adjustments_of(session, attempt_id)
+    result = score(questions, chosen, paper.pass_mark, known)
+    gained = {one.position for one in known}
     told = tuple(
-        explained(place, question, chosen.get(place, ()), result.earned[place])
+        explained(place, question, chosen.get(place, ()), result.earned[place], adjusted=place in gained)
         for place, question in enumerate(questions)
     )
-    return Review(attempt_row(found), version.title, paper, told)
+    return Review(attempt_row(found, adjusted(session, [attempt_id]).get(attempt_id)), version.title, paper, told)
 
 
 def own_attempt(scope: Scope, session: Session, attempt_id: int) -> Attempt:
@@ -196,8 +209,32 @@ def chosen_of(session: Session, attempt_id: int) -> dict[int, Chosen]:
     return {position: kept(answer.chosen) for position, answer in saved_answers(session, attempt_id).items()}
 
 
-def attempt_row(row: Attempt) -> AttemptRow:
-    """Make the frozen row of an attempt."""
+def adjusted(session: Session, attempt_ids: Sequence[int]) -> dict[int, Worth]:
+    """Give what adjusted attempts are worth now, by attempt."""
+    found: dict[int, Worth] = {}
+    for batch in batched(attempt_ids):
+        row = AttemptAdjustment
+        wanted = select(row.attempt_id, row.score, row.outcome).where(row.attempt_id.in_(batch)).order_by(row.id)
+        found |= {id: Worth(score, outcome) for id, score, outcome in session.execute(wanted)}
+    return found
+
+
+def adjustments_of(session: Session, attempt_id: int) -> tuple[Adjustment, ...]:
+    """Give an attempt's adjustments as grading takes them, oldest first."""
+    row = AttemptAdjustment
+    wanted = select(row.position, row.item, row.course_version_id).where(row.attempt_id == attempt_id)
+    return tuple(
+        Adjustment(position, _item_of(session, version_id, item) if version_id else None)
+        for position, item, version_id in session.execute(wanted.order_by(row.id))
+    )
+
+
+def _item_of(session: Session, version_id: int, item: str) -> Item:
+    return next(one for one in catalogue.version(session, version_id).course.items if one.id == item)
+
+
+def attempt_row(row: Attempt, worth: Worth | None = None) -> AttemptRow:
+    """Make the frozen row of an attempt; `worth`: what it is worth since it was adjusted."""
     return AttemptRow(
         row.id,
         row.person_id,
@@ -207,6 +244,6 @@ def attempt_row(row: Attempt) -> AttemptRow:
         row.opened_at,
         row.deadline_at,
         row.submitted_at,
-        row.score,
-        row.outcome,
+        worth.score if worth else row.score,
+        worth.outcome if worth else row.outcome,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.models import Attempt
-from app.assessment.queries import AttemptRow, attempt_row
+from app.assessment.queries import AttemptRow, adjusted, attempt_row
 from app.kit.batches import batched
 from app.kit.dates import end_of
 
@@ -18,8 +18,9 @@ def closed(session: Session, person_id: int) -> tuple[AttemptRow, ...]:
         select(Attempt)
         .where(Attempt.person_id == person_id, Attempt.submitted_at.is_not(None))
         .order_by(Attempt.submitted_at, Attempt.id)
-    )
-    return tuple(attempt_row(row) for row in rows)
+    ).all()
+    worth = adjusted(session, [row.id for row in rows])
+    return tuple(attempt_row(row, worth.get(row.id)) for row in rows)
 
 
 def last_failed(session: Session, person_ids: Iterable[int], on: date) -> dict[tuple[int, str], float | None]:

@@ -187,7 +187,8 @@ def close(session: Session, asked: HandIn, now: datetime, recorded_at: datetime)
         attempt.score, attempt.outcome = result.score, "passed" if result.passed else "failed"
         attempt.recorded_at = recorded_at
         session.flush()
-    return Graded(attempt_row(attempt), version, attempt.seed, fresh)
+    worth = None if fresh else queries.adjusted(session, [attempt.id]).get(attempt.id)
+    return Graded(attempt_row(attempt, worth), version, attempt.seed, fresh)
 
 
 def _grade(session: Session, attempt: Attempt, version: CourseVersionRow) -> Result:

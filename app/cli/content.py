@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     content.command("import-items")(items.take)
     content.command("export-items")(items.give)
     app.add_typer(content, name="content")
+    app.command("regrade")(items.regrade)
 
 
 def check(folder: Folder = None) -> None:

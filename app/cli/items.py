@@ -1,14 +1,18 @@
-"""Commands: take questions of another program into a course's files, and give a course's questions out."""
+"""Commands: take questions of another program into a course's files, give them out, grade anew after a correction."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.assessment.regrading import Regrade
+from app.cli.context import OPERATOR, writing
 from app.kit.errors import Problem
+from app.ops import clock
 from app.ops.settings import settings
 from app.workflows.import_items import FORMATS, ImportItems, export_items, format_of, import_items
 from app.workflows.read_content import read_content
+from app.workflows.regrade_item import regrade_item
 
 Folder = Annotated[Path | None, typer.Option("--dir", help="Content folder; default: COVERALL_CONTENT_DIR.")]
 
@@ -55,3 +59,23 @@ def give(
         out.write_text(given.text, "utf-8")
     if given.left_out:
         typer.echo(f"left out, GIFT has no form for cases: {', '.join(given.left_out)}", err=True)
+
+
+def regrade(
+    course: Annotated[str, typer.Argument(help="The course.")],
+    item: Annotated[str, typer.Option(help="The item that was corrected in the newest version.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+    void: Annotated[bool, typer.Option("--void", help="The item was bad: everybody has it right.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Grade closed attempts anew in the candidates' favour; who passes by it gets the certificate."""
+    with writing() as session:
+        done = regrade_item(session, Regrade(course, item, reason, void), OPERATOR, clock.now())
+    found = done.regraded
+    typer.echo(f"{len(found.adjusted)} attempts adjusted, {len(done.award_ids)} certificates made")
+    typer.echo(f"{found.unchanged} gain nothing, {found.incomparable} had other options, {found.still_open} still open")
+    if found.incomparable:
+        typer.echo("Attempts with other options cannot be compared; --void gives all their points.", err=True)
+    if found.still_open:
+        typer.echo(
+            "Attempts that are still open are graded as they were drawn: repeat this once they are closed.", err=True
+        )

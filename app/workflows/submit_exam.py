@@ -1,5 +1,6 @@
 """Hand in an exam: grade it, make the award on a pass, post what that changes in coverage. One transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,7 +43,7 @@ def _close(session: Session, asked: HandIn, now: datetime) -> AttemptRow:
     posting = coverage.open_posting(session, now, "exam", persons=[asked.person_id])
     graded = assessment.close(session, asked, now, posting.recorded_at)
     if graded.fresh and graded.attempt.passed:
-        awards.award_exam(session, _passed(session, asked.person_id, graded), posting.recorded_at)
+        award_pass(session, asked.person_id, graded, posting.recorded_at)
         coverage.post(session, posting, persons=[asked.person_id])
     return graded.attempt
 
@@ -53,18 +54,22 @@ def close_overdue(session: Session, person_id: int, now: datetime) -> tuple[Subm
     return tuple(submit_exam(session, HandIn(person_id, attempt_id), now) for attempt_id in overdue)
 
 
-def _passed(session: Session, person_id: int, graded: Graded) -> ExamPassed:
+def award_pass(
+    session: Session, person_id: int, graded: Graded, recorded_at: datetime, more: Mapping[str, Any] | None = None
+) -> int:
+    """Make the award of a passed attempt, with its evidence and what `more` adds to it; gives its id."""
     attempt = graded.attempt
     own = Scope(person=person_id)
-    return ExamPassed(
+    passed = ExamPassed(
         person_id=person_id,
         holder_name=organisations.person(own, session, person_id).name,
         version=graded.version,
         attempt_id=attempt.id,
         completed_on=day_of(attempt.submitted_at or attempt.deadline_at),
         score=attempt.score or 0.0,
-        evidence=_evidence(session, person_id, graded),
+        evidence={**_evidence(session, person_id, graded), **(more or {})},
     )
+    return awards.award_exam(session, passed, recorded_at)
 
 
 def _evidence(session: Session, person_id: int, graded: Graded) -> dict[str, Any]:

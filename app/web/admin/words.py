@@ -50,6 +50,7 @@ ACTIONS: Final = {
     "person.merge": N_("Merged two people"),
     "waiver.add": N_("Waived a requirement"),
     "waiver.withdraw": N_("Withdrew a waiver"),
+    "item.regrade": N_("Exams were graded anew"),
     "award.revoke": N_("Revoked a certificate"),
     "content.load": N_("Loaded courses and plans"),
     "course.submit": N_("Handed a course in"),

@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "import_regions": N_("Imported regions"),
     "exam": N_("An exam was handed in"),
     "learning": N_("Learning online"),
+    "regrade": N_("Exams were graded anew"),
     "revocation": N_("Revoked a certificate"),
     "merge": N_("Merged two people"),
     "correction": N_("Corrected a person"),
