@@ -14,6 +14,7 @@ from app.reports.certificate import certificate_pdf
 from app.web.deps import Base, Reading, Writing, address, base_url, check_anonymous
 from app.web.learner import Learner, own_person
 from app.web.pages import render
+from app.workflows.replay_award import Replay, replay_award
 
 router = APIRouter()
 
@@ -53,6 +54,21 @@ def shelf(request: Request, viewer: Learner, session: Reading) -> Response:
     """List the learner's own certificates."""
     found = queries.of_person(viewer.scope, session, own_person(viewer), clock.today())
     return render(request, "certificates/shelf.html", ShelfPage(found), viewer)
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """An award worked out again from its evidence, for its holder or an office that may see the holder."""
+
+    certificate: Certificate
+    replay: Replay
+
+
+@router.api_route("/certificates/{award_id}/evidence", methods=["GET", "HEAD"])
+def evidence(request: Request, award_id: int, viewer: Learner, session: Reading) -> Response:
+    """Show an award worked out again, step by step."""
+    found = queries.certificate(viewer.scope, session, award_id, clock.today())
+    return render(request, "certificates/evidence.html", EvidencePage(found, replay_award(session, award_id)), viewer)
 
 
 @router.api_route("/certificates/{award_id}", methods=["GET", "HEAD"])

@@ -49,7 +49,14 @@ def asked_part(header: str | None, size: int) -> Part | None:
 
 
 @router.api_route("/media/{digest}/{name}", methods=["GET", "HEAD"])
-def media(request: Request, digest: str, name: str, viewer: Learner, session: Reading, database: Base) -> Response:
+def media(
+    request: Request,
+    digest: str,
+    name: str,
+    viewer: Learner,  # noqa: ARG001 - guarded
+    session: Reading,
+    database: Base,
+) -> Response:
     """Serve a file, or a range of it; it never changes under its address."""
     file = store.kept(session, digest, name)
     tag = f'"{digest}"'
