@@ -321,7 +321,7 @@ def outcomes(role: str, permission: str, path: str) -> set[int]:
         return {303, 403}
     if path.startswith("/certificates/{award_id}"):
         return {404} if PLACELESS & {role} else set()
-    if permission == OWN and role != "worker" and not path.startswith(("/account", "/sign-out", "/figures")):
+    if permission == OWN and role != "worker" and not path.startswith(("/account", "/sign-out", "/figures", "/media")):
         return {403}
     return {404} if "{token}" in path or path in NAMELESS else set()
 
