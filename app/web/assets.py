@@ -10,6 +10,7 @@ from app.web.deps import Base
 from app.web.pages import STATIC, stylesheet
 
 router = APIRouter()
+FRESH = {"Cache-Control": "no-cache"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -29,6 +30,12 @@ def style(digest: str) -> Response:
     current, content = stylesheet()
     cache = FOREVER if digest == current else "no-store"
     return Response(content, media_type="text/css", headers={"Cache-Control": cache})
+
+
+@router.api_route("/worker.js", methods=["GET", "HEAD"])
+def service_worker() -> Response:
+    """Serve the service worker at the root, so that it may answer for every page."""
+    return Response((STATIC / "js" / "worker.js").read_bytes(), media_type="text/javascript", headers=FRESH)
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

@@ -1,6 +1,7 @@
 """Renders pages: one typed context each, StrictUndefined, the viewer's language."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,16 +18,18 @@ from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
+from app.web.figures import figures_on_tap
 
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 LANGUAGE_COOKIE = "coverall_language"
+LOOK_COOKIE = "coverall_look"
 
 
 def render(
     request: Request, template: str, page: object, viewer: Viewer | None = None, status: int = 200
 ) -> HTMLResponse:
-    """Render a template with its context as `page`; also there: viewer, csrf, language, path, `_`.
+    """Render a template with its context as `page`; also there: viewer, csrf, language, look, path, `_`.
 
     `data_delay`: seconds by which what the page shows may lag behind; None when it was read from the database itself.
     `open_alarms`: how many alarms the administrator has not acknowledged; 0 on everybody else's pages.
@@ -43,6 +46,7 @@ def render(
             viewer=viewer,
             csrf=viewer.csrf if viewer else anonymous_csrf(request),
             language=language,
+            look=look_of(request),
             path=request.url.path,
             open_alarms=getattr(request.state, "open_alarms", 0),
             data_delay=_delay(request),
@@ -54,6 +58,27 @@ def render(
             ANONYMOUS_COOKIE, fresh, httponly=True, samesite="strict", secure=settings().secure, max_age=86_400
         )
     return response
+
+
+@dataclass(frozen=True)
+class Look:
+    """How somebody wants to read on this device: `colours` light, dark or the device's own (''); larger; sparing."""
+
+    colours: str = ""
+    large: bool = False
+    sparing: bool = False
+
+    @property
+    def written(self) -> str:
+        """Give it as the cookie says it."""
+        return "-".join([self.colours or "auto", *(["large"] if self.large else []), *(["sparing"] * self.sparing)])
+
+
+def look_of(request: Request) -> Look:
+    """Read how somebody wants to read, from the cookie."""
+    words = request.cookies.get(LOOK_COOKIE, "").split("-")
+    colours = words[0] if words[0] in {"light", "dark"} else ""
+    return Look(colours, large="large" in words, sparing="sparing" in words)
 
 
 def _delay(request: Request) -> int | None:
@@ -89,7 +114,14 @@ def environment(language: str) -> Environment:
 
     env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
     env.filters.update(
-        percent=percent, day=day, moment=moment, number=number, last_day=last_day, minutes=minutes, permille=permille
+        figures_on_tap=figures_on_tap,
+        percent=percent,
+        day=day,
+        moment=moment,
+        number=number,
+        last_day=last_day,
+        minutes=minutes,
+        permille=permille,
     )
     return env
 

@@ -15,7 +15,7 @@ const meter = media ? playing(media, needed) : reading(needed, Number(bar.datase
 const ask = asking(document.querySelector("[data-presence-dialog]"));
 let token = null, sequence = 1, state = "waiting", sending = false, retry = 0, check = null;
 
-const WORDS = { waiting: "waiting", offline: "offline", capped: "capped", elsewhere: "elsewhere", out: "signedOut" };
+const WORDS = { waiting: "waiting", unopened: "unopened", offline: "offline", capped: "capped", elsewhere: "elsewhere", out: "signedOut" };
 
 function show(next) {
   if (next !== state) {
@@ -48,7 +48,7 @@ async function post(url, body) {
 }
 
 async function open() {
-  show("waiting");
+  if (state !== "unopened") show("waiting");
   try {
     const { status, body } = await post(bar.dataset.open);
     if (status === 401 || status === 403) return show("out");
@@ -57,7 +57,7 @@ async function open() {
     meter.begin(body);
     show(body.read ? "read" : "on");
     stand(body.check);
-  } catch { setTimeout(open, RETRY_AFTER); }
+  } catch { show("unopened"); setTimeout(open, RETRY_AFTER); }
 }
 
 // One report at a time. What is learned meanwhile waits for the next; a report that failed is sent again with the same
