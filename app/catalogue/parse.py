@@ -7,6 +7,7 @@ from app.catalogue.bank import parse_bank
 from app.catalogue.item import TRUE_FALSE, Item, ItemKind, Part
 from app.catalogue.modules import FOLDER, parse_modules
 from app.catalogue.papers import parse_papers
+from app.catalogue.reading import hard_sentences
 from app.catalogue.rules import course_faults, quiz_faults, repeated_here, repeated_paragraphs
 from app.catalogue.schema import CourseFile, FactsFile
 from app.catalogue.shapes import (
@@ -66,7 +67,7 @@ def parse_course(
     items, bank_faults = parse_bank(_in("bank/", files), topics, facts, taught)
     papers, paper_faults = parse_papers(_in("papers/", files), topics, items)
     errors += [*faults, *module_faults, *bank_faults, *paper_faults]
-    errors += repeated_here(modules)
+    errors += [*repeated_here(modules), *hard_sentences(modules)]
     if not bank_faults:
         errors += quiz_faults(modules, items, files)
     if about is not None:

