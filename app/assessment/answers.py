@@ -83,3 +83,8 @@ def kept(stored: Any) -> Chosen:  # noqa: ANN401 - JSON
     if isinstance(stored, str):
         return stored
     return tuple(tuple(part) if isinstance(part, list) else part for part in stored)
+
+
+def stored(chosen: Chosen) -> list[Any] | str:
+    """Give an answer's JSON form."""
+    return chosen if isinstance(chosen, str) else [list(one) if isinstance(one, tuple) else one for one in chosen]

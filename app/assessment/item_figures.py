@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assessment.answers import Chosen, kept
+from app.assessment.answers import Chosen
 from app.assessment.grading import earned
-from app.assessment.models import Attempt, AttemptAnswer
+from app.assessment.mistakes import chosen_of_many
+from app.assessment.models import Attempt
 from app.assessment.papers import Question
 from app.assessment.queries import questions_of
 from app.assessment.statistics import Answered, Figures, figures
 from app.catalogue import queries as catalogue
 from app.catalogue.item import Item
 from app.catalogue.queries import CourseVersionRow
-from app.kit.batches import batched
 from app.kit.errors import not_found
 
 LATEST = 1000
@@ -54,7 +54,7 @@ def course_figures(session: Session, course_code: str) -> CourseFigures:
         .order_by(Attempt.id.desc())
         .limit(LATEST)
     ).all()
-    chosen = _chosen(session, [row.id for row in rows])
+    chosen = chosen_of_many(session, [row.id for row in rows])
     answers: defaultdict[Item, list[Answered]] = defaultdict(list)
     for row in rows:
         _collect(answers, questions_of(row, versions[row.course_version_id]), chosen[row.id])
@@ -68,16 +68,6 @@ def course_figures(session: Session, course_code: str) -> CourseFigures:
 
 
 _PICKED = frozenset({"single", "multiple", "true_false"})
-
-
-def _chosen(session: Session, attempt_ids: list[int]) -> defaultdict[int, dict[int, Chosen]]:
-    found: defaultdict[int, dict[int, Chosen]] = defaultdict(dict)
-    row = AttemptAnswer
-    for batch in batched(attempt_ids):
-        wanted = select(row.attempt_id, row.position, row.chosen).where(row.attempt_id.in_(batch))
-        for attempt_id, position, chosen in session.execute(wanted):
-            found[attempt_id][position] = kept(chosen)
-    return found
 
 
 def _collect(

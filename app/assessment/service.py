@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment import queries
-from app.assessment.answers import Chosen, fitting, kept
+from app.assessment.answers import Chosen, fitting, kept, stored
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import draw
@@ -103,9 +102,9 @@ def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[An
         raise Problem(409, "attempt_closed", N_("This exam has been handed in. Its answers can no longer be changed."))
     if attempt_row(attempt).over(now):
         raise Problem(409, "attempt_over", N_("Time is up. What was saved before counts."))
-    stored = _store(session, attempt, answers, now)
+    rows = _store(session, attempt, answers, now)
     session.flush()
-    return Saved(now, tuple(Answer(row.position, kept(row.chosen), row.flagged, row.sequence) for row in stored))
+    return Saved(now, tuple(Answer(row.position, kept(row.chosen), row.flagged, row.sequence) for row in rows))
 
 
 def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[AttemptAnswer]:
@@ -117,7 +116,7 @@ def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: d
             row = known[answer.position] = AttemptAnswer(attempt_id=attempt.id, position=answer.position, sequence=0)
             session.add(row)
         if answer.sequence > row.sequence:
-            row.chosen, row.flagged = _stored(chosen), answer.flagged
+            row.chosen, row.flagged = stored(chosen), answer.flagged
             row.sequence, row.saved_at = answer.sequence, now
     return [known[answer.position] for answer in answers]
 
@@ -133,11 +132,6 @@ def _fitting(attempt: Attempt, answer: Answer) -> Chosen:
     if chosen is None:
         raise Problem(422, "answer", N_("This answer does not fit the question. Reload the page and choose again."))
     return chosen
-
-
-def _stored(chosen: Chosen) -> list[Any] | str:
-    """Give an answer's JSON form."""
-    return chosen if isinstance(chosen, str) else [list(one) if isinstance(one, tuple) else one for one in chosen]
 
 
 def _lock(session: Session, person_id: int, attempt_id: int) -> Attempt:

@@ -22,6 +22,7 @@ from app.web import (
     enterprise,
     exam,
     imports,
+    item_figures,
     learner,
     login,
     looks,
@@ -29,8 +30,10 @@ from app.web import (
     module_forms,
     people,
     player,
+    practice,
     public,
     record,
+    retention,
 )
 
 ROUTERS = (
@@ -48,6 +51,7 @@ ROUTERS = (
     enterprise.path.router,
     exam.router,
     imports.router,
+    item_figures.router,
     learner.router,
     login.router,
     looks.router,
@@ -56,8 +60,10 @@ ROUTERS = (
     people.router,
     people.own.router,
     player.router,
+    practice.router,
     public.router,
     record.router,
+    retention.router,
 )
 
 

@@ -10,17 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData
 
 from app.assessment import queries, service
-from app.assessment.answers import NOTHING, Choice, Chosen, kept
+from app.assessment.answers import NOTHING, kept
 from app.assessment.queries import AttemptRow, Review, Sitting
 from app.assessment.service import Answer, HandIn
 from app.awards import queries as awards
 from app.catalogue.answers import LONGEST_ANSWER
-from app.catalogue.item import WRITTEN
 from app.catalogue.shapes import Paper
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Database
 from app.ops.i18n import N_
+from app.web.answers import chosen_of
 from app.web.deps import Base, Writing
 from app.web.learner import Learner, own_person
 from app.web.pages import render, see_other
@@ -31,7 +31,6 @@ from app.workflows.submit_exam import close_overdue, submit_exam
 
 router = APIRouter()
 MOST_QUESTIONS = 200
-MOST_PARTS = 9
 Placed = Annotated[list[Annotated[int, Field(ge=NOTHING, lt=26, strict=True)]], Field(max_length=26)]
 
 
@@ -161,21 +160,7 @@ async def sent_answers(request: Request) -> tuple[Answer, ...]:
 
 
 def _answer(form: FormData, place: int) -> Answer:
-    return Answer(place, _chosen(form, place), f"f{place}" in form, int(str(form[f"s{place}"])))
-
-
-def _chosen(form: FormData, place: int) -> Chosen:
-    """Read an answer in the way of its kind, which k0.. says with the parts of a case; without it, it is a choice."""
-    kind, _, parts = str(form.get(f"k{place}", "")).partition(" ")
-    if kind in WRITTEN:
-        return str(form.get(f"q{place}", ""))
-    if kind == "case":
-        return tuple(_places(form, f"q{place}p{part}") for part in range(min(int(parts), MOST_PARTS)))
-    return _places(form, f"q{place}")
-
-
-def _places(form: FormData, name: str) -> Choice:
-    return tuple(int(str(value)) for value in form.getlist(name))
+    return Answer(place, chosen_of(form, place), f"f{place}" in form, int(str(form[f"s{place}"])))
 
 
 @router.post("/attempts/{attempt_id}/submission")

@@ -9,6 +9,8 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
+from app.assessment import practice
+from app.assessment.practice import Glance
 from app.awards import queries as awards
 from app.awards.queries import Certificate
 from app.catalogue import queries as catalogue
@@ -59,6 +61,7 @@ class HomePage:
     certificates: tuple[Certificate, ...]
     certificate_count: int
     others: tuple[VersionRow, ...]
+    practice: Glance
 
 
 @router.api_route("/learning", methods=["GET", "HEAD"])
@@ -71,9 +74,11 @@ def home(request: Request, viewer: Learner, session: Reading) -> Response:
     duties = tuple(
         Duty(owed, state, days_left(owed.deadline, today)) for owed, state in zip(found.owed, states, strict=True)
     )
-    held = tuple(award for award in awards.of_person(viewer.scope, session, person, today) if award.valid)
+    earned = awards.of_person(viewer.scope, session, person, today)
+    held = tuple(award for award in earned if award.valid)
+    practised = practice.glance(session, person, {award.course_code for award in earned}, now)
     others = () if duties else catalogue.listing(session)
-    page = HomePage(found, _in_order(duties), held[:SHELF], len(held), others)
+    page = HomePage(found, _in_order(duties), held[:SHELF], len(held), others, practised)
     return render(request, "learner/home.html", page, viewer)
 
 

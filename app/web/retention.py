@@ -1,0 +1,41 @@
+"""For offices: how well topics are remembered in practice, by topic, without names."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.access import roles
+from app.access.scope import Viewer
+from app.assessment.retention import LEAST_PEOPLE, WINDOW_DAYS, Retained, retention
+from app.kit.errors import forbidden
+from app.ops import clock
+from app.web.deps import Guard, Reading
+from app.web.pages import render
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class RetentionPage:
+    """Topics, the least remembered first, of practice from one day to another."""
+
+    topics: tuple[Retained, ...]
+    from_on: date
+    on: date
+    least: int
+
+
+@router.api_route("/coverage/practice", methods=["GET", "HEAD"])
+def remembered(
+    request: Request, viewer: Annotated[Viewer, Depends(Guard(roles.COVERAGE_READ))], session: Reading
+) -> Response:
+    """Show retention by topic of the people within reach."""
+    if viewer.home_region is None:
+        raise forbidden()
+    on = clock.today()
+    topics = retention(viewer.scope, session, on)
+    page = RetentionPage(topics, on - timedelta(days=WINDOW_DAYS - 1), on, LEAST_PEOPLE)
+    return render(request, "practice/retention.html", page, viewer)
