@@ -4,7 +4,7 @@ The seed decides everything: items and options stand in the order of SHA-256 ove
 gives the same paper on every machine, and no generator's state is needed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,7 +70,22 @@ class Allowance:
     next_at: datetime | None
 
 
-def draw(course: Course, paper: Paper, seed: str) -> tuple[Question, ...]:
+Picking = Callable[[Sequence[Item], int, str], list[Item]]
+"""How so many items are picked of a pool by a seed."""
+
+
+def draws(course: Course, paper: Paper, seed: str) -> Iterator[tuple[Question, ...]]:
+    """Draw a paper in every way in which papers have been drawn, today's first: what was drawn can be drawn again."""
+    yield draw(course, paper, seed)
+    yield draw(course, paper, seed, _anyhow)
+
+
+def _anyhow(pool: Sequence[Item], count: int, seed: str) -> list[Item]:
+    """Pick as papers were drawn before they were balanced: by the seed alone."""
+    return sorted(pool, key=lambda item: rank(seed, item.id))[:count]
+
+
+def draw(course: Course, paper: Paper, seed: str, picking: Picking = balanced) -> tuple[Question, ...]:
     """Draw a paper's questions in the blueprint's order; only verified items, none twice.
 
     Draws of one topic pick before draws of any. ValueError when the bank holds too few; `content check` refuses that.
@@ -78,13 +93,13 @@ def draw(course: Course, paper: Paper, seed: str) -> tuple[Question, ...]:
     picked: dict[int, list[Item]] = {}
     taken: set[str] = set()
     for place in sorted(range(len(paper.draws)), key=lambda place: paper.draws[place].topic is None):
-        chosen = _pick(course.items, paper.draws[place], taken, seed)
+        chosen = _pick(course.items, paper.draws[place], taken, seed, picking)
         taken.update(item.id for item in chosen)
         picked[place] = chosen
     return tuple(shuffled(item, seed) for place in sorted(picked) for item in picked[place])
 
 
-def _pick(items: Sequence[Item], wanted: Draw, taken: set[str], seed: str) -> list[Item]:
+def _pick(items: Sequence[Item], wanted: Draw, taken: set[str], seed: str, picking: Picking) -> list[Item]:
     pool = [
         item
         for item in items
@@ -93,7 +108,7 @@ def _pick(items: Sequence[Item], wanted: Draw, taken: set[str], seed: str) -> li
     if len(pool) < wanted.count:
         message = f"{wanted.count} {wanted.kind} items are wanted, the bank holds {len(pool)}"
         raise ValueError(message)
-    return balanced(pool, wanted.count, seed)
+    return picking(pool, wanted.count, seed)
 
 
 def shuffled(item: Item, seed: str) -> Question:

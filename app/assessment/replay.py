@@ -5,10 +5,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.assessment.grading import grade
+from app.assessment.grading import score
 from app.assessment.models import Attempt
-from app.assessment.papers import draw
-from app.assessment.queries import GRACE, chosen_of, drawn, paper_of, questions_of, saved_answers
+from app.assessment.papers import draws
+from app.assessment.queries import (
+    GRACE,
+    adjusted,
+    adjustments_of,
+    attempt_row,
+    chosen_of,
+    drawn,
+    paper_of,
+    questions_of,
+    saved_answers,
+)
 from app.catalogue import queries as catalogue
 from app.kit.errors import not_found
 
@@ -18,7 +28,8 @@ class Resat:
     """What an attempt's evidence gives, and what was recorded of it.
 
     `same_paper`: the seed draws the paper that was sat. `in_time`: every answer was saved by the deadline, grace
-    included, and after the opening.
+    included, and after the opening. `scores`: at first, and after each adjustment by a corrected item; `passed` and the
+    recorded ones are of now.
     """
 
     person_id: int
@@ -30,10 +41,15 @@ class Resat:
     questions: int
     same_paper: bool
     in_time: bool
-    score: float
+    scores: tuple[float, ...]
     passed: bool
     recorded_score: float | None
     recorded_pass: bool
+
+    @property
+    def score(self) -> float:
+        """Give what it is worth now."""
+        return self.scores[-1]
 
 
 def resit(session: Session, attempt_id: int) -> Resat:
@@ -44,7 +60,9 @@ def resit(session: Session, attempt_id: int) -> Resat:
     version = catalogue.version(session, row.course_version_id)
     paper = paper_of(row, version)
     saved = saved_answers(session, attempt_id)
-    result = grade(questions_of(row, version), chosen_of(session, attempt_id), paper.pass_mark)
+    asked, chosen, known = questions_of(row, version), chosen_of(session, attempt_id), adjustments_of(session, row.id)
+    results = [score(asked, chosen, paper.pass_mark, known[:count]) for count in range(len(known) + 1)]
+    now = attempt_row(row, adjusted(session, [row.id]).get(row.id))
     return Resat(
         person_id=row.person_id,
         version_id=row.course_version_id,
@@ -53,10 +71,10 @@ def resit(session: Session, attempt_id: int) -> Resat:
         submitted_at=row.submitted_at,
         answers=len(saved),
         questions=len(row.questions),
-        same_paper=[drawn(question) for question in draw(version.course, paper, row.seed)] == row.questions,
+        same_paper=any(row.questions == list(map(drawn, again)) for again in draws(version.course, paper, row.seed)),
         in_time=all(row.opened_at <= answer.saved_at <= row.deadline_at + GRACE for answer in saved.values()),
-        score=result.score,
-        passed=result.passed,
-        recorded_score=row.score,
-        recorded_pass=row.outcome == "passed",
+        scores=tuple(result.score for result in results),
+        passed=results[-1].passed,
+        recorded_score=now.score,
+        recorded_pass=now.passed,
     )

@@ -22,6 +22,7 @@ from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.workflows.regrade_item import ItemRegraded, regrade_item
+from app.workflows.replay_award import replay_award
 from app.workflows.submit_exam import submit_exam
 from tests.courses import small_course
 from tests.learners import NOON, a_person, at, load, read_all
@@ -84,6 +85,7 @@ def test_who_passes_by_it_gets_the_award_of_the_day_of_the_exam(
     assert (award.completed_on, award.score, award.attempt_id) == (day_of(at()), 80.0, attempt)
     assert award.evidence["adjustments"] == [session.scalar(select(AttemptAdjustment.id))]
     assert award.recorded_at >= LATER
+    assert [step.message for step in replay_award(session, award.id).steps if not step.right] == []
     shown = queries.review(Scope(person=wei), session, attempt)
     assert (shown.attempt.score, shown.attempt.passed, shown.questions[0].adjusted) == (80.0, True, True)
     assert [row.passed for row in results.closed(session, wei)] == [True]
