@@ -85,7 +85,7 @@ def _flags(
     wrong = [option for option in range(len(picks)) if option not in right]
     beaten = len(right) == 1 and any(picks[option] > picks[right[0]] for option in wrong)
     raised: list[Flag] = []
-    if (discrimination is not None and discrimination < 0) or (taken and beaten):
+    if (discrimination is not None and discrimination < -WEAK) or (taken and beaten):
         raised.append("key")
     elif discrimination is not None and discrimination < WEAK:
         raised.append("discrimination")

@@ -165,3 +165,20 @@ def arrange(phone: Page, wanted: list[str]) -> None:
             button.focus()
             phone.keyboard.press("Enter")
             assert text in str(phone.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+@pytest.mark.browser
+def test_practice_is_faultless_on_a_phone(sitting: tuple[Page, Database]) -> None:
+    phone, _ = sitting
+    phone.get_by_role("button", name="交卷").click()
+    phone.get_by_role("dialog").get_by_role("button", name="交卷").click()
+    expect(phone.get_by_role("heading", name="这次没有通过")).to_be_visible(timeout=15_000)
+    home = phone.url.rsplit("/attempts", 1)[0]
+    phone.goto(f"{home}/practice")
+    faultless(phone)
+    phone.get_by_role("button", name="看看对不对").click()
+    expect(phone.get_by_text("出处：")).to_be_visible()
+    faultless(phone)
+    for path in ("/practice/mistakes", "/courses/ladders/practice?at=3"):
+        phone.goto(home + path)
+        faultless(phone)
