@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, Page
 from app.identity import service as identity
 from app.kit.dates import day_of
 from app.kit.scope import Scope
+from app.learning import deeds
+from app.learning.checks import AnswerCheck
+from app.learning.conditions import done_rightly
+from app.learning.rows import OpenModule
 from app.learning.service import Receipt
 from app.ops import passwords
 from app.ops.db import Database, Session
@@ -67,14 +71,22 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def study(session: Session, person: int, course: str, leave_ms: int = 0) -> None:
-    """Let somebody have read a whole course some hours ago, all but the last `leave_ms` of it: reported as read."""
+    """Let somebody have learned a whole course some hours ago, all but the last `leave_ms` of it."""
     now = datetime.now(UTC) - timedelta(hours=6)
-    modules = learn.course_state(Scope(person=person), session, person, course, now).version.course.modules
+    state = learn.course_state(Scope(person=person), session, person, course, now)
+    modules = state.version.course.modules
     for module in modules:
         opened = learn.open_module(session, person, course, module.slug, now)
         upto = opened.needed_ms - (leave_ms if module is modules[-1] else 0)
         now += timedelta(milliseconds=upto)
-        learn.receive(session, Receipt(person, opened.token, 1, ((0, upto),)), now)
+        answer, sequence = learn.receive(session, Receipt(person, opened.token, 1, ((0, upto),)), now), 1
+        while answer.check is not None:
+            now, sequence = now + timedelta(seconds=3), sequence + 1
+            learn.answer_check(session, AnswerCheck(person, opened.token, answer.check.at_ms, answer.check.word), now)
+            answer = learn.receive(session, Receipt(person, opened.token, sequence, ((0, upto),)), now)
+        for deed in done_rightly(module, state.version.course.items):
+            where = OpenModule(person, state.version, module.slug, state.since)
+            deeds.note(session, where, deed.kind, deed.detail, now)
 
 
 def hold(session: Session, resident: str, name: str, *courses: str) -> None:
