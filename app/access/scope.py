@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.models import ApiToken, Grant
 from app.access.roles import FIGURES_READ, PERMISSIONS
 from app.kit.scope import Scope
+from app.ops.prepared import run
 from app.ops.secrets import keyed_hash
 from app.organisations.models import Region
 
@@ -48,10 +49,14 @@ class GrantRow:
 
 def grants_of(session: Session, account_id: int) -> tuple[GrantRow, ...]:
     """List an account's grants in force, oldest first."""
-    rows = session.scalars(
-        select(Grant).where(Grant.account_id == account_id, Grant.revoked_at.is_(None)).order_by(Grant.id)
-    )
-    return tuple(GrantRow(g.role, g.region, g.enterprise_id) for g in rows)
+    return tuple(GrantRow(*row) for row in run(session, GRANTS, {"account_id": account_id}))
+
+
+GRANTS = (
+    select(Grant.role, Grant.region, Grant.enterprise_id)
+    .where(Grant.account_id == bindparam("account_id"), Grant.revoked_at.is_(None))
+    .order_by(Grant.id)
+)
 
 
 def token_grant(session: Session, token: str) -> tuple[str, GrantRow] | None:

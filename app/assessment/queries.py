@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.assessment.answers import Chosen, kept
@@ -20,6 +20,7 @@ from app.catalogue.shapes import Course, Paper
 from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.scope import Scope
+from app.ops.prepared import run
 from app.organisations import queries as organisations
 
 GRACE = timedelta(seconds=5)
@@ -57,6 +58,17 @@ class Worth:
 
     score: float
     outcome: str
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    """The answer to one question as last saved; `chosen` in its JSON form."""
+
+    position: int
+    chosen: list[Any] | str
+    flagged: bool
+    sequence: int
+    saved_at: datetime
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,7 @@ def sitting(scope: Scope, session: Session, attempt_id: int) -> Sitting:
     return Sitting(attempt_row(found), version.title, paper_of(found, version), questions)
 
 
-def _asked(position: int, question: Question, saved: AttemptAnswer | None) -> Asked:
+def _asked(position: int, question: Question, saved: SavedAnswer | None) -> Asked:
     if saved is None:
         return asked(position, question, ())
     return asked(position, question, kept(saved.chosen), flagged=saved.flagged, sequence=saved.sequence)
@@ -198,10 +210,18 @@ def paper_of(row: Attempt, version: CourseVersionRow) -> Paper:
     return next(paper for paper in version.course.papers if paper.code == row.paper)
 
 
-def saved_answers(session: Session, attempt_id: int) -> dict[int, AttemptAnswer]:
+def saved_answers(session: Session, attempt_id: int) -> dict[int, SavedAnswer]:
     """Give what was saved, by position."""
-    rows = session.scalars(select(AttemptAnswer).where(AttemptAnswer.attempt_id == attempt_id))
-    return {row.position: row for row in rows}
+    return {row.position: SavedAnswer(*row) for row in run(session, SAVED, {"attempt_id": attempt_id})}
+
+
+SAVED = select(
+    AttemptAnswer.position,
+    AttemptAnswer.chosen,
+    AttemptAnswer.flagged,
+    AttemptAnswer.sequence,
+    AttemptAnswer.saved_at,
+).where(AttemptAnswer.attempt_id == bindparam("attempt_id"))
 
 
 def chosen_of(session: Session, attempt_id: int) -> dict[int, Chosen]:

@@ -1,10 +1,10 @@
 """Commands of assessment: open an attempt, save answers while it runs, close it with its grade."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.assessment import queries
@@ -12,13 +12,14 @@ from app.assessment.answers import Chosen, fitting, kept, stored
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import draw
-from app.assessment.queries import AttemptRow, attempt_row
+from app.assessment.queries import AttemptRow, SavedAnswer, attempt_row
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
 from app.kit.dates import SHANGHAI
 from app.kit.errors import Problem, not_found
 from app.kit.scope import Scope
 from app.ops.i18n import N_
+from app.ops.prepared import run
 from app.organisations.models import Person
 
 CHOICE = "single"
@@ -49,6 +50,7 @@ class Saved:
     """What the server holds after a save; where it differs from what was sent, another page was newer."""
 
     saved_at: datetime
+    deadline_at: datetime
     answers: tuple[Answer, ...]
 
 
@@ -102,23 +104,50 @@ def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[An
         raise Problem(409, "attempt_closed", N_("This exam has been handed in. Its answers can no longer be changed."))
     if attempt_row(attempt).over(now):
         raise Problem(409, "attempt_over", N_("Time is up. What was saved before counts."))
-    rows = _store(session, attempt, answers, now)
-    session.flush()
-    return Saved(now, tuple(Answer(row.position, kept(row.chosen), row.flagged, row.sequence) for row in rows))
+    held = _store(session, attempt, answers, now)
+    answered = tuple(Answer(one.position, kept(one.chosen), one.flagged, one.sequence) for one in held)
+    return Saved(now, attempt.deadline_at, answered)
 
 
-def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[AttemptAnswer]:
+def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[SavedAnswer]:
+    if not answers:
+        return []
     known = queries.saved_answers(session, attempt.id)
+    held = dict(known)
     for answer in answers:
         chosen = _fitting(attempt, answer)
-        row = known.get(answer.position)
-        if row is None:
-            row = known[answer.position] = AttemptAnswer(attempt_id=attempt.id, position=answer.position, sequence=0)
-            session.add(row)
-        if answer.sequence > row.sequence:
-            row.chosen, row.flagged = stored(chosen), answer.flagged
-            row.sequence, row.saved_at = answer.sequence, now
-    return [known[answer.position] for answer in answers]
+        row = held.get(answer.position)
+        if row is None or answer.sequence > row.sequence:
+            newer = SavedAnswer(answer.position, stored(chosen), answer.flagged, answer.sequence, now)
+            held[answer.position] = newer
+    _write(session, attempt.id, known, held)
+    return [held[answer.position] for answer in answers]
+
+
+def _write(
+    session: Session, attempt_id: int, known: Mapping[int, SavedAnswer], held: Mapping[int, SavedAnswer]
+) -> None:
+    """Write the answers that are not as they were known, past the mapper: an exam has dozens."""
+    changed = [one for position, one in held.items() if one is not known.get(position)]
+    new = [{"attempt_id": attempt_id, **vars(one)} for one in changed if one.position not in known]
+    other = [
+        {"of": attempt_id, "at": one.position, "now": one.chosen, "mark": one.flagged, "step": one.sequence}
+        | {"when": one.saved_at}
+        for one in changed
+        if one.position in known
+    ]
+    if new:
+        run(session, ADDED, new)
+    if other:
+        run(session, CHANGED, other)
+
+
+ADDED = insert(AttemptAnswer)
+CHANGED = (
+    update(AttemptAnswer)
+    .where(AttemptAnswer.attempt_id == bindparam("of"), AttemptAnswer.position == bindparam("at"))
+    .values(chosen=bindparam("now"), flagged=bindparam("mark"), sequence=bindparam("step"), saved_at=bindparam("when"))
+)
 
 
 def _fitting(attempt: Attempt, answer: Answer) -> Chosen:
@@ -136,12 +165,18 @@ def _fitting(attempt: Attempt, answer: Answer) -> Chosen:
 
 def _lock(session: Session, person_id: int, attempt_id: int) -> Attempt:
     """Find somebody's own attempt and keep others from changing it; Problem 404 when it is not theirs."""
-    found = session.scalar(
-        select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
-    )
+    found = session.scalar(LOCKED, {"attempt_id": attempt_id})
     if found is None or found.person_id != person_id:
         raise not_found()
     return found
+
+
+LOCKED = (
+    select(Attempt)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)

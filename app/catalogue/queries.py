@@ -7,12 +7,14 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import Executable
 
 from app.catalogue.models import CourseVersion
 from app.catalogue.shapes import Course, from_json
 from app.kit.errors import not_found
+from app.ops.prepared import Values, run
 
 _CACHED = 100
 _LIGHT = (
@@ -56,7 +58,7 @@ class CourseVersionRow(VersionRow):
 
 def version(session: Session, version_id: int) -> CourseVersionRow:
     """Give a version; Problem 404 when there is none."""
-    return _one(session, select(*_LIGHT).where(CourseVersion.id == version_id))
+    return _one(session, _BY_ID, {"id": version_id})
 
 
 def versions(session: Session, course_code: str) -> tuple[CourseVersionRow, ...]:
@@ -67,15 +69,13 @@ def versions(session: Session, course_code: str) -> tuple[CourseVersionRow, ...]
 
 def current(session: Session, course_code: str, on: date) -> CourseVersionRow:
     """Give the version that is current on a day; Problem 404 when the course is unknown or not yet current."""
-    return _one(session, _latest(course_code).where(CourseVersion.current_from <= on))
+    return _one(session, _CURRENT, {"course_code": course_code, "on": on})
 
 
 def version_on(session: Session, course_code: str, on: date) -> CourseVersionRow:
     """Give the version that was current on a day, else the first; Problem 404 when the course is unknown."""
-    found = session.execute(_latest(course_code).where(CourseVersion.current_from <= on)).first()
-    if found is not None:
-        return _with_content(session, found)
-    return _one(session, select(*_LIGHT).where(CourseVersion.course_code == course_code, CourseVersion.number == 1))
+    found = run(session, _CURRENT, {"course_code": course_code, "on": on}).first()
+    return _with_content(session, found) if found is not None else _one(session, _FIRST, {"course_code": course_code})
 
 
 def versions_on(session: Session, wanted: Iterable[tuple[str, date]]) -> dict[tuple[str, date], CourseVersionRow]:
@@ -106,9 +106,7 @@ def listing(session: Session, on: date | None = None) -> tuple[VersionRow, ...]:
 
 def retakes(session: Session) -> tuple[VersionRow, ...]:
     """Give the versions that make awards of older ones cease to be held, by course and number, without content."""
-    query = select(*_LIGHT).where(CourseVersion.retake_from.is_not(None))
-    ordered = query.order_by(CourseVersion.course_code, CourseVersion.number)
-    return tuple(VersionRow(*row) for row in session.execute(ordered))
+    return tuple(VersionRow(*row) for row in run(session, _RETAKES))
 
 
 def figure(session: Session, course_code: str, digest: str, name: str) -> str:
@@ -121,13 +119,24 @@ def figure(session: Session, course_code: str, digest: str, name: str) -> str:
     raise not_found()
 
 
-def _latest(course_code: str) -> Select[*tuple[Any, ...]]:
-    query = select(*_LIGHT).where(CourseVersion.course_code == course_code)
-    return query.order_by(CourseVersion.current_from.desc(), CourseVersion.number.desc()).limit(1)
+_CODE = CourseVersion.course_code == bindparam("course_code")
+_BY_ID = select(*_LIGHT).where(CourseVersion.id == bindparam("id"))
+_FIRST = select(*_LIGHT).where(_CODE, CourseVersion.number == 1)
+_CURRENT = (
+    select(*_LIGHT)
+    .where(_CODE, CourseVersion.current_from <= bindparam("on"))
+    .order_by(CourseVersion.current_from.desc(), CourseVersion.number.desc())
+    .limit(1)
+)
+_RETAKES = (
+    select(*_LIGHT)
+    .where(CourseVersion.retake_from.is_not(None))
+    .order_by(CourseVersion.course_code, CourseVersion.number)
+)
 
 
-def _one(session: Session, query: Select[*tuple[Any, ...]]) -> CourseVersionRow:
-    row = session.execute(query).first()
+def _one(session: Session, query: Executable, values: Values) -> CourseVersionRow:
+    row = run(session, query, values).first()
     if row is None:
         raise not_found()
     return _with_content(session, row)

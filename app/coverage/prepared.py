@@ -1,29 +1,21 @@
-"""Runs statements that are made once: to make one anew takes several times as long as SQLite takes to answer it.
+"""The parameters of statements that are made once (app.ops.prepared).
 
 Whoever posts asks the same dozen questions every time. They are kept (`functools.cache`), with `IDS` for the keys asked
 for and `KNOWN_AT` for an instant, and run past the mapper.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, CursorResult, bindparam
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import BindParameter, bindparam
 
 from app.ops.db import Instant
+from app.ops.prepared import Values, run
+
+__all__ = ["IDS", "KNOWN_AT", "Values", "asked", "run"]
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 """The keys of an IN, whatever their type."""
 KNOWN_AT = bindparam("known_at", type_=Instant())
-Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-"""Those of one row, or of many for a statement that writes."""
-
-
-def run(session: Session, statement: Executable, values: Values = None) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement with values, with what is waiting in the session written first."""
-    session.flush()
-    return session.connection().execute(statement, values)
 
 
 def asked(ids: object, known_at: object = None) -> dict[str, Any]:

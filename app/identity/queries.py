@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.identity.models import Account, ActivationCode, AuditEvent, SignInAttempt, SignInSession
+from app.ops.prepared import run
 from app.ops.secrets import keyed_hash
 
 WINDOW = timedelta(minutes=15)
@@ -39,17 +40,36 @@ class SessionRow:
 
 def live_session(session: Session, token: str, now: datetime) -> SessionRow | None:
     """Find the session of a cookie's token, unless it ended, expired, or its account is closed."""
-    row = session.execute(
-        select(SignInSession, Account)
-        .join(Account, Account.id == SignInSession.account_id)
-        .where(SignInSession.token_hash == keyed_hash(token, "session"))
-    ).first()
+    row = run(session, LIVE, {"token_hash": keyed_hash(token, "session")}).first()
     if row is None:
         return None
-    live, account = row
-    if live.ended_at is not None or live.expires_at <= now or account.closed_at is not None:
+    id, csrf, seen_at, created_at, device, ended_at, expires_at, *found = row
+    account = AccountRow(*found)
+    if ended_at is not None or expires_at <= now or account.closed:
         return None
-    return SessionRow(live.id, account_row(account), live.csrf, live.seen_at, live.created_at, live.device)
+    return SessionRow(id, account, csrf, seen_at, created_at, device)
+
+
+LIVE = (
+    select(
+        SignInSession.id,
+        SignInSession.csrf,
+        SignInSession.seen_at,
+        SignInSession.created_at,
+        SignInSession.device,
+        SignInSession.ended_at,
+        SignInSession.expires_at,
+        Account.id,
+        Account.name,
+        Account.person_id,
+        Account.login,
+        Account.password_hash,
+        Account.language,
+        Account.closed_at.is_not(None),
+    )
+    .join(Account, Account.id == SignInSession.account_id)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+)
 
 
 def sessions_of(session: Session, account_id: int, now: datetime) -> tuple[SessionRow, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.catalogue import queries as catalogue
@@ -13,6 +13,7 @@ from app.catalogue.shapes import Module
 from app.kit.scope import Scope
 from app.learning.conditions import asks
 from app.learning.models import LearningDay, ModuleProgress
+from app.ops.prepared import run
 from app.organisations import queries as organisations
 
 
@@ -157,13 +158,26 @@ def _spent(updated_at: datetime, since: datetime | None) -> bool:
     return since is not None and updated_at <= since
 
 
+@dataclass(frozen=True)
+class LearnedRow:
+    """What a person was credited in a course on a day, in milliseconds; `recorded_person_id`: as whom."""
+
+    id: int
+    course_code: str
+    recorded_person_id: int
+    credited_ms: int
+
+
+def learned(session: Session, person_id: int, day: date) -> tuple[LearnedRow, ...]:
+    """Give what a person was credited on a day, by course."""
+    return tuple(LearnedRow(*row) for row in run(session, LEARNED, {"person_id": person_id, "day": day}))
+
+
 def learned_ms(session: Session, person_id: int, day: date) -> int:
     """Give the milliseconds that a person was credited on a day, in all courses."""
-    return (
-        session.scalar(
-            select(func.coalesce(func.sum(LearningDay.credited_ms), 0)).where(
-                LearningDay.person_id == person_id, LearningDay.day == day
-            )
-        )
-        or 0
-    )
+    return sum(row.credited_ms for row in learned(session, person_id, day))
+
+
+LEARNED = select(
+    LearningDay.id, LearningDay.course_code, LearningDay.recorded_person_id, LearningDay.credited_ms
+).where(LearningDay.person_id == bindparam("person_id"), LearningDay.day == bindparam("day"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CourseVersionRow
@@ -78,12 +78,22 @@ def find_progress(session: Session, person_id: int, version_id: int, module: str
 
 def live_session(session: Session, person_id: int, token: str) -> tuple[LearningSession, ModuleProgress]:
     """Find a device's session, ended or not, and its module's progress; Problem 404 when it is not this person's."""
-    live = session.scalar(
-        select(LearningSession).where(LearningSession.token_hash == keyed_hash(token, "learning")).with_for_update()
+    found = session.execute(LIVE, {"token_hash": keyed_hash(token, "learning")}).first()
+    if found is None or found[0].person_id != person_id:
+        raise not_found()
+    return found[0], found[1]
+
+
+LIVE = (
+    select(LearningSession, ModuleProgress)
+    .join(
+        ModuleProgress,
+        and_(
+            ModuleProgress.person_id == LearningSession.person_id,
+            ModuleProgress.course_version_id == LearningSession.course_version_id,
+            ModuleProgress.module == LearningSession.module,
+        ),
     )
-    if live is None or live.person_id != person_id:
-        raise not_found()
-    progress = find_progress(session, live.person_id, live.course_version_id, live.module)
-    if progress is None:
-        raise not_found()
-    return live, progress
+    .where(LearningSession.token_hash == bindparam("token_hash"))
+    .with_for_update(of=[LearningSession, ModuleProgress])
+)

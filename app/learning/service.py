@@ -1,23 +1,25 @@
 """Commands of learning: open a module on a device, take receipts of learning time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue import queries as catalogue
+from app.catalogue.bodies import Rules
 from app.kit.dates import day_of
 from app.kit.errors import Problem
-from app.learning import queries
+from app.learning import crediting, queries
 from app.learning.checks import NEVER, TAKEN_OVER, Check, chosen, due, hold_of, taken_over
 from app.learning.conditions import asks
-from app.learning.credit import Decision, State, decide
-from app.learning.intervals import Span, first_gap, length
-from app.learning.models import LearningDay, LearningReceipt, LearningSession, ModuleProgress
+from app.learning.credit import State, decide
+from app.learning.intervals import Span, first_gap
+from app.learning.models import LearningReceipt, LearningSession, ModuleProgress
 from app.learning.presence import Often
 from app.learning.rows import OpenModule, live_session, lock_person, module_of, progress_row
 from app.ops.i18n import N_
+from app.ops.prepared import run
 from app.ops.secrets import keyed_hash, random_token
 
 MOST_SPANS = 200
@@ -111,20 +113,26 @@ def receive(session: Session, receipt: Receipt, daily_cap_ms: int, now: datetime
     """
     _check(receipt)
     live, progress = live_session(session, receipt.person_id, receipt.token)
-    known = session.scalar(
-        select(LearningReceipt.credited_ms).where(
-            LearningReceipt.session_id == live.id, LearningReceipt.sequence == receipt.sequence
-        )
-    )
+    known = run(session, KNOWN, {"session_id": live.id, "sequence": receipt.sequence}).scalar_one_or_none()
     if known is not None:
         return _answer(progress, known, check=None if live.ended_at else due(session, live, progress, now))
     if live.ended_at is not None:
         raise taken_over()
-    decision = decide(receipt.spans, _state(session, live, progress, daily_cap_ms, day_of(now)), now)
-    session.add(_evidence(live.id, receipt, decision, now))
-    _apply(session, live, progress, decision, now)
+    days = queries.learned(session, live.person_id, day_of(now))
+    module = module_of(catalogue.version(session, live.course_version_id), live.module)
+    earned = sum(day.credited_ms for day in days)
+    decision = decide(receipt.spans, _state(live, progress, module.rules, earned, daily_cap_ms), now)
+    crediting.keep(session, live, receipt.sequence, receipt.spans, decision, now)
+    if decision.credited_ms:
+        crediting.advance(session, progress, decision, now, asks=asks(module.kind))
+        crediting.note_day(session, progress, days, decision.credited_ms, now)
     check = due(session, live, progress, now)
     return _answer(progress, decision.credited_ms, capped=decision.capped, check=check)
+
+
+KNOWN = select(LearningReceipt.credited_ms).where(
+    LearningReceipt.session_id == bindparam("session_id"), LearningReceipt.sequence == bindparam("sequence")
+)
 
 
 def _check(receipt: Receipt) -> None:
@@ -133,68 +141,19 @@ def _check(receipt: Receipt) -> None:
         raise Problem(422, "receipt", N_("This report of reading time is malformed. Open the page again."))
 
 
-def _state(session: Session, live: LearningSession, progress: ModuleProgress, daily_cap_ms: int, today: date) -> State:
-    rules = module_of(catalogue.version(session, live.course_version_id), live.module).rules
+def _state(
+    live: LearningSession, progress: ModuleProgress, rules: Rules, earned_today_ms: int, daily_cap_ms: int
+) -> State:
     return State(
         seen=tuple((start, end) for start, end in progress.intervals),
         needed_ms=progress.needed_ms,
         credited_until=live.credited_until,
-        earned_today_ms=queries.learned_ms(session, live.person_id, today),
+        earned_today_ms=earned_today_ms,
         daily_cap_ms=daily_cap_ms,
         hold_ms=hold_of(live, progress),
         skip=rules.skip_forward,
         rate=rules.speed_max,
     )
-
-
-def _evidence(session_id: int, receipt: Receipt, decision: Decision, now: datetime) -> LearningReceipt:
-    return LearningReceipt(
-        session_id=session_id,
-        sequence=receipt.sequence,
-        received_at=now,
-        spans=[list(span) for span in receipt.spans],
-        allowed_ms=decision.allowed_ms,
-        credited_ms=decision.credited_ms,
-    )
-
-
-def _apply(
-    session: Session, live: LearningSession, progress: ModuleProgress, decision: Decision, now: datetime
-) -> None:
-    live.credited_until = decision.credited_until
-    if decision.credited_ms:
-        _advance(session, progress, decision, now)
-        _note_day(session, progress, decision.credited_ms, now)
-    session.flush()
-
-
-def _advance(session: Session, progress: ModuleProgress, decision: Decision, now: datetime) -> None:
-    progress.intervals = [list(span) for span in decision.seen]
-    progress.credited_ms = length(decision.seen)
-    progress.updated_at = now
-    if decision.complete and progress.completed_at is None and _asks_no_more(session, progress):
-        progress.completed_at = now
-
-
-def _asks_no_more(session: Session, progress: ModuleProgress) -> bool:
-    """Say whether a module asks nothing besides time, or what it asks is done."""
-    version = catalogue.version(session, progress.course_version_id)
-    return progress.fulfilled_at is not None or not asks(module_of(version, progress.module).kind)
-
-
-def _note_day(session: Session, progress: ModuleProgress, credited_ms: int, now: datetime) -> None:
-    """Add to the day's time in the course: the event behind `in_progress`, and the daily cap."""
-    key = {
-        "person_id": progress.person_id,
-        "recorded_person_id": progress.person_id,
-        "course_code": progress.course_code,
-        "day": day_of(now),
-    }
-    row = session.scalar(select(LearningDay).filter_by(**key))
-    if row is None:
-        session.add(LearningDay(**key, credited_ms=credited_ms, recorded_at=now))
-    else:
-        row.credited_ms += credited_ms
 
 
 def _answer(

@@ -75,9 +75,9 @@ def award_pass(
 def _evidence(session: Session, person_id: int, graded: Graded) -> dict[str, Any]:
     """Say from what the award can be worked out again: the attempt, its paper's seed, the reading of every module."""
     own, code = Scope(person=person_id), graded.version.course_code
-    earlier = awards_queries.of_person(own, session, person_id, day_of(graded.attempt.deadline_at))
+    used_up = awards_queries.last_exams(session, [person_id]).get((person_id, code))
     rows = learning.progress_rows(own, session, person_id, [code])
-    progress = learning.progress(rows, graded.version, awards_queries.last_exam(earlier, code))
+    progress = learning.progress(rows, graded.version, used_up)
     return {
         "attempt": graded.attempt.id,
         "paper": graded.attempt.paper,
