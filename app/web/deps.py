@@ -6,14 +6,16 @@ cookie, checks the CSRF token of unsafe methods and the role's permission; scope
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
-from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 
 from app.access.scope import Viewer
 from app.identity import service as identity
+from app.identity.queries import SessionRow
 from app.identity.service import Actor
 from app.kit.errors import Problem, forbidden
 from app.ops import clock
@@ -119,22 +121,29 @@ async def sent_csrf(request: Request) -> str:
     return ""
 
 
-def viewer_or_none(request: Request, permission: str | None = None) -> Viewer | None:
-    """Give who looks, with the reach of a permission, from the cookie; sessions slide forward every few minutes."""
-    token = request.cookies.get(cookie_name())
-    if not token:
-        return None
-    now = clock.now()
+SignedIn = tuple[Viewer, SessionRow]
+"""Who looks, and the session of their browser."""
+
+
+def viewer_or_none(request: Request) -> Viewer | None:
+    """Give who looks, from the cookie."""
     with database(request).reading() as session:
-        found = viewers.by_session(session, token, now, permission)
-    if found is None:
-        return None
-    viewer, live = found
-    if now - live.seen_at > identity.SEEN_EVERY:
-        with database(request).session() as session:
-            identity.touch_session(session, live.id, now)
-    request.state.viewer = viewer
-    return viewer
+        found = signed_in(request, session, None, clock.now())
+    return found[0] if found else None
+
+
+def signed_in(request: Request, session: Session, permission: str | None, now: datetime) -> SignedIn | None:
+    """Find who looks, with the reach of a permission, and their session, from the cookie."""
+    token = request.cookies.get(cookie_name())
+    found = viewers.by_session(session, token, now, permission) if token else None
+    if found is not None:
+        request.state.viewer = found[0]
+    return found
+
+
+def idle(live: SessionRow, now: datetime) -> bool:
+    """Say whether a session is to be slid forward: it is, every few minutes."""
+    return now - live.seen_at > identity.SEEN_EVERY
 
 
 class Guard:
@@ -144,20 +153,42 @@ class Guard:
         """Name the permission of access/roles.py that the route needs."""
         self.permission = permission
 
-    def __call__(self, request: Request, csrf: Annotated[str, Depends(sent_csrf)]) -> Viewer:
+    async def __call__(self, request: Request, csrf: Annotated[str, Depends(sent_csrf)]) -> Viewer:
         """Check session, CSRF token and permission."""
-        viewer = viewer_or_none(request, self.permission)
-        if viewer is None:
+        now = clock.now()
+        found = await run_in_threadpool(self._look, request, now) if request.cookies.get(cookie_name()) else None
+        if found is not None and idle(found[1], now):
+            await touch(database(request), found[1], now)
+        return self.admitted(request, csrf, found)[0]
+
+    def _look(self, request: Request, now: datetime) -> SignedIn | None:
+        with database(request).reading() as session:
+            return signed_in(request, session, self.permission, now)
+
+    def admitted(self, request: Request, csrf: str, found: SignedIn | None) -> SignedIn:
+        """Refuse who is not signed in, a foreign or forged request, and who lacks the permission."""
+        if found is None:
             if request.method in SAFE and "text/html" in request.headers.get("accept", ""):
                 raise SignInNeeded(request.url.path)
             raise Problem(401, "sign_in_needed", N_("Please sign in first."))
         if request.method not in SAFE:
             refuse_foreign(request)
-            if not same(csrf, viewer.csrf):
+            if not same(csrf, found[0].csrf):
                 raise stale_form()
-        if not viewer.may(self.permission):
+        if not found[0].may(self.permission):
             raise forbidden()
-        return viewer
+        return found
+
+
+async def touch(base: Database, live: SessionRow, now: datetime) -> None:
+    """Slide a session forward when it is a writer's turn: whoever waited in a thread would keep it from others."""
+    async with base.turns.writing:
+        await run_in_threadpool(_touched, base, live, now)
+
+
+def _touched(base: Database, live: SessionRow, now: datetime) -> None:
+    with base.session() as session:
+        identity.touch_session(session, live.id, now)
 
 
 def refuse_foreign(request: Request) -> None:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData
 
+from app.access.scope import Viewer
 from app.assessment import queries, service
 from app.assessment.answers import NOTHING, kept
 from app.assessment.queries import AttemptRow, Review, Sitting
@@ -18,16 +19,16 @@ from app.catalogue.answers import LONGEST_ANSWER
 from app.catalogue.shapes import Paper
 from app.kit.errors import Problem
 from app.ops import clock
-from app.ops.db import Database
+from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.web.answers import chosen_of
-from app.web.deps import Base, Writing
-from app.web.learner import Learner, own_person
+from app.web.deps import Base
+from app.web.learner import Learner, LearnerDeed, own_person
 from app.web.pages import render, see_other
 from app.workflows import learn
 from app.workflows.learn import CourseState
 from app.workflows.open_exam import open_exam
-from app.workflows.submit_exam import close_overdue, submit_exam
+from app.workflows.submit_exam import Submitted, close_overdue, submit_exam
 
 router = APIRouter()
 MOST_QUESTIONS = 200
@@ -68,9 +69,10 @@ def _count(paper: Paper) -> int:
 
 
 @router.post("/courses/{code}/attempts")
-def start(code: str, viewer: Learner, session: Writing) -> Response:
+async def start(code: str, deed: LearnerDeed) -> Response:
     """Begin an attempt, or go on with the running one."""
-    return see_other(f"/attempts/{open_exam(session, own_person(viewer), code, clock.now())}")
+    attempt_id = await deed.write(lambda viewer, session: open_exam(session, own_person(viewer), code, clock.now()))
+    return see_other(f"/attempts/{attempt_id}")
 
 
 @dataclass(frozen=True)
@@ -138,18 +140,21 @@ class SavedAnswers:
 
 
 @router.post("/attempts/{attempt_id}/answers")
-def save(attempt_id: int, body: AnswersBody, viewer: Learner, session: Writing) -> SavedAnswers:
+async def save(attempt_id: int, deed: LearnerDeed) -> SavedAnswers:
     """Save answers while the attempt runs."""
-    person, now = own_person(viewer), clock.now()
-    answers = tuple(Answer(a.position, kept(a.chosen), a.flagged, a.sequence) for a in body.answers)
-    saved = service.save(session, person, attempt_id, answers, now)
-    deadline = queries.attempt(viewer.scope, session, attempt_id).deadline_at
-    return SavedAnswers(saved.answers, max(0, round((deadline - now).total_seconds() * 1000)))
+    sent = await deed.sent(AnswersBody)
+
+    def saved(viewer: Viewer, session: Session) -> SavedAnswers:
+        person, now = own_person(viewer), clock.now()
+        answers = tuple(Answer(a.position, kept(a.chosen), a.flagged, a.sequence) for a in sent().answers)
+        held = service.save(session, person, attempt_id, answers, now)
+        return SavedAnswers(held.answers, max(0, round((held.deadline_at - now).total_seconds() * 1000)))
+
+    return await deed.write(saved)
 
 
-async def sent_answers(request: Request) -> tuple[Answer, ...]:
+def answers_of(form: FormData) -> tuple[Answer, ...]:
     """Read the answers out of the exam's form: q0.. the choices, f0.. the marks, s0.. the sequences, k0.. the kinds."""
-    form = await request.form()
     try:
         return tuple(
             _answer(form, place) for place in range(MOST_QUESTIONS) if form.get(f"s{place}") not in (None, "", "0")
@@ -164,9 +169,12 @@ def _answer(form: FormData, place: int) -> Answer:
 
 
 @router.post("/attempts/{attempt_id}/submission")
-def submit(
-    attempt_id: int, viewer: Learner, session: Writing, answers: Annotated[tuple[Answer, ...], Depends(sent_answers)]
-) -> Response:
+async def submit(request: Request, attempt_id: int, deed: LearnerDeed) -> Response:
     """Hand in, once and for all; again gives the same result."""
-    submit_exam(session, HandIn(own_person(viewer), attempt_id, answers), clock.now())
+    form = await request.form()
+
+    def handed_in(viewer: Viewer, session: Session) -> Submitted:
+        return submit_exam(session, HandIn(own_person(viewer), attempt_id, answers_of(form)), clock.now())
+
+    await deed.write(handed_in)
     return see_other(f"/attempts/{attempt_id}")

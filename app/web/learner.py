@@ -18,12 +18,14 @@ from app.catalogue.queries import VersionRow
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.ops import clock
+from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import queries as organisations
 from app.organisations import roster
 from app.organisations.queries import PersonRow
 from app.organisations.roster import PostHeld
 from app.plans import queries as plans
+from app.web.deeds import Deed, Deeds
 from app.web.deps import Guard, Reading
 from app.web.pages import render
 from app.workflows import learn
@@ -32,6 +34,7 @@ from app.workflows.owed import Obligations, Owed, obligations
 
 router = APIRouter()
 Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]
+LearnerDeed = Annotated[Deed, Depends(Deeds(roles.OWN))]
 SHELF = 3
 
 
@@ -65,8 +68,12 @@ class HomePage:
 
 
 @router.api_route("/learning", methods=["GET", "HEAD"])
-def home(request: Request, viewer: Learner, session: Reading) -> Response:
+async def home(request: Request, deed: LearnerDeed) -> Response:
     """Show what the learner owes, what comes next, and what is done."""
+    return await deed.read(lambda viewer, session: _home(request, viewer, session))
+
+
+def _home(request: Request, viewer: Viewer, session: Session) -> Response:
     person, now = own_person(viewer), clock.now()
     today = day_of(now)
     found = obligations(viewer.scope, session, person, now)
@@ -109,11 +116,15 @@ class CoursePage:
 
 
 @router.api_route("/courses/{code}", methods=["GET", "HEAD"])
-def course(request: Request, code: str, viewer: Learner, session: Reading) -> Response:
+async def course(request: Request, code: str, deed: LearnerDeed) -> Response:
     """Show a course and where the learner stands in it."""
-    now = clock.now()
-    state = learn.course_state(viewer.scope, session, own_person(viewer), code, now)
-    return render(request, "learner/course.html", CoursePage(state, now), viewer)
+
+    def shown(viewer: Viewer, session: Session) -> Response:
+        now = clock.now()
+        state = learn.course_state(viewer.scope, session, own_person(viewer), code, now)
+        return render(request, "learner/course.html", CoursePage(state, now), viewer)
+
+    return await deed.read(shown)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from app.learning.service import Credited, Opened, Receipt
 from app.ops import clock
 from app.ops.db import Session
 from app.web.assets import FOREVER
-from app.web.deps import Reading, Writing
-from app.web.learner import Learner, own_person
+from app.web.deps import Reading
+from app.web.learner import Learner, LearnerDeed, own_person
 from app.web.pages import render
 from app.workflows import learn, module_work
 from app.workflows.learn import CourseState
@@ -51,10 +51,14 @@ class ModulePage:
 
 
 @router.api_route("/courses/{code}/modules/{slug}", methods=["GET", "HEAD"])
-def module(request: Request, code: str, slug: str, viewer: Learner, session: Reading) -> Response:
+async def module(request: Request, code: str, slug: str, deed: LearnerDeed) -> Response:
     """Show a module's page."""
+    return await deed.read(lambda viewer, session: _module(request, (code, slug), viewer, session))
+
+
+def _module(request: Request, where: tuple[str, str], viewer: Viewer, session: Session) -> Response:
     person = own_person(viewer)
-    state, place = place_of(session, viewer, code, slug)
+    state, place = place_of(session, viewer, *where)
     modules = state.version.course.modules
     following = modules[place + 1].slug if place + 1 < len(modules) else None
     work = module_work.work(session, person, state, modules[place])
@@ -72,9 +76,11 @@ def place_of(session: Session, viewer: Viewer, code: str, slug: str) -> tuple[Co
 
 
 @router.post("/courses/{code}/modules/{slug}/sessions")
-def open_module(code: str, slug: str, viewer: Learner, session: Writing) -> Opened:
+async def open_module(code: str, slug: str, deed: LearnerDeed) -> Opened:
     """Begin to measure reading on this device; a device that was measuring stops."""
-    return learn.open_module(session, own_person(viewer), code, slug, clock.now())
+    return await deed.write(
+        lambda viewer, session: learn.open_module(session, own_person(viewer), code, slug, clock.now())
+    )
 
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
@@ -90,10 +96,16 @@ class ReceiptBody(BaseModel):
 
 
 @router.post("/learning/receipts")
-def receive(body: ReceiptBody, viewer: Learner, session: Writing) -> Credited:
+async def receive(deed: LearnerDeed) -> Credited:
     """Take a report of reading time and say where reading goes on."""
-    receipt = Receipt(own_person(viewer), body.token, body.sequence, tuple(body.spans))
-    return learn.receive(session, receipt, clock.now())
+    sent = await deed.sent(ReceiptBody)
+
+    def credited(viewer: Viewer, session: Session) -> Credited:
+        body = sent()
+        receipt = Receipt(own_person(viewer), body.token, body.sequence, tuple(body.spans))
+        return learn.receive(session, receipt, clock.now())
+
+    return await deed.write(credited)
 
 
 class PresenceBody(BaseModel):
@@ -106,10 +118,16 @@ class PresenceBody(BaseModel):
 
 
 @router.post("/learning/presence")
-def present(body: PresenceBody, viewer: Learner, session: Writing) -> Answered:
+async def present(deed: LearnerDeed) -> Answered:
     """Take the answer to a presence check; a wrong one asks anew."""
-    given = AnswerCheck(own_person(viewer), body.token, body.at_ms, body.word)
-    return learn.answer_check(session, given, clock.now())
+    sent = await deed.sent(PresenceBody)
+
+    def answered(viewer: Viewer, session: Session) -> Answered:
+        body = sent()
+        given = AnswerCheck(own_person(viewer), body.token, body.at_ms, body.word)
+        return learn.answer_check(session, given, clock.now())
+
+    return await deed.write(answered)
 
 
 @router.api_route("/figures/{code}/{digest}/{name}", methods=["GET", "HEAD"])

@@ -24,6 +24,7 @@ from app.assessment import service as assessment
 from app.assessment.service import OpenAttempt
 from app.awards import service as awards
 from app.awards.service import AwardRecord
+from app.awards.sessions import OpenSession
 from app.catalogue import queries as catalogue
 from app.catalogue import review_queries
 from app.catalogue.reviewing import Remark
@@ -38,7 +39,9 @@ from app.organisations import roster
 from app.plans import drafts
 from app.plans import queries as plans
 from app.plans.drafts import KeepDraft
+from app.web.deeds import Deeds
 from app.web.deps import Guard
+from app.workflows import hold_session
 from app.workflows.publish import Publish, publish
 from app.workflows.review_course import remark, submit_courses
 from app.workflows.settle import SettleFigures, settle_figures
@@ -122,8 +125,9 @@ def doors(app: ASGIApp) -> list[Door]:
 
 def guards(dependant: Dependant) -> Iterator[Guard | Bearer]:
     for inner in dependant.dependencies:
-        if isinstance(inner.call, Guard | Bearer):
-            yield inner.call
+        call = inner.call.guard if isinstance(inner.call, Deeds) else inner.call
+        if isinstance(call, Guard | Bearer):
+            yield call
         yield from guards(inner)
 
 
@@ -184,6 +188,14 @@ def cast(database: Database) -> Cast:
     staff = {"officer": lived.chen, "bureau_viewer": lan, "bureau_manager": lived.luo, "administrator": lived.guan}
     staff |= {"content_editor": author, "content_reviewer": expert}
     return Cast({"worker": wei, **staff}, tokens, places)
+
+
+def training_of(session: Session, enterprise: int, person: int) -> str:
+    """Open a session held in person, with somebody on its list."""
+    asked = OpenSession(COURSE, date(2026, 1, 5), 480, "会议室", "农工", "某某", enterprise, None)
+    id = hold_session.open_session(SYSTEM, session, asked, world.OPERATOR, NOW)
+    hold_session.enlist(SYSTEM, session, id, [person], world.OPERATOR, NOW)
+    return str(id)
 
 
 def award_of(session: Session, person: int) -> str:
@@ -252,6 +264,7 @@ def inside(session: Session, lived: world.World) -> dict[str, str]:
         "enterprise_id": str(lived.longjiang),
         "person_id": str(lived.wei),
         "award_id": award_of(session, lived.wei),
+        "training_id": training_of(session, lived.longjiang, lived.wei),
         "attempt_id": attempt_of(session, lived.wei),
         "answer_id": practised_by(session, lived.wei),
         "place": "1",
@@ -274,6 +287,7 @@ def outside(session: Session, lived: world.World) -> dict[str, str]:
         "enterprise_id": str(lived.foshan),
         "person_id": str(lived.zhou),
         "award_id": award_of(session, lived.zhou),
+        "training_id": training_of(session, lived.foshan, lived.zhou),
         "attempt_id": attempt_of(session, lived.zhou),
         "answer_id": practised_by(session, lived.zhou),
         "waiver_id": waiver_of(session, lived.zhou),
