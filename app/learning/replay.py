@@ -69,27 +69,56 @@ def replay(
     A receipt counts for no more than the server allowed then, nor than its session's wall-clock and its presence
     checks allow now.
     """
+    return replays(session, person_id, version, [slug], window)[slug]
+
+
+def replays(
+    session: Session,
+    person_id: int,
+    version: CourseVersionRow,
+    slugs: Sequence[str],
+    window: Window | None = None,
+) -> dict[str, Replayed]:
+    """Go through the evidence of some modules of a version as `replay` does, read together."""
     window = window or Window()
     records = _records_of(session, person_id)
-    sessions = _sessions(session, records, version.id, slug, window)
+    sessions = _sessions(session, records, version.id, slugs, window)
     receipts = _receipts(session, sessions, window)
     checks = _checks(session, sessions, window)
+    deeds = _deeds(session, records, version.id, slugs, window)
+    found = {}
+    for slug in slugs:
+        own = [_Evidence(live, receipts[live.id], checks[live.id]) for live in sessions if live.module == slug]
+        found[slug] = _replayed(version, slug, own, tuple(deeds.get(slug, ())))
+    return found
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """A session with its receipts and its presence checks."""
+
+    live: LearningSession
+    receipts: Sequence[LearningReceipt]
+    checks: Sequence[PresenceCheck]
+
+
+def _replayed(version: CourseVersionRow, slug: str, sessions: Sequence[_Evidence], deeds: tuple[Deed, ...]) -> Replayed:
     learner = _Learner()
     credited: list[datetime] = []
-    for live in sessions:
-        if live.anew:
+    for one in sessions:
+        if one.live.anew:
             learner.seen, learner.present_ms = (), 0
-        credited += _session(live, learner, receipts[live.id], checks[live.id], version)
-    asked = [check for found in checks.values() for check in found]
+        credited += _session(one.live, learner, one.receipts, one.checks, version)
+    asked = [check for one in sessions for check in one.checks]
     return Replayed(
         seen=learner.seen,
         needed_ms=module_of(version, slug).needed_seconds * 1000,
         sessions=len(sessions),
-        receipts=sum(map(len, receipts.values())),
+        receipts=sum(len(one.receipts) for one in sessions),
         asked=len(asked),
         answered=sum(check.answered_at is not None for check in asked),
-        deeds=_deeds(session, records, version.id, slug, window),
-        begun_at=min((live.opened_at for live in sessions), default=None),
+        deeds=deeds,
+        begun_at=min((one.live.opened_at for one in sessions), default=None),
         ended_at=max(credited, default=None),
     )
 
@@ -130,12 +159,12 @@ def _session(
 
 
 def _sessions(
-    session: Session, records: Sequence[int], version_id: int, slug: str, window: Window
+    session: Session, records: Sequence[int], version_id: int, slugs: Sequence[str], window: Window
 ) -> list[LearningSession]:
     query = select(LearningSession).where(
         LearningSession.person_id.in_(records),
         LearningSession.course_version_id == version_id,
-        LearningSession.module == slug,
+        LearningSession.module.in_(slugs),
     )
     if window.since is not None:
         query = query.where(LearningSession.opened_at > window.since)
@@ -164,17 +193,22 @@ def _checks(session: Session, sessions: Sequence[LearningSession], window: Windo
     return found
 
 
-def _deeds(session: Session, records: Sequence[int], version_id: int, slug: str, window: Window) -> tuple[Deed, ...]:
-    query = select(ModuleDeed.kind, ModuleDeed.detail, ModuleDeed.done_at).where(
+def _deeds(
+    session: Session, records: Sequence[int], version_id: int, slugs: Sequence[str], window: Window
+) -> dict[str, list[Deed]]:
+    query = select(ModuleDeed.module, ModuleDeed.kind, ModuleDeed.detail, ModuleDeed.done_at).where(
         ModuleDeed.recorded_person_id.in_(records),
         ModuleDeed.course_version_id == version_id,
-        ModuleDeed.module == slug,
+        ModuleDeed.module.in_(slugs),
     )
     if window.since is not None:
         query = query.where(ModuleDeed.done_at > window.since)
     if window.until is not None:
         query = query.where(ModuleDeed.done_at <= window.until)
-    return tuple(Deed(*row) for row in session.execute(query.order_by(ModuleDeed.id)))
+    found: dict[str, list[Deed]] = {}
+    for module, *deed in session.execute(query.order_by(ModuleDeed.id)):
+        found.setdefault(module, []).append(Deed(*deed))
+    return found
 
 
 def _records_of(session: Session, person_id: int) -> list[int]:

@@ -6,7 +6,7 @@ from app.assessment import service as assessment
 from app.assessment.service import OpenAttempt
 from app.kit.errors import Problem
 from app.kit.scope import Scope
-from app.learning.replay import Window, replay
+from app.learning.replay import Window, replays
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.secrets import random_token
@@ -36,8 +36,11 @@ def open_exam(session: Session, person_id: int, course_code: str, now: datetime)
 
 def _refuse_unproven(session: Session, person_id: int, state: CourseState) -> None:
     """Refuse when the receipts do not add up to the progress: an award must be replayable from its evidence."""
-    for module in state.version.course.modules:
-        found = replay(session, person_id, state.version, module.slug, Window(since=state.since))
+    modules = state.version.course.modules
+    slugs = [module.slug for module in modules]
+    evidence = replays(session, person_id, state.version, slugs, Window(since=state.since))
+    for module in modules:
+        found = evidence[module.slug]
         if not found.read or not proven(state.version.course, module, found.deeds):
             message = N_(
                 "The records of your reading do not confirm that it is complete. Ask your safety officer for help."
