@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     ScalarSelect,
@@ -92,11 +93,11 @@ def _awards(
     postgresql = session.get_bind().dialect.name == "postgresql"
     listed: object = list(persons) if postgresql else json.dumps(list(persons))
     rows = run(session, _awarded(postgresql=postgresql, then=known_at is not None), asked(listed, known_at)).all()
-    for id, course, version, completed_on, valid_until, revoked, person, first in rows:
+    for id, course, version, completed_on, valid_until, revoked, person, first, mode in rows:
         owner = owners.of(person, first)
         if owner is not None:
             end = None if valid_until is None else dated(valid_until)
-            yield owner, Award(id, course, version, dated(completed_on), end, revoked)
+            yield owner, Award(id, course, version, dated(completed_on), end, revoked, mode == "offline")
 
 
 @cache
@@ -104,9 +105,8 @@ def _awarded(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
     known_at = KNOWN_AT if then else None
     row = AwardRow
     days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
-    awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id)
-    listed = bindparam("ids", type_=ARRAY(Integer)) if postgresql else bindparam("ids", type_=String())
-    theirs = _listed(row.person_id, listed, postgresql=postgresql)
+    awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id, row.mode)
+    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
     return awards.where(theirs, recorded(row.recorded_at, known_at))
 
 
@@ -134,24 +134,41 @@ def _listed(column: InstrumentedAttribute[int], listed: ColumnElement[Any], *, p
 def _efforts(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Effort]]:
-    learned = LearningDay
-    query = select(learned.person_id, learned.recorded_person_id, learned.course_code, learned.day)
-    query = query.where(one_of(session, learned.person_id, persons), recorded(learned.recorded_at, known_at))
-    for person, first, course, day in session.execute(query):
+    postgresql, then = session.get_bind().dialect.name == "postgresql", known_at is not None
+    values = asked(list(persons) if postgresql else json.dumps(list(persons)), known_at)
+    for person, first, course, day in run(session, _learned(postgresql=postgresql, then=then), values):
         owner = owners.of(person, first)
         if owner is not None:
             yield owner, Effort(course, day, "in_progress")
-    tried = Attempt
-    columns = (tried.course_code, tried.opened_at, tried.submitted_at, tried.outcome, tried.recorded_at)
-    attempts = select(tried.person_id, tried.recorded_person_id, *columns)
-    attempts = attempts.where(one_of(session, tried.person_id, persons), recorded(tried.opened_at, known_at))
-    for person, first, course, opened_at, submitted_at, outcome, recorded_at in session.execute(attempts):
+    tried = run(session, _tried(postgresql=postgresql, then=then), values)
+    for person, first, course, opened_at, submitted_at, outcome, recorded_at in tried:
         owner = owners.of(person, first)
         known = recorded_at is not None and (known_at is None or recorded_at <= known_at)
         submitted_on = day_of(submitted_at) if known and submitted_at else None
         effort = _attempt(course, day_of(opened_at), submitted_on, outcome)
         if owner is not None and effort is not None:
             yield owner, effort
+
+
+@cache
+def _learned(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+    row = LearningDay
+    query = select(row.person_id, row.recorded_person_id, row.course_code, row.day)
+    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
+    return query.where(theirs, recorded(row.recorded_at, KNOWN_AT if then else None))
+
+
+@cache
+def _tried(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+    row = Attempt
+    columns = (row.course_code, row.opened_at, row.submitted_at, row.outcome, row.recorded_at)
+    query = select(row.person_id, row.recorded_person_id, *columns)
+    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
+    return query.where(theirs, recorded(row.opened_at, KNOWN_AT if then else None))
+
+
+def _ids(*, postgresql: bool) -> BindParameter[Any]:
+    return bindparam("ids", type_=ARRAY(Integer)) if postgresql else bindparam("ids", type_=String())
 
 
 def _attempt(course: str, opened_on: date, submitted_on: date | None, outcome: str) -> Effort | None:
