@@ -3,6 +3,7 @@
 from app.access import models as access
 from app.assessment import models as assessment
 from app.awards import models as awards
+from app.awards import session_models as sessions
 from app.catalogue import models as catalogue
 from app.catalogue import review_models as reviews
 from app.coverage import draft_models as drafts
@@ -30,6 +31,7 @@ MODELS = (
     learning,
     assessment,
     awards,
+    sessions,
     coverage,
     drafts,
     projections,

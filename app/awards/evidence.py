@@ -16,7 +16,7 @@ from app.kit.errors import not_found
 class Evidence:
     """An award as recorded. `since`: what was learned up to then was used up by an earlier one of the same course.
 
-    `body` is what was written down when it was made; `attempt_id` None: it was imported.
+    `body` is what was written down when it was made; `attempt_id` None: it was earned in a session or imported.
     """
 
     id: int
@@ -29,6 +29,10 @@ class Evidence:
     attempt_id: int | None
     recorded_at: datetime
     since: datetime | None
+    origin: str
+    mode: str
+    provider: str
+    reference: str
     body: dict[str, Any] = field(repr=False)
 
     def credited_ms(self, module: str) -> int | None:
@@ -59,6 +63,10 @@ def evidence(session: Session, award_id: int) -> Evidence:
         row.attempt_id,
         row.recorded_at,
         session.scalar(earlier),
+        row.origin,
+        row.mode,
+        row.provider,
+        row.reference,
         row.evidence,
     )
 

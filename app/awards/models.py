@@ -32,7 +32,7 @@ class Award(Base):
     mode: Mapped[str] = mapped_column(String(8))
     """online | offline"""
     origin: Mapped[str] = mapped_column(String(10))
-    """exam | import"""
+    """exam | import | session"""
     score: Mapped[float | None]
     hours: Mapped[float | None]
     provider: Mapped[str] = mapped_column(String(120), default="")

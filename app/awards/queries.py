@@ -1,9 +1,10 @@
 """Reads of awards: a person's certificates, what is held on a day, what the public may verify."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,16 @@ from app.organisations import queries as organisations
 from app.organisations.models import Person
 
 VALID, EXPIRED, OUTDATED, REVOKED = "valid", "expired", "outdated", "revoked"
-EXAM = "exam"
+EXAM, SESSION = "exam", "session"
+
+
+@dataclass(frozen=True)
+class HeldSession:
+    """The session held in person that a certificate was earned in, as its evidence has it."""
+
+    place: str
+    trainer: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Certificate:
     state: str
     revoked_from: date | None
     revocation_reason: str
+    session: HeldSession | None = None
 
     @property
     def valid(self) -> bool:
@@ -182,7 +193,12 @@ def _certificate(
         state=state,
         revoked_from=revocation.revoked_from if revocation else None,
         revocation_reason=revocation.reason if revocation else "",
+        session=_session(award.evidence) if award.origin == SESSION else None,
     )
+
+
+def _session(evidence: Mapping[str, Any]) -> HeldSession:
+    return HeldSession(str(evidence["place"]), str(evidence["trainer"]), int(evidence["minutes"]))
 
 
 def _state(award: Award, revocation: Revocation | None, retakes: Iterable[VersionRow], on: date) -> str:

@@ -122,6 +122,43 @@ def _imported(earned: AwardRecord, version: CourseVersionRow, recorded_at: datet
     }
 
 
+@dataclass(frozen=True)
+class SessionAttended:
+    """Somebody attended a session held in person, to its end; `evidence` says from what that can be seen again."""
+
+    person_id: int
+    holder_name: str
+    version: CourseVersionRow
+    completed_on: date
+    score: float | None
+    provider: str
+    reference: str
+    evidence: Mapping[str, Any]
+
+
+def award_sessions(session: Session, attended: Sequence[SessionAttended], recorded_at: datetime) -> list[int]:
+    """Make the awards of those who attended a session, in bulk; gives their ids in the same order."""
+    rows = [_attended(one, recorded_at) for one in attended]
+    return _inserted(session, rows) if rows else []
+
+
+def _attended(one: SessionAttended, recorded_at: datetime) -> dict[str, Any]:
+    return _values(one.version, one.completed_on, None) | {
+        "person_id": one.person_id,
+        "recorded_person_id": one.person_id,
+        "holder_name": one.holder_name,
+        "mode": OFFLINE,
+        "origin": "session",
+        "score": one.score,
+        "hours": one.version.hours,
+        "provider": one.provider,
+        "reference": one.reference,
+        "attempt_id": None,
+        "evidence": dict(one.evidence),
+        "recorded_at": recorded_at,
+    }
+
+
 def _values(version: CourseVersionRow, completed_on: date, valid_until: date | None) -> dict[str, Any]:
     """Give what every award carries: number, token, version, and the validity stamped once."""
     if valid_until is None and version.valid_months is not None:

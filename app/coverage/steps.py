@@ -37,7 +37,7 @@ class Evidence:
     """What a step rests on; what does not apply is empty.
 
     declared: import or confirmation, the enterprise's word on its roster. actor and reason: who decided, and why.
-    award_id, number, mode, provider, reference: the certificate. attempt_id, score: the exam.
+    award_id, number, mode, provider, reference, origin: the certificate. attempt_id, score: the exam.
     region, industry: where the plan counts the post from then on.
     """
 
@@ -53,6 +53,7 @@ class Evidence:
     score: float | None = None
     region: str = ""
     industry: str = ""
+    origin: str = ""
 
 
 NOTHING = Evidence()

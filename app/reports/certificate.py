@@ -76,6 +76,8 @@ def _sentence(certificate: Certificate) -> str:
     if certificate.origin == "exam":
         return f"于{day}修完{course}全部单元，结业考试成绩合格。"
     where = f"{certificate.provider}举办的" if certificate.provider else ""
+    if certificate.origin == "session" and certificate.score is None:
+        return f"于{day}参加{where}{course}线下培训，完成规定学时。"
     return f"于{day}参加{where}{course}培训，经考核合格。"
 
 

@@ -85,6 +85,11 @@ RECORDS: Final = (
     Column("provider", "培训机构", nicknames=("机构",)),
     Column("reference", "证明编号", text=True, nicknames=("证书编号", "编号")),
 )
+PEOPLE: Final = (
+    Column("name", "姓名", required=True, nicknames=("职工姓名", "名字")),
+    Column("resident_id", "证件号码", required=True, text=True, nicknames=("身份证号", "身份证号码", "身份证")),
+)
+"""The columns of a list of people who come to a session held in person."""
 IMPORTS: Final = {"regions": REGIONS, "enterprises": ENTERPRISES, "roster": ROSTER, "records": RECORDS}
 """Kind of import -> its columns."""
 

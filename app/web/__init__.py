@@ -34,6 +34,7 @@ from app.web import (
     public,
     record,
     retention,
+    trainings,
 )
 
 ROUTERS = (
@@ -64,6 +65,7 @@ ROUTERS = (
     public.router,
     record.router,
     retention.router,
+    trainings.router,
 )
 """In the order in which they are asked for a path: what crowds ask for comes first."""
 

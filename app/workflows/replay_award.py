@@ -1,15 +1,18 @@
 """Works an award out again from its evidence, step by step: the learning of every module, the exam, the award itself.
 
+An award of a session held in person is worked out from the session and its list (see replay_session.py).
+
 Nothing that was concluded is believed: credit comes from receipts and presence checks, completion from deeds, the
 paper from its seed, the score from the answers. A step that does not come out as recorded fails, and so does the award.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.replay import Resat, resit
 from app.awards.evidence import Evidence, evidence
+from app.awards.queries import SESSION
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
 from app.catalogue.shapes import Module
@@ -19,15 +22,7 @@ from app.learning.replay import Replayed, Window, replay
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.workflows.module_work import proven
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that was worked out again: whether it came out as recorded, and what it is, as a message to fill in."""
-
-    right: bool
-    message: str
-    details: dict[str, Any] = field(default_factory=dict)
+from app.workflows.replay_session import Step, seen_again
 
 
 @dataclass(frozen=True)
@@ -46,9 +41,10 @@ class Replay:
 def replay_award(session: Session, award_id: int) -> Replay:
     """Work an award out again; who may see it is asked before. Problem 404 when there is none."""
     award = evidence(session, award_id)
+    if award.origin == SESSION:
+        return Replay(award, seen_again(session, award))
     if award.attempt_id is None:
-        message = N_("Imported from elsewhere: its evidence is the document it names, and cannot be worked out here.")
-        return Replay(award, (Step(right=False, message=message),))
+        return Replay(award, (_imported(award),))
     version = catalogue.version(session, award.version_id)
     exam = resit(session, award.attempt_id)
     window = Window(award.since, exam.opened_at)
@@ -56,6 +52,18 @@ def replay_award(session: Session, award_id: int) -> Replay:
     learned = [(module, replay(session, award.person_id, version, module.slug, window)) for module in modules]
     steps = [step for module, found in learned for step in _learned(award, version, module, found)]
     return Replay(award, (*steps, *_sat(award, exam), *_awarded(award, version, exam)))
+
+
+def _imported(award: Evidence) -> Step:
+    """Say what an award that was earned elsewhere rests on."""
+    document = ", ".join(part for part in (award.provider, award.reference) if part)
+    if not document:
+        message = N_(
+            "Imported from elsewhere on %(day)s, and the import names no document: it cannot be worked out here."
+        )
+        return Step(right=False, message=message, details={"day": day_of(award.recorded_at).isoformat()})
+    message = N_("Imported from elsewhere: it rests on the document %(document)s, and cannot be worked out here.")
+    return Step(right=False, message=message, details={"document": document})
 
 
 def _learned(award: Evidence, version: CourseVersionRow, module: Module, found: Replayed) -> Iterator[Step]:
@@ -90,7 +98,7 @@ def _sat(award: Evidence, exam: Resat) -> Iterator[Step]:
     message = N_("Exam: %(answers)s answers, all saved between opening and deadline.")
     yield Step(exam.in_time, message, {"answers": exam.answers})
     message = N_("Exam: graded again %(score)s points, recorded %(recorded)s.")
-    right = exam.passed and exam.recorded_pass and exam.score == exam.recorded_score == award.score
+    right = exam.passed and exam.recorded_pass and exam.score == exam.recorded_score and award.score in exam.scores
     details = {"score": f"{exam.score:g}", "recorded": "—" if award.score is None else f"{award.score:g}"}
     yield Step(right, message, details)
 

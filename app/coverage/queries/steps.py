@@ -122,6 +122,7 @@ def _certificate(row: AwardRow) -> Evidence:
         reference=row.reference,
         attempt_id=row.attempt_id,
         score=row.score,
+        origin=row.origin,
     )
 
 

@@ -20,6 +20,7 @@ WORDS = {
     "begun": N_("Began “%(course)s”"),
     "failed": N_("Did not pass the exam of “%(course)s”: %(score)s points"),
     "passed": N_("Passed “%(course)s” with %(score)s points"),
+    "attended": N_("Attended “%(course)s” in person, session %(number)s"),
     "elsewhere": N_("Completed “%(course)s” elsewhere"),
     "waived": N_("The requirement was waived"),
     "withdrawn": N_("A waiver was withdrawn"),
@@ -129,13 +130,16 @@ def _step(step: Step, line: Line, names: Names, region: Callable[[str], str]) ->
     industries = {industry.code: industry.name for industry in line.plan.industries}
     evidence = step.evidence
     score = None if evidence.score is None else round(evidence.score)
-    said = "elsewhere" if step.kind == "passed" and (score is None or evidence.attempt_id is None) else step.kind
+    said = step.kind
+    if step.kind == "passed" and (score is None or evidence.attempt_id is None):
+        said = "attended" if evidence.origin == "session" else "elsewhere"
     details = {
         "post": names.post(line.assignment.post),
         "course": names.course(step.course),
         "region": region(evidence.region),
         "industry": industries.get(evidence.industry, evidence.industry),
         "score": score,
+        "number": evidence.reference,
     }
     sign = SIGNS.get(step.kind, step.kind)
     return StepView(step.on, step.kind, sign, WORDS[said], details, step.recorded_at, evidence)

@@ -92,6 +92,10 @@ def _awards(history: History, names: Names) -> Iterator[Event]:
         if award.origin == "exam":
             passed = details | {"score": str(round(award.score or 0))}
             yield Event(award.completed_on, "held", N_("Passed “%(course)s” with %(score)s points"), passed)
+        elif award.session is not None:
+            words = N_("Attended “%(course)s” in person, session %(number)s")
+            there = f"{award.provider} · {award.session.place}"
+            yield Event(award.completed_on, "held", words, details | {"number": award.reference}, there)
         else:
             yield Event(award.completed_on, "held", N_("Completed “%(course)s” elsewhere"), details, award.provider)
         if award.valid_until is not None:
