@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import crashes, crowd, machine, pages, sizes, starts, writes
+from tests.bench import crashes, crowd, crowd_postgres, machine, pages, sizes, starts, writes
 from tests.bench.lines import Line
 from tests.bench.region import Region, region
 
@@ -19,6 +19,7 @@ SECTIONS: dict[str, Callable[[Region], list[Line]]] = {
     "progress": writes.progress,
     "exam": writes.exams,
     "crowd": crowd.crowd,
+    "crowd-postgres": crowd_postgres.crowd_postgres,
     "sizes": sizes.sizes,
     "kill": crashes.kills,
 }
