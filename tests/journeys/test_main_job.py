@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.catalogue import queries as catalogue
+from app.catalogue.item import WRITTEN, Item
 from app.kit.dates import day_of
 from app.ops import clock
 from app.organisations import corrections
@@ -63,10 +64,38 @@ def answer_all(worker: Page, town: Town) -> None:
     questions = worker.locator("[data-question]")
     for place in range(questions.count()):
         question = questions.nth(place)
-        item = by_stem[question.locator(".words").inner_text()]
         worker.locator(f".numbers a[href='#q{place + 1}']").click()
-        for right in item.right:
-            question.locator(".options label", has=worker.get_by_text(item.options[right], exact=True)).click()
+        answer(question, by_stem[question.locator(".words").first.inner_text()])
+
+
+def answer(question: Locator, item: Item) -> None:
+    """Answer a question of any kind as a thumb does."""
+    if item.kind in WRITTEN:
+        question.locator(".written input").fill(item.accept[0] if item.accept else f"{item.value:g}")
+    elif item.kind == "match":
+        for place, at in enumerate(item.right):
+            question.locator("select").nth(place).select_option(label=item.options[at])
+    elif item.kind == "order":
+        put_in_order(question, [item.options[at] for at in item.right])
+    elif item.kind == "case":
+        for place, part in enumerate(item.parts):
+            choose(question.locator("[data-part]").nth(place), [part.options[at] for at in part.right])
+    else:
+        choose(question, [item.options[at] for at in item.right])
+
+
+def choose(box: Locator, texts: list[str]) -> None:
+    for text in texts:
+        box.locator(".options label", has=box.page.get_by_text(text, exact=True)).click()
+
+
+def put_in_order(question: Locator, texts: list[str]) -> None:
+    rows = question.locator(".ordering li")
+    if rows.locator("span").all_inner_texts() == texts:
+        question.get_by_role("button", name="顺序不用改，就这样").click()
+    for place, text in enumerate(texts):
+        while (at := rows.locator("span").all_inner_texts().index(text)) > place:
+            rows.nth(at).locator("[data-way=up]").click()
 
 
 def headline(page: Page, town: Town, path: str) -> tuple[int, int]:
