@@ -2,10 +2,11 @@
 
 It imports nothing of the product. A history is a dict of lists of dicts:
 regions {code: parent}; plans [code, recorded_at, superseded_at, starts_on, counts_from, deadline, regions, posts
-{code: expected}, industries [code, divisions, licence], requirements [post, industry, from, to, courses]];
+{code: expected}, industries [code, divisions, licence], requirements [post, industry, from, to, courses,
+offline (those of the courses that only training in person meets)]];
 facts [enterprise, attribute, value, effective_on, recorded_at, superseded_at]; assignments (versions) [assignment,
 person, enterprise, post, starts_on, ends_on, void, recorded_at, superseded_at]; awards [award, person, course, version,
-completed_on, valid_until, recorded_at]; revocations [award, revoked_from, recorded_at]; versions [course, number,
+completed_on, valid_until, mode, recorded_at]; revocations [award, revoked_from, recorded_at]; versions [course, number,
 change, retake_from, recorded_at]; merges [source, target, recorded_at]; waivers [assignment, plan, from_on, until_on,
 recorded_at, superseded_at]; declarations [enterprise, declared_from, confirmed_on, recorded_at]; learning [person,
 course, day, recorded_at]; attempts [person, course, opened_on, opened_at, submitted_on, outcome, recorded_at].
@@ -33,7 +34,8 @@ def standings(history: History, plan_code: str, on: date, known_at: datetime) ->
         place = _place(history, plan, a["enterprise"], on, known_at)
         courses = _required(plan, a["post"], place["industry"], on) if place["state"] == "in" else []
         if courses:
-            missing = _missing(history, plan, a["person"], courses, on, known_at)
+            strict = _in_person(plan, a["post"], place["industry"], on)
+            missing = _missing(history, plan, a["person"], courses, strict, on, known_at)
             waived = _waived(history, plan, a["assignment"], on, known_at)
             row = {key: place[key] for key in ("region", "industry", "key")}
             row |= {key: a[key] for key in ("assignment", "person", "enterprise", "post")}
@@ -138,8 +140,18 @@ def _required(plan: Row, post: str, industry: str, on: date) -> list[str]:
     return courses
 
 
+def _in_person(plan: Row, post: str, industry: str, on: date) -> set[str]:
+    """Name the courses of which an online award is not enough."""
+    found = set()
+    for r in plan["requirements"]:
+        wanted = r["post"] == post and r["industry"] in (None, industry)
+        if wanted and not (r["from"] and on < r["from"]) and not (r["to"] and on >= r["to"]):
+            found.update(r["offline"])
+    return found
+
+
 def _missing(
-    history: History, plan: Row, person: int, courses: list[str], on: date, known_at: datetime
+    history: History, plan: Row, person: int, courses: list[str], strict: set[str], on: date, known_at: datetime
 ) -> list[tuple[str, str]]:
     found = []
     for course in courses:
@@ -150,8 +162,10 @@ def _missing(
             and a["course"] == course
             and plan["counts_from"] <= a["completed_on"] <= on
         ]
-        if not any(_lapse(history, a, on, known_at) is None for a in awards):
-            found.append((course, _reason(history, awards, person, course, on, known_at)))
+        enough = [a for a in awards if course not in strict or a["mode"] == "offline"]
+        if not any(_lapse(history, a, on, known_at) is None for a in enough):
+            begun = {a["completed_on"] for a in awards if course in strict and a["mode"] == "online"}
+            found.append((course, _reason(history, awards, begun, person, course, on, known_at)))
     return found
 
 
@@ -169,13 +183,16 @@ def _lapse(history: History, award: Row, day: date, known_at: datetime) -> str |
     return None
 
 
-def _reason(history: History, awards: list[Row], person: int, course: str, on: date, known_at: datetime) -> str:
-    """Walk back from the day to the latest day on which something happened."""
+def _reason(
+    history: History, awards: list[Row], begun: set[date], person: int, course: str, on: date, known_at: datetime
+) -> str:
+    """Walk back from the day to the latest day on which something happened; `begun`: a part was done online."""
     ends = [_end(history, a, on, known_at) for a in awards]
     first = min([a["completed_on"] for a in awards] + _effort_days(history), default=on)
     day = on
     while day >= first:
         events = {why for end, why in ends if end == day} | _efforts(history, person, course, day, known_at)
+        events |= {"in_progress"} if day in begun else set()
         for event in EVENT_ORDER:
             if event in events:
                 return event

@@ -20,6 +20,7 @@ from app.coverage.records import records
 from app.coverage.rules import Place
 from app.coverage.status import Change
 from app.kit.dates import NEVER
+from app.kit.offline import plain
 from app.organisations.models import Enterprise, EnterpriseFact, PostAssignment
 from app.plans.shapes import Plan as PlanShape
 
@@ -174,11 +175,12 @@ class _Judge:
     def __init__(self, asked: Comparison) -> None:
         self.asked = asked
         self.counted_from = {plan.counts_from for plan in asked.plans if plan}
-        self._courses = {course for plan in asked.plans if plan for r in plan.requirements for course in r.courses}
+        demanded = (key for plan in asked.plans if plan for r in plan.requirements for key in r.courses)
+        self._courses = {plain(key) for key in demanded}
         self._known: dict[tuple[Plan, str, str, bool, frozenset[str], bool], Outcome] = {}
 
     def held(self, awards: Sequence[Award], retakes: Sequence[Retake], counts_from: date) -> frozenset[str]:
-        """Give the courses of the plans that somebody holds on the day."""
+        """Give the courses of the plans that somebody holds on the day, and the keys of those held in person."""
         on = self.asked.on
         asked = [award for award in awards if award.course in self._courses]
         spans = rules.held(asked, retakes, counts_from)
@@ -201,9 +203,9 @@ class _Judge:
         span = next(iter(rules.spans(plan, a, (place,), holdings, waivers)), None)
         if span is None:
             return NOT_REQUIRED
-        courses = rules.courses_on(plan, a.post, place.industry, self.asked.on)
-        missing = () if span.covered else tuple(course for course in courses if course not in held)
-        return Outcome(Tally(1, int(span.covered), int(span.waived)), courses, missing)
+        keys = rules.keys_on(plan, a.post, place.industry, self.asked.on)
+        missing = () if span.covered else tuple(plain(key) for key in keys if key not in held)
+        return Outcome(Tally(1, int(span.covered), int(span.waived)), tuple(map(plain, keys)), missing)
 
 
 def _line(

@@ -24,7 +24,10 @@ class Industry:
 
 @dataclass(frozen=True)
 class Requirement:
-    """On [from_on, until_on) a post, in one industry or in any (None), must hold these courses."""
+    """On [from_on, until_on) a post, in one industry or in any (None), must hold these courses.
+
+    A course that must be held by training in person bears the mark of kit.offline.
+    """
 
     post: str
     industry: str | None
@@ -81,7 +84,8 @@ class Assignment(NamedTuple):
 class Award(NamedTuple):
     """A person completed a version of a course on a day.
 
-    `valid_until` is the first invalid day; `revoked_from` the earliest day any revocation names.
+    `valid_until` is the first invalid day; `revoked_from` the earliest day any revocation names;
+    `offline`: it was earned in person.
     """
 
     id: int
@@ -90,6 +94,7 @@ class Award(NamedTuple):
     completed_on: date
     valid_until: date | None
     revoked_from: date | None
+    offline: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from app.coverage.models import Waiver as WaiverRow
 from app.coverage.prepared import IDS, KNOWN_AT, asked, run
 from app.coverage.status import Hold
 from app.kit.dates import ALWAYS, NEVER
+from app.kit.offline import marked
 from app.organisations.models import Declaration as DeclarationRow
 from app.organisations.models import (
     EnterpriseFact,
@@ -121,9 +122,14 @@ def shaped(plan: plan_queries.Plan, parents: Mapping[str, str | None]) -> Plan:
         expected=frozenset(post.code for post in plan.posts if post.expected),
         industries=tuple(Industry(i.code, frozenset(i.divisions), i.licence) for i in plan.industries),
         requirements=tuple(
-            Requirement(r.post, r.industry, r.from_on or ALWAYS, r.to_on or NEVER, r.courses) for r in plan.requirements
+            Requirement(r.post, r.industry, r.from_on or ALWAYS, r.to_on or NEVER, _keys(r)) for r in plan.requirements
         ),
     )
+
+
+def _keys(requirement: plan_queries.Requirement) -> tuple[str, ...]:
+    """Give a requirement's courses, those to be held in person by their keys."""
+    return tuple(marked(course) if course in requirement.offline else course for course in requirement.courses)
 
 
 def retakes(session: Session, known_at: datetime | None = None) -> tuple[Retake, ...]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from app.coverage.facts import Assignment, Award, EnterpriseTimeline, Plan, Record, Retake, Waiver
 from app.kit.dates import NEVER
+from app.kit.offline import marked, plain
 
 Interval = tuple[date, date]
 Holdings = Mapping[str, tuple[Interval, ...]]
@@ -48,7 +49,7 @@ class Span(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """On [from_on, until_on) these courses must be held, in plan order."""
+    """On [from_on, until_on) these must be held, in plan order: courses, or the keys of those to be held in person."""
 
     from_on: date
     until_on: date
@@ -61,6 +62,8 @@ class Missing(NamedTuple):
     course: str
     reason: str
     since: date | None
+    offline: bool = False
+    """Whether only training in person meets it."""
 
 
 def places(plan: Plan, enterprise: EnterpriseTimeline) -> tuple[Place, ...]:
@@ -115,19 +118,29 @@ def demands(plan: Plan, post: str, industry: str) -> tuple[Demand, ...]:
     cuts = {day for r in rows for day in (r.from_on, r.until_on)}
     found = []
     for day, until in segments(plan.starts_on, NEVER, cuts):
-        courses = dict.fromkeys(course for r in rows if r.from_on <= day < r.until_on for course in r.courses)
+        keys = dict.fromkeys(key for r in rows if r.from_on <= day < r.until_on for key in r.courses)
+        courses = dict.fromkeys(plain(key) for key in keys)
         if courses:
-            found.append(Demand(day, until, tuple(courses)))
+            strict = (marked(course) if marked(course) in keys else course for course in courses)
+            found.append(Demand(day, until, tuple(strict)))
     return tuple(found)
 
 
 def courses_on(plan: Plan, post: str, industry: str, day: date) -> tuple[str, ...]:
     """Give the courses that a post in an industry must hold on a day, in plan order."""
+    return tuple(plain(key) for key in keys_on(plan, post, industry, day))
+
+
+def keys_on(plan: Plan, post: str, industry: str, day: date) -> tuple[str, ...]:
+    """Give the same as courses_on(), those that must be held in person by their keys."""
     return next((d.courses for d in demands(plan, post, industry) if d.from_on <= day < d.until_on), ())
 
 
 def held(awards: Iterable[Award], retakes: Sequence[Retake], counts_from: date) -> dict[str, tuple[Interval, ...]]:
-    """Give the spans on which each course is held by one person's awards; they may overlap."""
+    """Give the spans on which each course is held by one person's awards, by course, and by key where in person.
+
+    They may overlap.
+    """
     found: dict[str, tuple[Interval, ...]] = {}
     for award in awards:
         if award.completed_on < counts_from:
@@ -135,7 +148,8 @@ def held(awards: Iterable[Award], retakes: Sequence[Retake], counts_from: date) 
         end = ending(award, retakes)
         until = end[0] if end else NEVER
         if award.completed_on < until:
-            found[award.course] = (*found.get(award.course, ()), (award.completed_on, until))
+            for key in (award.course, marked(award.course)) if award.offline else (award.course,):
+                found[key] = (*found.get(key, ()), (award.completed_on, until))
     return found
 
 
@@ -241,11 +255,19 @@ def reasons(plan: Plan, post: str, industry: str, record: Record, on: date) -> t
     holdings = held(record.awards, record.retakes, plan.counts_from)
     events = _events(plan, record, on)
     found = []
-    for course in courses_on(plan, post, industry, on):
-        if not any(start <= on < end for start, end in holdings.get(course, ())):
-            day, reason = max(events.get(course, ()), key=_weight, default=(None, "never_started"))
-            found.append(Missing(course, reason, day))
+    for key in keys_on(plan, post, industry, on):
+        if not any(start <= on < end for start, end in holdings.get(key, ())):
+            course = plain(key)
+            told = [*events.get(course, ()), *(_online(plan, record, course, on) if key != course else ())]
+            day, reason = max(told, key=_weight, default=(None, "never_started"))
+            found.append(Missing(course, reason, day, key != course))
     return tuple(found)
+
+
+def _online(plan: Plan, record: Record, course: str, on: date) -> list[tuple[date, str]]:
+    """Give the days of online awards of a course that must be held in person: a part of it is done."""
+    done = (a.completed_on for a in record.awards if a.course == course and not a.offline)
+    return [(day, "in_progress") for day in done if plan.counts_from <= day <= on]
 
 
 def _events(plan: Plan, record: Record, on: date) -> dict[str, list[tuple[date, str]]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from app.kit.offline import marked
 from app.plans.shapes import Plan, PlanIndustry
 
 DAY = timedelta(days=1)
@@ -151,7 +152,7 @@ def _steps(before: Plan, after: Plan, post: str, industry: str, first: date) -> 
     for day, until in pairwise(cuts):
         if day is None:
             continue
-        gone, come = _apart(before.courses(post, industry, day), after.courses(post, industry, day))
+        gone, come = _apart(*(_demanded(plan, post, industry, day) for plan in (before, after)))
         if not gone and not come:
             continue
         if found and found[-1][1:] == (day, gone, come):
@@ -159,6 +160,12 @@ def _steps(before: Plan, after: Plan, post: str, industry: str, first: date) -> 
         else:
             found.append((day, until, gone, come))
     return found
+
+
+def _demanded(plan: Plan, post: str, industry: str, on: date) -> tuple[str, ...]:
+    """Give what a post must hold; a course that must be held in person is another than the same one online."""
+    offline = plan.offline(post, industry, on)
+    return tuple(marked(course) if course in offline else course for course in plan.courses(post, industry, on))
 
 
 def _apart(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -90,7 +90,8 @@ def _plan(code: str, read: PlanFile, names: Mapping[str, str]) -> Plan:
         posts=tuple(_post(p, names) for p in read.posts),
         industries=tuple(PlanIndustry(i.code, i.name, tuple(i.divisions), i.licence) for i in read.industries),
         requirements=tuple(
-            Requirement(r.post, r.industry, r.from_on, r.to_on, tuple(r.courses)) for r in read.requirements
+            Requirement(r.post, r.industry, r.from_on, r.to_on, tuple(r.courses), tuple(r.offline))
+            for r in read.requirements
         ),
         phases=tuple(Phase(p.name, p.from_on, p.to_on) for p in read.phases),
         report_on=read.report_on,

@@ -32,7 +32,11 @@ def _requirement(requirement: Requirement, valid_months: Mapping[str, int | None
         "industry": requirement.industry,
         "from": _day(requirement.from_on),
         "to": _day(requirement.to_on),
-        "courses": [{"code": code, "valid_months": valid_months.get(code)} for code in requirement.courses],
+        "courses": [
+            {"code": code, "valid_months": valid_months.get(code)}
+            | ({"offline": True} if code in requirement.offline else {})
+            for code in requirement.courses
+        ],
     }
 
 

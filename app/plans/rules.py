@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from app.catalogue.shapes import CATEGORIES
-from app.plans.shapes import Plan
+from app.plans.shapes import Plan, Requirement
 
 Fault = tuple[tuple[str | int, ...], str, str]
 """Where in the file (keys and indices), a code, and what is wrong."""
@@ -76,6 +76,15 @@ def _requirement_faults(plan: Plan, categories: Mapping[str, Sequence[str]]) -> 
                 yield (*place, "courses"), "unknown_course", f"There is no course {course}"
         if len(set(requirement.courses)) < len(requirement.courses):
             yield (*place, "courses"), "code_repeated", "A course stands twice"
+        yield from _offline_faults(place, requirement)
+
+
+def _offline_faults(place: tuple[str | int, ...], requirement: Requirement) -> Iterator[Fault]:
+    for course in requirement.offline:
+        if course not in requirement.courses:
+            yield (*place, "offline"), "offline_course", f"{course} is not among the courses of this requirement"
+    if len(set(requirement.offline)) < len(requirement.offline):
+        yield (*place, "offline"), "code_repeated", "A course stands twice"
 
 
 def _content_faults(plan: Plan, categories: Mapping[str, Sequence[str]]) -> Iterator[Fault]:

@@ -54,6 +54,7 @@ class RequirementTable(Strict):
     from_on: date | None = None
     to_on: date | None = None
     courses: Annotated[list[PlanCode], Field(min_length=1)]
+    offline: Annotated[list[PlanCode], Field(default_factory=list)]
 
 
 class PhaseTable(Strict):

@@ -35,13 +35,17 @@ class PlanIndustry:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A post (in one industry, or in any) must hold these courses on [from_on, to_on), open where None."""
+    """A post (in one industry, or in any) must hold these courses on [from_on, to_on), open where None.
+
+    offline: those of them that only an award of training held in person meets.
+    """
 
     post: str
     industry: str | None
     from_on: date | None
     to_on: date | None
     courses: tuple[str, ...]
+    offline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,15 @@ class Plan:
 
     def courses(self, post: str, industry: str, on: date) -> tuple[str, ...]:
         """Give what a post in an industry must hold on a day: the union, what holds for any industry first."""
+        return tuple(dict.fromkeys(code for r in self._of(post, industry, on) for code in r.courses))
+
+    def offline(self, post: str, industry: str, on: date) -> frozenset[str]:
+        """Give those of courses() that must be held by training in person."""
+        return frozenset(code for r in self._of(post, industry, on) for code in r.offline)
+
+    def _of(self, post: str, industry: str, on: date) -> list[Requirement]:
         held = [r for r in self.requirements if r.post == post and _on(r, on)]
-        ordered = [r for r in held if r.industry is None] + [r for r in held if r.industry == industry]
-        return tuple(dict.fromkeys(code for r in ordered for code in r.courses))
+        return [r for r in held if r.industry is None] + [r for r in held if r.industry == industry]
 
 
 def _on(requirement: Requirement, day: date) -> bool:
@@ -117,6 +127,9 @@ def to_json(plan: Plan) -> dict[str, Any]:
     """Give a plan, without its id, as a JSON value; `from_json` undoes it."""
     body: dict[str, Any] = _plain(asdict(plan))
     del body["id"]
+    for requirement in body["requirements"]:
+        if not requirement["offline"]:
+            del requirement["offline"]
     return body
 
 
@@ -148,7 +161,7 @@ def _days(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _requirement(body: dict[str, Any]) -> Requirement:
-    return Requirement(**{**_days(body), "courses": tuple(body["courses"])})
+    return Requirement(**{**_days(body), "courses": tuple(body["courses"]), "offline": tuple(body.get("offline", ()))})
 
 
 def _indicator(body: dict[str, Any]) -> Indicator:

@@ -14,7 +14,7 @@ HEAD = (
 TABLES = {
     "posts": ("code", "name", "expected"),
     "industries": ("code", "name", "divisions", "licence"),
-    "requirements": ("post", "industry", "from_on", "to_on", "courses"),
+    "requirements": ("post", "industry", "from_on", "to_on", "courses", "offline"),
     "phases": ("name", "from_on", "to_on"),
 }
 
@@ -34,7 +34,7 @@ def to_toml(plan: Plan) -> str:
 def _lines(row: object, keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys:
         value = getattr(row, key)
-        if value is not None:
+        if value is not None and (key, value) != ("offline", ()):
             yield f"{key} = {_value(value)}"
 
 

@@ -117,7 +117,8 @@ def _assignment(session: Session, row: Row) -> Base:
 
 def _award(session: Session, row: Row) -> Base:
     person, first, course, version = _now(session, row["person"]), row["person"], row["course"], row["version"]
-    names = {"number": f"N{row['id']}", "token": f"T{row['id']}", "holder_name": "", "mode": "online", "origin": "exam"}
+    names = {"number": f"N{row['id']}", "token": f"T{row['id']}", "holder_name": ""}
+    names |= {"mode": row["mode"], "origin": "exam"}
     days = {name: row[name] for name in ("completed_on", "valid_until", "recorded_at")}
     keys = {"person_id": person, "recorded_person_id": first, "course_code": course, "version_number": version}
     which = session.query(CourseVersion.id).filter_by(course_code=course, number=version).scalar()
@@ -186,7 +187,8 @@ def shape(row: Row) -> PlanShape:
             PlanIndustry(i["code"], i["code"].title(), tuple(i["divisions"]), i["licence"]) for i in row["industries"]
         ),
         requirements=tuple(
-            Requirement(r["post"], r["industry"], r["from"], r["to"], tuple(r["courses"])) for r in row["requirements"]
+            Requirement(r["post"], r["industry"], r["from"], r["to"], tuple(r["courses"]), tuple(r["offline"]))
+            for r in row["requirements"]
         ),
     )
 

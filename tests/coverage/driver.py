@@ -12,6 +12,7 @@ from typing import Any
 
 from app.coverage import facts, ledger, rules, status
 from app.kit.dates import NEVER, day_of
+from app.kit.offline import marked
 from tests import oracle
 from tests.coverage.histories import COURSES, ENTERPRISES, FIRST, LAST, Row, Story
 
@@ -237,7 +238,8 @@ def _plain(name: str) -> bool:
 
 
 def _award(row: Row) -> Row:
-    return {"id": row["award"]} | {key: row[key] for key in ("course", "version", "completed_on", "valid_until")}
+    kept = {key: row[key] for key in ("course", "version", "completed_on", "valid_until")}
+    return {"id": row["award"], "offline": row["mode"] == "offline"} | kept
 
 
 def _assignment(row: Row) -> facts.Assignment:
@@ -257,10 +259,14 @@ def _plan(history: Row, row: Row) -> facts.Plan:
         expected=frozenset(post for post, expected in row["posts"].items() if expected),
         industries=tuple(facts.Industry(i["code"], frozenset(i["divisions"]), i["licence"]) for i in row["industries"]),
         requirements=tuple(
-            facts.Requirement(r["post"], r["industry"], r["from"] or date.min, r["to"] or NEVER, tuple(r["courses"]))
+            facts.Requirement(r["post"], r["industry"], r["from"] or date.min, r["to"] or NEVER, _keys(r))
             for r in row["requirements"]
         ),
     )
+
+
+def _keys(requirement: Row) -> tuple[str, ...]:
+    return tuple(marked(course) if course in requirement["offline"] else course for course in requirement["courses"])
 
 
 def _below(history: Row, code: str | None, tops: list[str]) -> bool:

@@ -155,7 +155,8 @@ class _Teller:
         person, course, day = self.person(), self.rng.choice([*COURSES, "law", "law", "law"]), self.day()
         versions = [row["number"] for row in self.history["versions"] if row["course"] == course]
         until = self.day() if self.rng.random() < 0.5 else None
-        values = {"valid_until": until if until and until > day else None, "completed_on": day}
+        values: Row = {"valid_until": until if until and until > day else None, "completed_on": day}
+        values |= {"mode": self.rng.choice(["online", "online", "offline"])}
         number = len(self.history["awards"]) + 1
         self.add("awards", award=number, person=person, course=course, version=self.rng.choice(versions), **values)
         self.step.persons.add(person)
@@ -274,6 +275,8 @@ def _plan(rng: Random, code: str, number: int) -> Row:
     blast: Row = {"industry": "hazardous_chemicals", "from": rng.choice([None, later]), "to": None}
     requirements += [blast | {"post": post, "courses": ["blast", "law"]} for post in ("team_leader", "safety_head")]
     rng.shuffle(requirements)
+    for row in requirements:
+        row["offline"] = [course for course in row["courses"] if rng.random() < 0.15]
     industries = [
         {"code": "hazardous_chemicals", "divisions": ["25", "26"], "licence": number == 0 or rng.random() < 0.5},
         {"code": "machinery", "divisions": ["33", "34", "35"], "licence": False},

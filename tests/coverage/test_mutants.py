@@ -35,6 +35,8 @@ MUTANTS = [
     ("rules", "covered = waived or all_held(", "covered = all_held("),
     ("rules", "waiver.from_on <= day < waiver.until_on", "waiver.from_on <= day <= waiver.until_on"),
     ("rules", "end = min(assignment.ends_on, place.until_on,", "end = min(place.until_on,"),
+    ("rules", "if award.offline else (award.course,):", "if award.id else (award.course,):"),
+    ("rules", "if a.course == course and not a.offline)", "if a.course == course and a.offline)"),
     ("status", "STALE_DAYS = 90", "STALE_DAYS = 91"),
     ("status", "confirmed_on = max((", "confirmed_on = min(("),
     ("status", "declared_from = min((", "declared_from = max(("),

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.plans.changes import changes
 from app.plans.parse import Target, normal, parse_plan, parse_posts
+from app.plans.published import published
 from app.plans.queries import find_post
 from app.plans.shapes import from_json, to_json
+from app.plans.written import to_toml
 from tests.plans.plan_files import CATEGORIES, FILE, PLAN, POSTS, key_posts, ladder_city
 
 
@@ -44,7 +47,28 @@ def test_json_brings_back_the_same_plan() -> None:
     assert from_json(0, json.loads(json.dumps(to_json(plan)))) == plan
 
 
+HEAT = 'courses = ["safety", "heat"]\n'
+
+
+def test_a_course_may_have_to_be_held_in_person() -> None:
+    data = PLAN.replace(HEAT, HEAT + 'offline = ["heat"]\n').encode()
+    plan, errors = parse_plan(FILE, data, key_posts(), CATEGORIES)
+    assert errors == ()
+    assert plan is not None
+    assert plan.offline("team_leader", "metallurgy", date(2023, 6, 1)) == {"heat"}
+    assert plan.offline("team_leader", "metallurgy", date(2024, 6, 1)) == frozenset()
+    assert from_json(0, json.loads(json.dumps(to_json(plan)))) == plan
+    assert "offline" not in json.dumps(to_json(ladder_city()))
+    assert parse_plan(FILE, to_toml(plan).encode(), key_posts(), CATEGORIES) == (plan, ())
+    told = published(plan, {})["requirements"][2]["courses"]
+    assert told == [{"code": "safety", "valid_months": None}, {"code": "heat", "valid_months": None, "offline": True}]
+    (change,) = changes(ladder_city(), plan)
+    assert (change.kind, change.before, change.after) == ("requirement", ("heat",), ("heat@offline",))
+    assert (change.from_on, change.until_on) == (date(2023, 1, 1), date(2024, 1, 1))
+
+
 SPOILED = [
+    (HEAT, HEAT + 'offline = ["law"]\n', "offline_course", "offline"),
     ("provisional = false", "provisional = 0", "bad_value", "provisional"),
     ("provisional = false", 'provisional = false\nmotto = "x"', "unknown_key", "motto"),
     ('note = "为测试而写。"\n', "", "missing_key", "name"),

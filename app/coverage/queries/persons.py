@@ -15,6 +15,7 @@ from app.coverage.queries.asking import instant_of
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
 from app.kit.errors import forbidden, not_found
+from app.kit.offline import plain
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise, Person, PostAssignmentVersion
 from app.plans import queries as plan_queries
@@ -160,23 +161,26 @@ class _Judge:
             missing: tuple[Missing, ...] = ()
             if now is not None:
                 missing = rules.reasons(shaped, now.post, now.industry, self.record, self.on)
-                courses = rules.courses_on(shaped, now.post, now.industry, self.on)
+                keys = rules.keys_on(shaped, now.post, now.industry, self.on)
                 lacking = {one.course for one in missing}
-                held = tuple(_held(self.record, shaped.counts_from, c, self.on) for c in courses if c not in lacking)
+                have = (key for key in keys if plain(key) not in lacking)
+                held = tuple(_held(self.record, shaped.counts_from, key, self.on) for key in have)
             covered, waived = (now.covered, now.waived) if now else (False, False)
             theirs = waivers.get(plan.id, ())
             found.append(PlanStanding(plan, now is not None, covered, waived, held, missing, theirs, mine))
         return tuple(found)
 
 
-def _held(record: Record, counts_from: date, course: str, on: date) -> Held:
-    """Give the award by which a held course is held longest."""
+def _held(record: Record, counts_from: date, key: str, on: date) -> Held:
+    """Give the award by which a held course is held longest; one that must be held in person by no online one."""
+    course = plain(key)
+    fit = [award for award in record.awards if award.course == course and (award.offline or key == course)]
 
     def until(award: Award) -> date:
         end = rules.ending(award, record.retakes)
         return end[0] if end else date.max
 
-    holding = [a for a in record.awards if a.course == course and counts_from <= a.completed_on <= on < until(a)]
+    holding = [a for a in fit if counts_from <= a.completed_on <= on < until(a)]
     award = max(holding, key=lambda a: (until(a), a.completed_on, a.id))
     end = until(award)
     return Held(course, award.id, award.completed_on, None if end == date.max else end)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from app.coverage import rules
 from app.coverage.facts import Assignment, Award, Declaration, EnterpriseTimeline, Plan, Retake, Waiver
+from app.kit.offline import plain
 
 Instant = int
 FOREVER: Instant = 2**63 - 1
@@ -151,4 +152,4 @@ def courses(plan: Plan, post: str) -> frozenset[str]:
     """Give every course that a plan may ever demand of a post: no other can matter to its holders."""
     if post not in plan.posts:
         return frozenset()
-    return frozenset(course for r in plan.requirements if r.post == post for course in r.courses)
+    return frozenset(course for r in plan.requirements if r.post == post for course in map(plain, r.courses))

@@ -44,15 +44,16 @@ def _query() -> Select[*tuple[Any, ...]]:
     row = AwardRow
     days = stored(row.recorded_at, row.completed_on, row.valid_until)
     revoked = stored(Revocation.recorded_at, Revocation.revoked_from)
-    query = select(row.id, row.recorded_person_id, row.course_code, row.version_number, *days, *revoked)
+    query = select(row.id, row.recorded_person_id, row.course_code, row.version_number, row.mode, *days, *revoked)
     return query.outerjoin(Revocation, Revocation.award_id == row.id)
 
 
 def _sort(session: Session, query: Select[*tuple[Any, ...]], into: Merges, found: dict[int, list[Held]]) -> None:
     """Sort awards under the people whose they were."""
     revoked: dict[int, tuple[int, Instant, Award, list[tuple[Instant, int]]]] = {}
-    for id, person, course, version, since, completed, valid, revoked_at, revoked_from in raw(session, query):
-        award = Award(id, course, version, DAYS[completed], None if valid is None else DAYS[valid], None)
+    for id, person, course, version, mode, since, completed, valid, revoked_at, revoked_from in raw(session, query):
+        end = None if valid is None else DAYS[valid]
+        award = Award(id, course, version, DAYS[completed], end, None, mode == "offline")
         if revoked_at is not None:
             revoked.setdefault(id, (person, since, award, []))[3].append((revoked_at, revoked_from))
         elif person in into:
@@ -70,9 +71,7 @@ def _known(award: Award, since: Instant, revocations: list[tuple[Instant, int]])
             yield Held(since, at, award)
         since = at
         if award.revoked_from is None or DAYS[day] < award.revoked_from:
-            award = Award(
-                award.id, award.course, award.version, award.completed_on, award.valid_until, revoked_from=DAYS[day]
-            )
+            award = award._replace(revoked_from=DAYS[day])
     yield Held(since, FOREVER, award)
 
 

@@ -8,6 +8,7 @@ from app.catalogue import queries as catalogue
 from app.coverage.ledger import roll_up
 from app.coverage.queries import drafts as results
 from app.coverage.queries.drafts import Pair, RunRow
+from app.kit.offline import marked
 from app.ops.db import Session
 from app.organisations.regions import RegionTree
 from app.plans.changes import Change, changes
@@ -93,7 +94,8 @@ def differences(
         return ()
     plans = (draft, base)
     names = {code: row.name for code, row in tree.rows.items()}
-    names |= {row.course_code: row.title for row in catalogue.listing(session)}
+    titles = {row.course_code: row.title for row in catalogue.listing(session)}
+    names |= titles | {marked(code): f"{title}（须线下）" for code, title in titles.items()}
     subjects = {i.code: i.name for plan in plans for i in plan.industries}
     subjects |= {p.code: p.name for plan in plans for p in plan.posts}
     found = changes(base, draft)

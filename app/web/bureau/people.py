@@ -70,6 +70,8 @@ class MissingLine:
     more: int
     reason: str
     since: date
+    offline: bool
+    """Whether only training in person meets that course."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> Mi
         more=len(row.missing) - 1,
         reason=first.reason,
         since=row.since,
+        offline=first.offline,
     )
 
 

@@ -55,6 +55,8 @@ class MissingLine:
     more: int
     evidence: Evidence
     learned_on: date | None
+    offline: bool
+    """Whether only training in person meets that course."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def missing_lines(session: Session, subject: Subject, rows: Sequence[MissingRow]
             more=len(row.missing) - 1,
             evidence=read.of(row.person_id, first, post.starts_on if post else row.since),
             learned_on=read.learned.get(row.person_id),
+            offline=first.offline,
         )
         lines.append(line)
     return tuple(lines)

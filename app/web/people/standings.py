@@ -19,6 +19,8 @@ class CourseView:
     title: str
     award: Certificate | None
     evidence: Evidence | None
+    offline: bool
+    """Whether only training in person meets it."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ class Told:
         missing = {one.course: one for one in standing.missing}
         span = next(s for s in standing.spans if s.from_on <= self.on < s.until_on)
         views = []
+        strict = standing.plan.offline(assignment.post, span.industry, self.on)
         for code in standing.plan.courses(assignment.post, span.industry, self.on):
             lacking = missing.get(code)
             evidence = self.sources.of(self.person_id, lacking, assignment.starts_on) if lacking else None
-            views.append(CourseView(self.names.course(code), held.get(code), evidence))
+            views.append(CourseView(self.names.course(code), held.get(code), evidence, code in strict))
         return tuple(views)
