@@ -42,11 +42,11 @@ def upgrade() -> None:
             postgresql_where=FAR,
         )
     op.drop_index("ix_enterprise_figure_region", "enterprise_figure")
-    columns = ["plan_id", "slot", "region", "rank", "surplus", "enterprise_id", *FIGURE_INDEX]
-    op.create_index("ix_enterprise_figure_region", "enterprise_figure", columns)
+    figures = ["plan_id", "slot", "region", "rank", "surplus", "enterprise_id", *FIGURE_INDEX]
+    op.create_index("ix_enterprise_figure_region", "enterprise_figure", figures)
     op.drop_index("ix_enterprise_standing_enterprise", "enterprise_standing")
-    columns = ["enterprise_id", "plan_id", "superseded_at", "from_on", "until_on"]
-    op.create_index("ix_enterprise_standing_enterprise", "enterprise_standing", columns)
+    spans = ["enterprise_id", "plan_id", "superseded_at", "from_on", "until_on"]
+    op.create_index("ix_enterprise_standing_enterprise", "enterprise_standing", spans)
 
 
 def downgrade() -> None:
