@@ -28,6 +28,7 @@ function show(n, move = true) {
     if (q.n === current) q.link.setAttribute("aria-current", "step"); else q.link.removeAttribute("aria-current");
   }
   turn.querySelector("[data-previous]").disabled = current === 0;
+  turn.querySelector("[data-next]").textContent = current + 1 < questions.length ? words.sayNext : words.sayLast;
   if (move) scrollTo({ top: 0 });
 }
 

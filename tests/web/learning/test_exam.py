@@ -41,7 +41,7 @@ def filled(right: list[tuple[int, ...]]) -> dict[str, object]:
 
 def test_the_rules_and_the_attempts_left_are_shown_before(wei: Browser) -> None:
     page = wei.get(f"/courses/{LAW}/exam").text
-    for rule in ("35 分钟", "100 分中的 80 分", "3 / 3 次", "要等 24 小时"):
+    for rule in ("35 分钟", "80 分（满分 100 分）", "3 / 3 次", "要等 24 小时"):
         assert rule in page
 
 

@@ -43,7 +43,7 @@ def test_three_questions_are_asked_explained_and_done(wei: Browser) -> None:
         assert "出处：" in told
         assert "未答" in told
     assert "今天的题做完了" in told
-    assert "已连续学习 1 天" in wei.get("/practice").text
+    assert "已连续练习 1 天" in wei.get("/practice").text
     assert wei.submit("/practice/answers", **fields(page)).status_code == 303
     assert "今天的题做完了" in wei.get("/learning").text
 
