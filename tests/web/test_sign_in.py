@@ -242,3 +242,15 @@ def test_the_pages_speak_english_when_asked(client: TestClient) -> None:
     token = csrf_on(client, "/sign-in")
     client.post("/language", data={"csrf": token, "language": "en", "back": "/sign-in"})
     assert "I have an activation code" in client.get("/sign-in").text
+
+
+def test_the_stylesheet_travels_packed_to_who_unpacks_it_and_whole_to_others(client: TestClient) -> None:
+    style = re.search(r'href="(/style-[0-9a-f]+\.css)"', client.get("/sign-in").text)
+    assert style
+    packed = client.get(style[1], headers={"Accept-Encoding": "gzip"})
+    whole = client.get(style[1], headers={"Accept-Encoding": "identity"})
+    assert packed.content == whole.content
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in whole.headers
+    assert packed.headers["Vary"] == whole.headers["Vary"] == "Accept-Encoding"
+    assert int(packed.headers["Content-Length"]) * 3 < int(whole.headers["Content-Length"])
