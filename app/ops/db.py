@@ -4,12 +4,12 @@ SQLite has one writer: `Database.session()` takes an in-process lock and BEGIN I
 SQLITE_BUSY half way; WAL with synchronous=FULL keeps what was acknowledged through a kill -9 and a power cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - web and api tak
 from sqlalchemy.types import TypeDecorator
 
 from app.ops.replay import Needs
-from app.ops.replica import CONNECTING, Replica
+from app.ops.replica import CONNECTING, SNAPSHOT, Replica
 from app.ops.turns import CONNECTIONS, turns
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+Kept = TypeVar("Kept")
 MOST_DELAY = timedelta(seconds=60)
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -125,6 +126,16 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
+def kept(session: Session, key: Hashable, read: Callable[[], Kept]) -> Kept:
+    """Give what a read transaction read already, else read it: one snapshot says the same twice. Others read anew."""
+    snapshot: dict[Hashable, Kept] | None = session.info.get(SNAPSHOT)
+    if snapshot is None:
+        return read()
+    if key not in snapshot:
+        snapshot[key] = read()
+    return snapshot[key]
+
+
 class Database:
     """One database, the ways to use it, and the replica that reports may be read from."""
 
@@ -151,7 +162,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a read transaction: one snapshot for all its queries, never committed."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False, info={SNAPSHOT: {}}) as session:
             if not self.is_sqlite:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield session

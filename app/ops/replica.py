@@ -20,6 +20,8 @@ from app.ops import clock
 from app.ops.logging import log
 from app.ops.replay import Heard, Needs, Refusal, Replay, refusal, whole_until
 
+SNAPSHOT = "snapshot"
+"""In the info of a read transaction: what it has read once already (db.kept)."""
 CONNECTING: Final[dict[str, object]] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
 """A replica that is switched off holds up one report by two seconds, one that falls silent by five."""
 SHUNNED = 5.0
@@ -85,7 +87,7 @@ class Replica:
 
         ReplicaLost when it fails on the way.
         """
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False, info={SNAPSHOT: {}}) as session:
             if not self._ready(session, needs):
                 yield None
                 return

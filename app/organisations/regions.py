@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.ops.db import kept
 from app.organisations.models import Region
 
 ROOT_CODE = "100000"
@@ -74,5 +75,5 @@ def grow(rows: Iterable[RegionRow]) -> RegionTree:
 
 def tree(session: Session) -> RegionTree:
     """Read the whole tree; it is small (the country has about 3,200 regions)."""
-    found = session.execute(select(Region.code, Region.name, Region.parent))
-    return grow(RegionRow(*row) for row in found)
+    query = select(Region.code, Region.name, Region.parent)
+    return kept(session, "regions", lambda: grow(RegionRow(*row) for row in session.execute(query)))

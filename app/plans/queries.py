@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, ca
 from sqlalchemy.orm import Session
 
 from app.kit.errors import not_found
-from app.ops.db import Instant
+from app.ops.db import Instant, kept
 from app.plans.models import KeyPost, PlanVersion
 from app.plans.models import Plan as PlanRow
 from app.plans.parse import normal
@@ -48,6 +48,10 @@ def stored(session: Session, known_at: datetime | None = None) -> Stored:
 
     Who shapes plans further can keep what came of it by this text: it is all that a plan says, whoever reads it where.
     """
+    return kept(session, ("plans", known_at), lambda: _read_stored(session, known_at))
+
+
+def _read_stored(session: Session, known_at: datetime | None) -> Stored:
     session.flush()
     values = {} if known_at is None else {"known_at": known_at}
     rows = session.connection().execute(_stored(then=known_at is not None), values)
@@ -75,12 +79,17 @@ def _read(id: int, text: str) -> Plan:
 
 def plan(session: Session, code: str, known_at: datetime | None = None) -> Plan:
     """Give a plan as known at an instant (None: now); Problem 404 when there is none."""
-    text = cast(PlanVersion.body, Text)
-    query = select(PlanRow.id, text).join(PlanVersion, PlanVersion.plan_id == PlanRow.id)
-    row = session.execute(query.where(PlanRow.code == code, _visible(known_at))).first()
+    row = kept(session, ("plan", code, known_at), lambda: _stored_one(session, code, known_at))
     if row is None:
         raise not_found()
     return _read(*row)
+
+
+def _stored_one(session: Session, code: str, known_at: datetime | None) -> tuple[int, str] | None:
+    text = cast(PlanVersion.body, Text)
+    query = select(PlanRow.id, text).join(PlanVersion, PlanVersion.plan_id == PlanRow.id)
+    row = session.execute(query.where(PlanRow.code == code, _visible(known_at))).first()
+    return None if row is None else (row[0], row[1])
 
 
 def posts(session: Session) -> tuple[KeyPostRow, ...]:

@@ -32,7 +32,7 @@ MUTANTS = [
         "segments(plan.starts_on, NEVER, cuts):\n        place",
         "segments(date.min, NEVER, cuts):\n        place",
     ),
-    ("rules", "covered = waived or all_held(", "covered = all_held("),
+    ("rules", "waived or all_held(holds, day), waived)", "all_held(holds, day), waived)"),
     ("rules", "waiver.from_on <= day < waiver.until_on", "waiver.from_on <= day <= waiver.until_on"),
     ("rules", "end = min(assignment.ends_on, place.until_on,", "end = min(place.until_on,"),
     ("rules", "if award.offline else (award.course,):", "if award.id else (award.course,):"),

@@ -16,7 +16,7 @@ from app.ops.i18n import LANGUAGES, translate
 from app.reports.exports import csv_chunks
 from app.reports.public import Say, as_json, as_table
 from app.web.deps import Base, Reading, base_url
-from app.web.pages import environment
+from app.web.pages import Look, environment
 from app.web.public.page import index, page, report
 
 router = APIRouter()
@@ -67,7 +67,8 @@ def _html(request: Request, template: str, shown: object, lang: str) -> bytes:
     """Render without a viewer and without a form's token: the same bytes for everybody."""
     language = _language(lang)
     found = environment(language).get_template(template)
-    return found.render(page=shown, viewer=None, csrf="", language=language, path=request.url.path).encode()
+    plain = {"viewer": None, "csrf": "", "look": Look()}
+    return found.render(page=shown, language=language, path=request.url.path, **plain).encode()
 
 
 def _answer(request: Request, body: bytes, media_type: str) -> Response:
