@@ -1,5 +1,6 @@
 """Certificates on screens: the holder's own, the office's within reach, and anybody's who has the code."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -41,7 +42,12 @@ def test_the_office_sees_it_within_reach_only(
     world: World, award: Certificate, sign_in: SignIn, browser_of: Callable[[int], Browser]
 ) -> None:
     path = f"/certificates/{award.id}"
-    assert sign_in(world.chen).get(path).status_code == 200
+    officer = sign_in(world.chen)
+    shown = officer.get(path)
+    assert shown.status_code == 200
+    back = re.search(r'class="back" href="([^"]+)"', shown.text)
+    assert back
+    assert officer.get(back[1], follow_redirects=True).status_code == 200
     assert sign_in(world.luo).get(path + "/certificate.pdf").status_code == 200
     for stranger in (sign_in(world.li), sign_in(world.xie), sign_in(world.guan), browser_of(world.mo)):
         assert stranger.get(path).status_code == 404
