@@ -8,6 +8,11 @@ def marked(course: str) -> str:
     return course + OFFLINE
 
 
+def is_marked(key: str) -> bool:
+    """Say whether a key is that of a course to be held in person."""
+    return key.endswith(OFFLINE)
+
+
 def plain(key: str) -> str:
     """Give the course of a key, marked or not."""
     return key.removesuffix(OFFLINE)

@@ -67,6 +67,7 @@ def nearly(rng: Random, story: Story, code: str) -> Row:
     position = rng.randrange(len(requirements))
     dated = requirements[position] | {"to": rng.choice([None, date(2024, 9, 1), date(2025, 2, 1)])}
     other = {"post": "team_leader", "industry": "machinery", "from": date(2024, 8, 1), "to": None, "courses": ["blast"]}
+    other |= {"offline": []}
     edits: list[Row] = [
         {"requirements": [*requirements[:position], dated, *requirements[position + 1 :]]},
         {"requirements": [*requirements, other]},

@@ -50,16 +50,24 @@ def look(page: Page, faults: list[str], address: str) -> None:
     if answer is None or not answer.ok:
         faults.append(f"{address}: {answer.status if answer else 'no answer'}")
         return
+    usual = page.viewport_size
+    unroll(page)
     for found in Axe().run(page, options=RULES).response["violations"]:
         nodes = [node["html"][:160] for node in found["nodes"][:3]]
         faults.append(f"{address}: {found['id']}: {found['help']}: {nodes}")
-    usual = page.viewport_size
     for size in (PHONE, DESK):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append(f"{address}: wider than {size['width']} px")
     if usual:
         page.set_viewport_size(usual)
+
+
+def unroll(page: Page) -> None:
+    """Make the window as high as the page: what the bar at its foot covers can be scrolled free, axe does not know."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if page.viewport_size:
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": max(600, min(int(height), 12_000))})
 
 
 def walk(page: Page, start: list[str]) -> list[str]:

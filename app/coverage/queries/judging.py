@@ -14,6 +14,7 @@ from app.coverage.facts import Award, Record
 from app.coverage.queries.asking import Question
 from app.coverage.records import dated, one_of, records, revoked_from
 from app.coverage.rules import Missing
+from app.kit.offline import is_marked, plain
 
 NOTHING: Final[Mapping[str, date]] = {}
 
@@ -57,17 +58,20 @@ class Judge:
         self.retakes = gather.retakes(session, question.known_at)
         self.nothing_done: dict[tuple[str, str], tuple[Missing, ...]] = {}
         self.courses: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.in_person = any(is_marked(key) for one in self.plan.requirements for key in one.courses)
 
     def judged(self, batch: Sequence[Any], names: Mapping[int, tuple[str, str]]) -> Iterator[PostStanding]:
         """Give each row of a batch with its enterprise's code and name and what its person has done."""
-        uncovered = {row[1] for row in batch if not row[9]}
-        known = records(self.session, uncovered, self.retakes, self.known_at)
-        done = self._held({row[1] for row in batch if row[9]} - uncovered)
+        asked = {row[1] for row in batch if self.in_person or not row[9]}
+        known = records(self.session, asked, self.retakes, self.known_at)
+        done = self._held({row[1] for row in batch} - asked)
         done |= {person: self._done(record.awards) for person, record in known.items()}
         for assignment, person, name, masked, enterprise, region, industry, post, since, covered, waived in batch:
             courses = self._courses(post, industry)
             missing = () if covered else self._missing(post, industry, known[person])
             held = done.get(person, NOTHING)
+            if self.in_person:
+                held = self._counted(held, known[person].awards, rules.keys_on(self.plan, post, industry, self.on))
             who = (assignment, person, name, masked, enterprise, *names[enterprise], region, industry, post)
             yield PostStanding(*who, dated(since), bool(covered), bool(waived), courses, held, missing)
 
@@ -125,6 +129,14 @@ class Judge:
                 found[person] = {course: done}
             elif course not in mine or mine[course] < done:
                 mine[course] = done
+
+    def _counted(self, held: Mapping[str, date], awards: Sequence[Award], keys: Sequence[str]) -> dict[str, date]:
+        """Leave out of what is held what would have to be held in person and is not."""
+        strict = {plain(key) for key in keys if is_marked(key)}
+        there = self._done([award for award in awards if award.offline])
+        return {course: day for course, day in held.items() if course not in strict} | {
+            course: day for course, day in there.items() if course in strict
+        }
 
     def _holds(self, award: Award) -> bool:
         end = rules.ending(award, self.retakes)

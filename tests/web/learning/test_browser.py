@@ -113,8 +113,8 @@ def _sit(phone: Page, context: BrowserContext, database: Database) -> None:
     for place in range(2, len(key)):
         phone.get_by_role("link", name=f"第 {place + 1} 题，未答").click()
         choose(phone, place, key[place])
-    phone.get_by_role("button", name="交卷").click()
-    phone.get_by_role("dialog").get_by_role("button", name="交卷").click()
+    phone.get_by_role("button", name="交卷", exact=True).click()
+    phone.get_by_role("dialog").get_by_role("button", name="交卷", exact=True).click()
     expect(phone.get_by_role("heading", name="考试通过")).to_be_visible(timeout=15_000)
     faultless(phone)
 

@@ -124,8 +124,8 @@ def test_all_kinds_are_answered_kept_and_explained(sitting: tuple[Page, Database
     phone.get_by_role("link", name="第 6 题，已答").click()
     assert phone.locator(".ordering li span").all_text_contents() == ["甲", "乙", "丙"]
     faultless(phone)
-    phone.get_by_role("button", name="交卷").click()
-    phone.get_by_role("dialog").get_by_role("button", name="交卷").click()
+    phone.get_by_role("button", name="交卷", exact=True).click()
+    phone.get_by_role("dialog").get_by_role("button", name="交卷", exact=True).click()
     expect(phone.get_by_role("heading", name="考试通过")).to_be_visible(timeout=15_000)
     expect(phone.locator(".owe .left")).to_contain_text("100")
     faultless(phone)
@@ -170,8 +170,8 @@ def arrange(phone: Page, wanted: list[str]) -> None:
 @pytest.mark.browser
 def test_practice_is_faultless_on_a_phone(sitting: tuple[Page, Database]) -> None:
     phone, _ = sitting
-    phone.get_by_role("button", name="交卷").click()
-    phone.get_by_role("dialog").get_by_role("button", name="交卷").click()
+    phone.get_by_role("button", name="交卷", exact=True).click()
+    phone.get_by_role("dialog").get_by_role("button", name="交卷", exact=True).click()
     expect(phone.get_by_role("heading", name="这次没有通过")).to_be_visible(timeout=15_000)
     home = phone.url.rsplit("/attempts", 1)[0]
     phone.goto(f"{home}/practice")
