@@ -108,7 +108,7 @@ DETAILS: Final = {
     "version": N_("Version"),
     "retake": N_("To be retaken"),
     "remark": N_("Remark"),
-    "place": N_("Place"),
+    "place": N_("Module or item"),
     "plans": N_("Plans"),
     "retakes": N_("To be retaken"),
     "posts": N_("Key posts changed"),
