@@ -33,7 +33,7 @@ def sessions_table(rows: Iterable[SessionRow], titles: Mapping[str, str], _: Tex
         Column(_("Held on"), "day"),
         Column(_("Course"), width=30),
         Column(_("For the people of"), width=30),
-        Column(_("Place"), width=24),
+        Column(_("Where it is held"), width=24),
         Column(_("Trainer")),
         Column(_("Organiser"), width=30),
         Column(_("Minutes taught"), "count"),
@@ -60,7 +60,7 @@ def attendance_table(found: SessionRow, title: str, members: Iterable[Member], _
         (_("Course"), title),
         (_("Held on"), found.held_on),
         (_("Minutes taught"), found.minutes),
-        (_("Place"), found.place),
+        (_("Where it is held"), found.place),
         (_("Trainer"), found.trainer),
         (_("Organiser"), found.provider),
     )
