@@ -50,7 +50,7 @@ def _sessions(rows: Iterable[SessionRow], titles: Mapping[str, str], _: Text) ->
     for row in rows:
         what = (row.number, row.held_on, titles.get(row.course_code, row.course_code), row.holder)
         how = (row.place, row.trainer, row.provider, row.minutes, row.people, row.attended, row.awarded)
-        yield (*what, *how, _("Closed") if row.closed_at else _("Open"), row.closed_by)
+        yield (*what, *how, _("Session closed") if row.closed_at else _("Open"), row.closed_by)
 
 
 def attendance_table(found: SessionRow, title: str, members: Iterable[Member], _: Text) -> Table:
