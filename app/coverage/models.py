@@ -74,11 +74,25 @@ class Standing(Base):
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class Entry(Base):
-    """A ledger entry: from `effective_on` on, so many more are required, covered, waived. Only ever appended.
+class Posted:
+    """What an entry of either kind says: by which posting and when, of which plan, where, and how late it came.
 
     `late` is the bit length of the days that it came late, negative when it came early (ledger.late_class).
     """
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"), sort_order=-1)
+    recorded_at: Mapped[datetime] = mapped_column(Instant, sort_order=-1)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), sort_order=-1)
+    region: Mapped[str] = mapped_column(String(12), sort_order=-1)
+    industry: Mapped[str] = mapped_column(String(30), sort_order=-1)
+    key_enterprise: Mapped[bool] = mapped_column(sort_order=-1)
+    enterprise_id: Mapped[int] = mapped_column(sort_order=-1)
+    late: Mapped[int] = mapped_column(sort_order=1)
+
+
+class Entry(Posted, Base):
+    """A ledger entry: from `effective_on` on, so many more are required, covered, waived. Only ever appended."""
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -139,20 +153,11 @@ class Entry(Base):
             postgresql_where=IS_FAR,
         ),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
-    region: Mapped[str] = mapped_column(String(12))
-    industry: Mapped[str] = mapped_column(String(30))
-    key_enterprise: Mapped[bool]
-    enterprise_id: Mapped[int]
     post: Mapped[str] = mapped_column(String(40))
     effective_on: Mapped[date] = mapped_column(Day)
     required: Mapped[int]
     covered: Mapped[int]
     waived: Mapped[int]
-    late: Mapped[int]
 
 
 class EnterpriseStanding(Base):
@@ -177,11 +182,10 @@ class EnterpriseStanding(Base):
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class EnterpriseEntry(Base):
+class EnterpriseEntry(Posted, Base):
     """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n).
 
-    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance. `late` is
-    that of Entry.
+    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance.
     """
 
     __tablename__ = "enterprise_entry"
@@ -237,15 +241,6 @@ class EnterpriseEntry(Base):
             postgresql_where=IS_FAR,
         ),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
-    region: Mapped[str] = mapped_column(String(12))
-    industry: Mapped[str] = mapped_column(String(30))
-    key_enterprise: Mapped[bool]
-    enterprise_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     effective_on: Mapped[date] = mapped_column(Day)
     delta: Mapped[int]
-    late: Mapped[int]

@@ -14,6 +14,36 @@ from app.ops.db import Base, Day
 
 YEAR, MONTH, DAY = 0, 1, 2
 """Grains of a rollup: what changed in a year, in a month, on a day. `period` is the first day."""
+FIRST, LAST = -1, 1
+"""Where shared columns stand in a table: before its own, or after them."""
+
+
+class Summed:
+    """The key of sums: a plan, a node, whether industry and post are told apart, and a period; more of it follows."""
+
+    __table_args__: tuple[object, ...] = ({"sqlite_with_rowid": False},)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=FIRST)
+    node: Mapped[str] = mapped_column(String(12), primary_key=True, sort_order=FIRST)
+    each: Mapped[bool] = mapped_column(primary_key=True, sort_order=FIRST)
+    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=FIRST)
+    period: Mapped[date] = mapped_column(Day, primary_key=True, sort_order=FIRST)
+
+
+class TallyColumns:
+    """What is counted of assignments, or by how much it changed."""
+
+    required: Mapped[int] = mapped_column(sort_order=LAST)
+    covered: Mapped[int] = mapped_column(sort_order=LAST)
+    waived: Mapped[int] = mapped_column(sort_order=LAST)
+
+
+class Pending:
+    """What every entry says that is not folded yet."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=FIRST)
+    plan_id: Mapped[int] = mapped_column(sort_order=FIRST)
+    region: Mapped[str] = mapped_column(String(12), sort_order=FIRST)
+    industry: Mapped[str] = mapped_column(String(30), sort_order=FIRST)
 
 
 class RegionNode(Base):
@@ -24,7 +54,7 @@ class RegionNode(Base):
     region: Mapped[str] = mapped_column(String(12), primary_key=True, index=True)
 
 
-class TallyRollup(Base):
+class TallyRollup(Summed, TallyColumns, Base):
     """By how much the required, covered and waived assignments of a node changed in a period.
 
     What stands on a day is the sum of the years before its year, the months before its month, and the days up to it.
@@ -32,30 +62,15 @@ class TallyRollup(Base):
     """
 
     __tablename__ = "tally_rollup"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    node: Mapped[str] = mapped_column(String(12), primary_key=True)
-    each: Mapped[bool] = mapped_column(primary_key=True)
-    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    period: Mapped[date] = mapped_column(Day, primary_key=True)
     industry: Mapped[str] = mapped_column(String(30), primary_key=True)
     post: Mapped[str] = mapped_column(String(40), primary_key=True)
     key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
-    required: Mapped[int]
-    covered: Mapped[int]
-    waived: Mapped[int]
 
 
-class KindRollup(Base):
+class KindRollup(Summed, Base):
     """The same for enterprises: kind is a status, stale, insured or roster; '' in industry where not `each`."""
 
     __tablename__ = "kind_rollup"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    node: Mapped[str] = mapped_column(String(12), primary_key=True)
-    each: Mapped[bool] = mapped_column(primary_key=True)
-    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    period: Mapped[date] = mapped_column(Day, primary_key=True)
     industry: Mapped[str] = mapped_column(String(30), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
@@ -69,7 +84,7 @@ class AheadMonth(Base):
     month: Mapped[date] = mapped_column(Day, primary_key=True, autoincrement=False)
 
 
-class AheadTally(Base):
+class AheadTally(Summed, TallyColumns, Base):
     """What was recorded in a year or month far ahead of the day it takes effect (ledger.FAR), summed by that day.
 
     So what was to come by a day, as known at an instant, is read without each entry: a plan's first day is known of
@@ -77,31 +92,16 @@ class AheadTally(Base):
     """
 
     __tablename__ = "ahead_tally"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    node: Mapped[str] = mapped_column(String(12), primary_key=True)
-    each: Mapped[bool] = mapped_column(primary_key=True)
-    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    period: Mapped[date] = mapped_column(Day, primary_key=True)
     effective_on: Mapped[date] = mapped_column(Day, primary_key=True)
     industry: Mapped[str] = mapped_column(String(30), primary_key=True)
     post: Mapped[str] = mapped_column(String(40), primary_key=True)
     key_enterprise: Mapped[bool] = mapped_column(primary_key=True)
-    required: Mapped[int]
-    covered: Mapped[int]
-    waived: Mapped[int]
 
 
-class AheadKind(Base):
+class AheadKind(Summed, Base):
     """The same for enterprises."""
 
     __tablename__ = "ahead_kind"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    node: Mapped[str] = mapped_column(String(12), primary_key=True)
-    each: Mapped[bool] = mapped_column(primary_key=True)
-    grain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    period: Mapped[date] = mapped_column(Day, primary_key=True)
     effective_on: Mapped[date] = mapped_column(Day, primary_key=True)
     industry: Mapped[str] = mapped_column(String(30), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -109,30 +109,19 @@ class AheadKind(Base):
     delta: Mapped[int]
 
 
-class PendingTally(Base):
+class PendingTally(Pending, TallyColumns, Base):
     """Entries that are in the ledger but in no rollup yet. Readers add them."""
 
     __tablename__ = "pending_tally"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int]
-    region: Mapped[str] = mapped_column(String(12))
-    industry: Mapped[str] = mapped_column(String(30))
     post: Mapped[str] = mapped_column(String(40))
     key_enterprise: Mapped[bool]
     effective_on: Mapped[date] = mapped_column(Day)
-    required: Mapped[int]
-    covered: Mapped[int]
-    waived: Mapped[int]
 
 
-class PendingKind(Base):
+class PendingKind(Pending, Base):
     """The same for enterprise entries."""
 
     __tablename__ = "pending_kind"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int]
-    region: Mapped[str] = mapped_column(String(12))
-    industry: Mapped[str] = mapped_column(String(30))
     kind: Mapped[str] = mapped_column(String(20))
     key_enterprise: Mapped[bool]
     effective_on: Mapped[date] = mapped_column(Day)
@@ -147,7 +136,7 @@ class FigureSlot(Base):
     as_of: Mapped[date] = mapped_column(Day)
 
 
-class EnterpriseFigure(Base):
+class EnterpriseFigure(TallyColumns, Base):
     """What is known now of an enterprise in a plan at the end of a slot's day; no row where it is not taken in.
 
     `rank` is 0 for the undeclared, else 1, and `surplus` is covered - required: together the order of lists.
@@ -196,6 +185,3 @@ class EnterpriseFigure(Base):
     key_enterprise: Mapped[bool]
     status: Mapped[str] = mapped_column(String(20))
     stale: Mapped[bool]
-    required: Mapped[int]
-    covered: Mapped[int]
-    waived: Mapped[int]
