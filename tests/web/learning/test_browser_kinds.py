@@ -72,6 +72,7 @@ def test_a_case_goes_on_while_time_is_counted(at: str, page: Page) -> None:
     faultless(page)
     page.get_by_role("button", name="退回去重选").click()
     page.get_by_role("button", name="先通风").click()
+    expect(page.locator("#work")).to_contain_text("都平安")
     page.reload()
     expect(page.locator("#work")).to_contain_text("都平安")
 
