@@ -1,6 +1,5 @@
 """GET /api/v1/coverage and /api/v1/plans: figures and plans for other programs, in the shapes of DESIGN section 7."""
 
-from datetime import date
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Request
@@ -10,6 +9,7 @@ from app.access.scope import Viewer
 from app.api.deps import Bearer, Reading, Reporting
 from app.catalogue import queries as catalogue
 from app.coverage.queries import Ask, By, coverage, parse_known_at
+from app.kit.dates import day_or_none
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.i18n import N_
@@ -46,7 +46,7 @@ def read_coverage(
         raise Problem(422, "plan", N_("Name the plan: plan=CODE. /api/v1/plans lists them."))
     ask = Ask(
         plan_code=plan,
-        on=_day(on),
+        on=day_or_none(on),
         known_at=parse_known_at(known_at) if known_at else None,
         region=region or None,
         enterprise=enterprise.upper() or None,
@@ -85,15 +85,6 @@ def _refuse_unknown(request: Request) -> None:
     if unknown:
         message = N_("There is no parameter %(name)s. Known are: %(known)s.")
         raise Problem(422, "parameter", message, {"name": unknown[0], "known": ", ".join(sorted(KNOWN))})
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Problem(422, "on", N_("Write the day as 2025-12-31.")) from None
 
 
 def _by(text: str) -> By | None:

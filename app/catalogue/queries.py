@@ -104,6 +104,11 @@ def listing(session: Session, on: date | None = None) -> tuple[VersionRow, ...]:
     return tuple(chosen.values())
 
 
+def titles(session: Session) -> dict[str, str]:
+    """Give what courses are called now, by code."""
+    return {row.course_code: row.title for row in listing(session)}
+
+
 def retakes(session: Session) -> tuple[VersionRow, ...]:
     """Give the versions that make awards of older ones cease to be held, by course and number, without content."""
     return tuple(VersionRow(*row) for row in run(session, _RETAKES))

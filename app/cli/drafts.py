@@ -14,7 +14,7 @@ from app.cli.context import OPERATOR, database
 from app.coverage import drafting
 from app.coverage.draft_sums import Line, Sums, tallies
 from app.coverage.ledger import NOTHING, Tally, ratio
-from app.kit.dates import SHANGHAI
+from app.kit.dates import SHANGHAI, day_or_none
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Database, Session
@@ -120,10 +120,7 @@ def _compared(session: Session, plan: Plan, chosen: str, region: str, on: str) -
     place = region or plan.regions[0]
     if place not in regions.tree(session).rows:
         raise Problem(404, "unknown_region", "There is no region %(code)s.", {"code": place})
-    try:
-        day = date.fromisoformat(on) if on else usual_day(plan, clock.today())
-    except ValueError:
-        raise Problem(422, "on", "Write the day as 2025-12-31.") from None
+    day = day_or_none(on) or usual_day(plan, clock.today())
     asked = drafting.comparison(session, base, plan, place, day)
     sums, most = Sums(), list[Line]()
     for step in drafting.walk(session, asked, sums):

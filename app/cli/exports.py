@@ -89,7 +89,7 @@ def _tables(session: Session, what: What, ask: Ask, language: str) -> Iterable[T
             return enterprises(SYSTEM, session, ask, EnterpriseFilter(), today, now, after=after, size=AT_ONCE)
 
         return (report.enterprise_table(paging.every(read), heading, _),)
-    names = people.Names(question.names, {row.course_code: row.title for row in catalogue.listing(session)})
+    names = people.Names(question.names, catalogue.titles(session))
     if what is What.missing:
         rows = every_post(SYSTEM, session, question, PostFilter("missing"))
         return (people.missing_table(rows, names, heading, _),)

@@ -15,7 +15,6 @@ from app.coverage.settlement_content import differences, row_json
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock, signing
-from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.settings import settings
 from app.plans import queries as plans
@@ -62,18 +61,8 @@ def settle(
 def list_settlements() -> None:
     """List the settlements, the newest first."""
     with reading() as session:
-        for settled in _every(session):
+        for settled in settlements.every(SYSTEM, session):
             typer.echo(_line(settled))
-
-
-def _every(session: Session) -> Iterator[Settled]:
-    after: str | None = None
-    while True:
-        listed = settlements.settlements(SYSTEM, session, after=after)
-        yield from listed.rows
-        after = listed.after
-        if after is None:
-            return
 
 
 def _line(settled: Settled) -> str:
@@ -117,7 +106,7 @@ def verify(
 def _verify_stored() -> None:
     wrong = 0
     with reading() as session:
-        for settled in _every(session):
+        for settled in settlements.every(SYSTEM, session):
             public, signature = bytes.fromhex(settled.seal.public_key), bytes.fromhex(settled.seal.signature)
             whole = settlements.recomputed_hash(session, settled) == settled.seal.hash
             if not whole or not signing.verifies(public, signature, settlements.signed(settled)):

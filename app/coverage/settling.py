@@ -74,7 +74,7 @@ def check(scope: Scope, session: Session, ask: Ask, today: date) -> Plan:
     plan = plans.plan(session, ask.plan_code)
     if scope.industries is not None or not scope.reaches_region(ask.region or ""):
         raise Problem(404, "unknown_region", N_("There is no region %(code)s."), {"code": ask.region})
-    if not _applies(session, plan, ask.region or ""):
+    if not regions.tree(session).meets(plan.regions, ask.region or ""):
         raise Problem(422, "settlement_elsewhere", N_("This plan does not apply in that region."))
     if ask.on is None or ask.on > today:
         raise Problem(422, "settlement_future", N_("A day to come cannot be settled: its figures are not known yet."))
@@ -82,13 +82,6 @@ def check(scope: Scope, session: Session, ask: Ask, today: date) -> Plan:
         message = N_("On %(day)s the plan had not begun: there is nothing to settle.")
         raise Problem(422, "settlement_early", message, {"day": ask.on.isoformat()})
     return plan
-
-
-def _applies(session: Session, plan: Plan, region: str) -> bool:
-    """Say whether a plan applies in, or somewhere below, a region."""
-    tree = regions.tree(session)
-    above = {row.code for row in tree.ancestors(region)}
-    return any(code in above or region in {row.code for row in tree.ancestors(code)} for code in plan.regions)
 
 
 def _refuse_second(session: Session, plan: Plan, asked: Settle) -> None:

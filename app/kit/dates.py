@@ -4,6 +4,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.kit.errors import Problem
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALWAYS = date.min
 NEVER = date.max
@@ -12,6 +14,24 @@ NEVER = date.max
 def day_of(instant: datetime) -> date:
     """Give the calendar day in Asia/Shanghai on which an aware instant falls."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def shanghai_time(instant: datetime) -> str:
+    """Show an instant by the clock of Asia/Shanghai, to the second."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day_in(text: str, code: str = "on") -> date:
+    """Read a day as somebody wrote it; Problem 422, under a code, for anything that is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Problem(422, code, "Write the day as 2025-12-31.") from None
+
+
+def day_or_none(text: str, code: str = "on") -> date | None:
+    """Read a day, None where nothing was written."""
+    return day_in(text, code) if text else None
 
 
 def end_of(day: date) -> datetime:

@@ -12,7 +12,7 @@ from app.coverage.ledger import NOTHING, Tally, ratio
 from app.coverage.queries import EnterpriseRow, Figures
 from app.coverage.queries.dashboard import Dashboard
 from app.coverage.queries.waived import WaivedRow
-from app.kit.dates import SHANGHAI, add_days
+from app.kit.dates import add_days, shanghai_time
 from app.ops.i18n import N_
 from app.plans.queries import Plan
 from app.reports.exports import Cell, Column, Table
@@ -62,19 +62,15 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
         (_("Plan"), heading.plan.name + (_(" (provisional)") if heading.plan.provisional else "")),
         (_("Region"), heading.region),
         (_("Up to day"), heading.on),
-        (_("As known at"), _moment(heading.known_at) if heading.known_at else _("this moment")),
+        (_("As known at"), shanghai_time(heading.known_at) if heading.known_at else _("this moment")),
         (_("Counted"), _(", ").join((counted, *heading.narrowed))),
-        (_("Exported"), _moment(heading.made_at)),
+        (_("Exported"), shanghai_time(heading.made_at)),
     ]
     if heading.forecast:
         lines.insert(3, (_("Forecast"), _("The day is still to come: what is known today, carried forward.")))
     if heading.delay is not None:
         lines.append((_("Read from"), _("a read-only replica, at most %(n)s s behind", n=heading.delay)))
     return tuple(lines)
-
-
-def _moment(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def overview_tables(
@@ -194,7 +190,7 @@ def waived_table(rows: Iterable[WaivedRow], heading: Heading, _: Text) -> Table:
             add_days(row.until_on, -1) if row.until_on else None,
             row.reason,
             row.actor,
-            _moment(row.recorded_at),
+            shanghai_time(row.recorded_at),
         )
         for row in rows
     )

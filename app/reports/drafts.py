@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from app.coverage.ledger import ratio
 from app.coverage.queries.drafts import CourseLine, Pair
-from app.kit.dates import SHANGHAI
+from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
 from app.reports.coverage import STATUS_WORDS, Text
 from app.reports.exports import Cell, Column, Table
@@ -107,7 +107,7 @@ def _enterprises(rows: Iterable[Changed], _: Text) -> Table:
 
 
 def _head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
-    as_of = heading.as_of.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if heading.as_of else ""
+    as_of = shanghai_time(heading.as_of) if heading.as_of else ""
     return (
         (_("Draft plan"), heading.draft),
         (_("Compared with"), heading.base or _("nothing")),

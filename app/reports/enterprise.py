@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.kit.dates import SHANGHAI
+from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
 from app.reports.exports import Cell, Column, Table
 
@@ -33,7 +33,7 @@ class Heading:
 
 def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     """Give the lines above a table."""
-    known_at = _moment(heading.known_at) if heading.known_at else _("this moment")
+    known_at = shanghai_time(heading.known_at) if heading.known_at else _("this moment")
     return (
         (_("Enterprise"), heading.enterprise),
         (_("Unified social credit code"), heading.uscc),
@@ -41,12 +41,8 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
         (_("Up to day"), heading.on),
         (_("As known at"), known_at),
         (_("Roster confirmed"), heading.confirmed_on),
-        (_("Exported"), _moment(heading.made_at)),
+        (_("Exported"), shanghai_time(heading.made_at)),
     )
-
-
-def _moment(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def missing_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:

@@ -6,14 +6,13 @@ The words are Chinese whoever reads: this is the document. settlement_files.py r
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Final
 
 from app.coverage.queries.settlements import Settled
 from app.coverage.settlement_content import FORMAT, SettledRow, canonical, head_json, instant_text, ratio_text, row_json
 from app.coverage.status import STATUSES
-from app.kit.dates import SHANGHAI
+from app.kit.dates import shanghai_time
 from app.ops.signing import ALGORITHM
 from app.reports.exports import Cell, Column, Table
 
@@ -59,11 +58,6 @@ def names_of(parts: Iterable[SettledRow]) -> Names:
         {row.region: row.name for row in listed if row.kind in {"whole", "region"}},
         {row.industry: row.name for row in listed if row.kind == "industry"},
     )
-
-
-def shanghai(instant: datetime) -> str:
-    """Show an instant by Beijing time, to the second."""
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def json_chunks(settled: Settled, rows: Iterable[SettledRow]) -> Iterator[bytes]:
@@ -170,7 +164,7 @@ def seal_lines(settled: Settled, address: str) -> list[tuple[Cell, ...]]:
         "region.name": head.region_name,
         "on": head.on.isoformat(),
         "known_at": instant_text(head.known_at),
-        "shown_at": shanghai(head.known_at),
+        "shown_at": shanghai_time(head.known_at),
         "settled_by": head.settled_by,
         "note": head.note,
         "supersedes": head.supersedes or "",

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from app.coverage.queries.comparing import Change, Difference
+from app.coverage.queries.comparing import Difference
 from app.coverage.queries.settlements import Settled
+from app.kit.dates import shanghai_time
 from app.reports.coverage import STATUS_WORDS
 from app.reports.exports import Cell, Column, Table
-from app.reports.settlement import shanghai
 
 Text = Callable[..., str]
 
@@ -33,7 +33,7 @@ def list_table(settled: Iterable[Settled], _: Text) -> Table:
 def _settled(one: Settled, _: Text) -> tuple[Cell, ...]:
     head = one.head
     state = _("In force") if one.superseded_by is None else _("Superseded")
-    when = shanghai(head.known_at)
+    when = shanghai_time(head.known_at)
     return (
         head.plan_name,
         head.region_name,
@@ -67,8 +67,8 @@ def comparison_table(
         (_("Action plan"), head.plan_name),
         (_("Region"), head.region_name),
         (_("Up to day"), head.on),
-        (_("Settled at"), shanghai(head.known_at)),
-        (_("Compared at"), shanghai(now)),
+        (_("Settled at"), shanghai_time(head.known_at)),
+        (_("Compared at"), shanghai_time(now)),
         (_("Content hash"), settled.seal.hash),
     )
     return Table(_("Settlement compared"), columns, _lines(differences, kinds, _), told)
@@ -79,15 +79,10 @@ def _lines(differences: Iterable[Difference], kinds: Mapping[str, str], _: Text)
         who = (one.uscc, one.name)
         yield (*who, _("As settled"), None, *one.settled.tally, "", _status(one.settled.status, _))
         for change in one.changes:
-            before, after = (_status(status, _) for status in _turn(change))
-            when = shanghai(change.recorded_at) if change.recorded_at else None
+            before, after = _status(change.before, _), _status(change.after, _)
+            when = shanghai_time(change.recorded_at) if change.recorded_at else None
             yield (*who, _(kinds.get(change.kind, change.kind)), when, *change.tally, before, after)
         yield (*who, _("As known now"), None, *one.current.tally, "", _status(one.current.status, _))
-
-
-def _turn(change: Change) -> tuple[str, str]:
-    before = next((status for status, delta in change.statuses.items() if delta < 0), "")
-    return before, next((status for status, delta in change.statuses.items() if delta > 0), "")
 
 
 def _status(status: str, _: Text) -> str:

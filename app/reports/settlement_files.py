@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from app.coverage.settlement_content import content_hash, instant_text, signed_text
 from app.coverage.status import STATUSES
+from app.kit.dates import shanghai_time
 from app.kit.errors import Problem
 from app.ops import signing
 from app.ops.i18n import N_
@@ -133,7 +134,7 @@ def _fields(lines: Lines, faults: list[str]) -> dict[str, str]:
 
 def _head(fields: Mapping[str, str], faults: list[str]) -> Json:
     known_at = datetime.fromisoformat(fields["known_at"])
-    if written.shanghai(known_at) != fields["shown_at"]:
+    if shanghai_time(known_at) != fields["shown_at"]:
         faults.append(f"{written.SEAL_SHEET}: {fields['shown_at']} is not {instant_text(known_at)}")
     plan = {name: fields[f"plan.{name}"] for name in ("code", "name", "deadline")}
     plain = {name: fields[name] for name in ("format", "on", "known_at", "settled_by", "note", "reason")}

@@ -22,9 +22,10 @@ import typst
 from app.coverage.ledger import MILLION, OWN
 from app.coverage.queries.settlements import Settled
 from app.coverage.settlement_content import SettledRow
+from app.kit.dates import shanghai_time
 from app.ops import signing
 from app.ops.signing import ALGORITHM
-from app.reports.settlement import STATES, WHAT_IT_PROVES, shanghai
+from app.reports.settlement import STATES, WHAT_IT_PROVES
 
 TEMPLATE = Path(__file__).with_name("settlement.typ")
 INK = "#1b2427"
@@ -110,7 +111,7 @@ def _facts(settled: Settled, parts: Sequence[SettledRow]) -> list[tuple[str, str
     ]
     if keys is not None and keys.tally.required:
         facts.append(("仅看重点企业", f"{_percent(keys)}，{keys.tally.covered:,} / {keys.tally.required:,}"))
-    facts += [("封账时间（按此刻所知）", shanghai(head.known_at)), ("封账人", head.settled_by)]
+    facts += [("封账时间（按此刻所知）", shanghai_time(head.known_at)), ("封账人", head.settled_by)]
     told = (("备注", head.note), ("取代原封账的理由", head.reason))
     return [*facts, *((label, text) for label, text in told if text)]
 

@@ -1,10 +1,15 @@
 """Files that pages give to take away: their type by their name, never cached."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
 from urllib.parse import quote
 
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
+
+from app.reports.exports import Table, csv_chunks, workbook
+
+Route = TypeVar("Route", bound=Callable[..., object])
 
 TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -13,6 +18,27 @@ TYPES: Final = {
     "pdf": "application/pdf",
     "toml": "application/toml; charset=utf-8",
 }
+
+
+def exported(router: APIRouter, path: str) -> Callable[[Route], Route]:
+    """Put a route at both addresses of an export: the path with .xlsx and with .csv."""
+
+    def put(route: Route) -> Route:
+        for kind in ("csv", "xlsx"):
+            router.api_route(f"{path}.{kind}", methods=["GET", "HEAD"])(route)
+        return route
+
+    return put
+
+
+def ending(request: Request) -> str:
+    """Give what the address ends with: the kind of file that is asked for."""
+    return request.url.path.rpartition(".")[2]
+
+
+def chunks(kind: str, tables: Iterable[Table]) -> Iterator[bytes]:
+    """Write tables as the kind of file that is asked for: a csv row by row, a workbook whole before its first byte."""
+    return csv_chunks(tables) if kind == "csv" else workbook(tables)
 
 
 def attachment(name: str, content: bytes | Iterator[bytes]) -> Response:

@@ -3,29 +3,24 @@
 Both skins fill the same frozen values; what differs is where links lead.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fastapi import Request
-from fastapi.responses import Response
-
-from app.catalogue import queries as catalogue
 from app.coverage.forecast import AHEAD_DAYS, Outlook, Stretch
 from app.coverage.ledger import Tally, ratio
 from app.coverage.queries import Ask
 from app.coverage.queries.paths import Path
 from app.coverage.queries.turns import Kind, Turn, Turning, turns
-from app.kit.dates import add_days
+from app.kit import paging
+from app.kit.dates import add_days, day_or_none
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.ops.db import Session
 from app.ops.i18n import N_
-from app.reports.exports import Cell, Table, csv_chunks, workbook
+from app.reports.exports import Cell
 from app.reports.paths import CAUSE_WORDS
 from app.web import charts
-from app.web.deps import open_report
-from app.web.downloads import attachment
 from app.web.path_chart import PathChart, path_chart
 
 Link = Callable[..., str]
@@ -139,11 +134,6 @@ def turn_line(
     )
 
 
-def course_titles(session: Session) -> Mapping[str, str]:
-    """Give what courses are called now, by code."""
-    return {row.course_code: row.title for row in catalogue.listing(session)}
-
-
 def wanted(kind: str, first: str, last: str, on: date, industry: str | None, post: str | None) -> Turning:
     """Read which turns are asked for, by default those of the days told ahead of a day.
 
@@ -151,12 +141,14 @@ def wanted(kind: str, first: str, last: str, on: date, industry: str | None, pos
     """
     if kind not in KINDS:
         raise Problem(422, "kind", N_("Ask for who became covered (gained) or who ceased to be (lost)."))
-    try:
-        from_on = date.fromisoformat(first) if first else add_days(on, 1)
-        to_on = date.fromisoformat(last) if last else add_days(on, AHEAD_DAYS)
-    except ValueError:
-        raise Problem(422, "on", N_("Write the day as 2025-12-31.")) from None
+    from_on = day_or_none(first) or add_days(on, 1)
+    to_on = day_or_none(last) or add_days(on, AHEAD_DAYS)
     return Turning(KINDS[kind], from_on, to_on, industry, post)
+
+
+def fields(turning: Turning) -> dict[str, str]:
+    """Give the parameters by which a link asks for the same turns."""
+    return {"kind": turning.kind, "first": turning.from_on.isoformat(), "last": turning.to_on.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -172,31 +164,11 @@ class Turns:
 
     def __iter__(self) -> Iterator[Turn]:
         """Give one after the other."""
-        after: str | None = None
-        while True:
-            asked = (self.scope, self.session, self.ask, self.turning, self.today, self.now)
-            found = turns(*asked, after=after, size=AT_ONCE)
-            yield from found.rows
-            after = found.after
-            if after is None:
-                return
+        asked = (self.scope, self.session, self.ask, self.turning, self.today, self.now)
+        return paging.every(lambda after: turns(*asked, after=after, size=AT_ONCE))
 
 
 def cells(line: TurnLine, _: Callable[..., str]) -> tuple[Cell, ...]:
     """Give a line as a row of the export."""
     who = (line.on, line.name, line.masked_id, line.enterprise, line.region)
     return (*who, line.post, line.course, _(CAUSE_WORDS[line.cause]))
-
-
-def download(request: Request, name: str, make: Callable[[Session], Iterable[Table]]) -> Response:
-    """Stream tables in the form that the address ends with; a workbook is whole before its first byte is sent."""
-    kind = request.url.path.rpartition(".")[2]
-    if kind == "csv":
-        return attachment(f"{name}.csv", _csv(request, make))
-    with open_report(request) as session:
-        return attachment(f"{name}.xlsx", workbook(make(session)))
-
-
-def _csv(request: Request, make: Callable[[Session], Iterable[Table]]) -> Iterator[bytes]:
-    with open_report(request) as session:
-        yield from csv_chunks(make(session))

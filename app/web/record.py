@@ -21,10 +21,10 @@ from app.organisations import queries as organisations
 from app.organisations import roster
 from app.plans import queries as plans
 from app.reports import person as report
-from app.reports.exports import Cell, csv_chunks, workbook
+from app.reports.exports import Cell
 from app.reports.person import Owner
 from app.web.deps import Guard, Reading
-from app.web.downloads import attachment
+from app.web.downloads import attachment, chunks, ending, exported
 from app.web.learner import own_person
 from app.web.pages import language_of, moment
 from app.web.people.timeline import History, Names, events
@@ -36,16 +36,15 @@ TITLE = N_("My record")
 MODES = {"online": N_("online"), "offline": N_("offline")}
 
 
-@router.api_route("/me/record.xlsx", methods=["GET", "HEAD"])
-@router.api_route("/me/record.csv", methods=["GET", "HEAD"])
+@exported(router, "/me/record")
 def take_away(request: Request, viewer: Learner, session: Reading) -> Response:
     """Give everything that is held about oneself as one file."""
     own_person(viewer)
-    ending = request.url.path.rpartition(".")[2]
+    kind = ending(request)
     text = partial(translate, language_of(request, viewer))
     tables = report.tables(_owner(viewer, session, text), text)
-    content = b"".join(workbook(tables) if ending == "xlsx" else csv_chunks(tables))
-    return attachment(f"{text(TITLE)}.{ending}", content)
+    content = b"".join(chunks(kind, tables))
+    return attachment(f"{text(TITLE)}.{kind}", content)
 
 
 def _owner(viewer: Viewer, session: Session, text: Callable[..., str]) -> Owner:
@@ -54,7 +53,7 @@ def _owner(viewer: Viewer, session: Session, text: Callable[..., str]) -> Owner:
     held, posts = awards.of_person(scope, session, person, today), roster.posts_of(scope, session, person)
     names = Names(
         {post.code: post.name for post in plans.posts(session)},
-        {row.course_code: row.title for row in catalogue.listing(session)},
+        catalogue.titles(session),
     )
     history = History(
         posts=posts,

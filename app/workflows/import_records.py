@@ -34,7 +34,7 @@ class RecordsPlan:
 
 def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: date) -> RecordsPlan:  # noqa: ARG001
     """Check a file of training records whole and decide what it adds; nothing is written."""
-    courses = {row.course_code: row.title for row in catalogue.listing(session)}
+    courses = catalogue.titles(session)
     lines = read_lines(sheet.rows, courses, today)
     people = _People(session, scope, lines)
     lines.keep(people.fault)

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.coverage import queries
-from app.coverage.queries import Ask, EnterpriseFilter, MissingFilter
+from app.coverage.queries import Ask, EnterpriseFilter
+from app.coverage.queries.asking import resolve
+from app.coverage.queries.posts import PostFilter, missing_reasons, posts_page
+from app.kit.paging import every
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from tests import oracle
@@ -110,13 +112,8 @@ def compare_region(session: Session, ask: Ask, region: str, rows: list[Row]) -> 
 
 
 def compare_lists(session: Session, ask: Ask, rows: list[Row], states: dict[int, Row]) -> None:
-    after, seen = None, list[queries.EnterpriseRow]()
-    while True:
-        listed = queries.enterprises(SYSTEM, session, ask, EnterpriseFilter(), TODAY, NOW, after=after, size=1)
-        seen += listed.rows
-        after = listed.after
-        if after is None:
-            break
+    only = EnterpriseFilter()
+    seen = list(every(lambda after: queries.enterprises(SYSTEM, session, ask, only, TODAY, NOW, after=after, size=1)))
     gaps = Counter(row["enterprise"] for row in rows if not row["covered"])
     order = sorted(states, key=lambda e: (states[e]["status"] != "undeclared", -gaps[e], e))
     assert [row.id for row in seen] == order
@@ -133,22 +130,16 @@ def compare_trend(session: Session, story: Story, ask: Ask, known_at: datetime) 
 
 
 def compare_people(session: Session, story: Story, ask: Ask, rows: list[Row]) -> None:
-    found: list[Any] = []
-    after = None
-    while True:
-        listed = queries.missing(SYSTEM, session, ask, MissingFilter(), TODAY, NOW, after=after, size=2)
-        found += listed.rows
-        after = listed.after
-        if after is None:
-            break
+    question, missing = resolve(SYSTEM, session, ask, TODAY, NOW), PostFilter("missing")
+    found = list(every(lambda after: posts_page(SYSTEM, session, question, missing, after=after, size=2)))
     expected = {row["assignment"]: row["missing"] for row in rows if not row["covered"]}
     assert {row.assignment_id: [(m.course, m.reason) for m in row.missing] for row in found} == expected
     assert len(found) == len(expected)
     counts = Counter(missing[0][1] for missing in expected.values())
-    assert queries.reason_counts(SYSTEM, session, ask, TODAY, NOW) == counts
+    assert missing_reasons(session, question, PostFilter()) == counts
     for reason, number in counts.items():
-        only = MissingFilter(reason=reason)
-        assert len(queries.missing(SYSTEM, session, ask, only, TODAY, NOW, size=99).rows) == number
+        only = PostFilter("missing", reason=reason)
+        assert len(posts_page(SYSTEM, session, question, only, size=99).rows) == number
     for row in rows:
         compare_person(session, ask, row)
 

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.coverage import queries
-from app.coverage.queries import Ask, EnterpriseFilter, MissingFilter
+from app.coverage.queries import Ask, EnterpriseFilter
+from app.coverage.queries.asking import resolve
+from app.coverage.queries.judging import PostStanding
+from app.coverage.queries.posts import PostFilter, posts_page
 from app.kit.errors import Problem
+from app.kit.paging import Page
 from app.kit.scope import SYSTEM, Scope
 from app.ops.db import Database
 from tests import oracle
@@ -38,6 +42,11 @@ def asked(database: Database) -> Iterator[tuple[Session, list[Row]]]:
 def required(session: Session, scope: Scope, region: str | None = None, enterprise: str | None = None) -> int:
     ask = Ask("alpha", ON, region=region, enterprise=enterprise)
     return queries.coverage(scope, session, ask, TODAY, NOW).figures.required
+
+
+def missing(scope: Scope, session: Session) -> Page[PostStanding]:
+    question = resolve(scope, session, Ask("alpha", ON), TODAY, NOW)
+    return posts_page(scope, session, question, PostFilter("missing"))
 
 
 def test_a_scope_sees_its_own_part(asked: tuple[Session, list[Row]]) -> None:
@@ -82,7 +91,7 @@ def test_the_union_sees_figures_but_no_person(asked: tuple[Session, list[Row]]) 
     session, rows = asked
     assert required(session, UNION) == len(rows)
     for listing in (
-        lambda: queries.missing(UNION, session, Ask("alpha", ON), MissingFilter(), TODAY, NOW),
+        lambda: missing(UNION, session),
         lambda: queries.of_assignments(UNION, session, Ask("alpha", ON), [1], TODAY, NOW),
         lambda: queries.person_standing(UNION, session, 1, TODAY, NOW),
     ):
@@ -93,7 +102,7 @@ def test_the_union_sees_figures_but_no_person(asked: tuple[Session, list[Row]]) 
 
 def test_an_officer_lists_their_own_people_only(asked: tuple[Session, list[Row]]) -> None:
     session, rows = asked
-    listed = queries.missing(CHEN, session, Ask("alpha", ON), MissingFilter(), TODAY, NOW).rows
+    listed = missing(CHEN, session).rows
     assert {row.assignment_id for row in listed} == {
         row["assignment"] for row in rows if row["enterprise"] == 1 and not row["covered"]
     }

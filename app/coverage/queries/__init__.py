@@ -4,14 +4,7 @@ from app.coverage.queries.answers import Answer, Figures, Row
 from app.coverage.queries.asking import Ask, By, instant_of, parse_known_at
 from app.coverage.queries.enterprises import EnterpriseFilter, EnterpriseRow, enterprises
 from app.coverage.queries.figures import coverage
-from app.coverage.queries.people import (
-    AssignmentStanding,
-    MissingFilter,
-    MissingRow,
-    missing,
-    of_assignments,
-    reason_counts,
-)
+from app.coverage.queries.people import AssignmentStanding, of_assignments
 from app.coverage.queries.persons import (
     AssignmentRow,
     Held,
@@ -34,8 +27,6 @@ __all__ = [
     "Figures",
     "Held",
     "Matrix",
-    "MissingFilter",
-    "MissingRow",
     "PersonStanding",
     "PlanStanding",
     "Point",
@@ -45,11 +36,9 @@ __all__ = [
     "enterprises",
     "instant_of",
     "matrix",
-    "missing",
     "of_assignments",
     "parse_known_at",
     "person_standing",
-    "reason_counts",
     "timeline",
     "trend",
 ]

@@ -17,10 +17,8 @@ from app.coverage.queries.figures import coverage
 from app.coverage.queries.settlements import Settled
 from app.coverage.queries.since import Since, ask_of, changed_enterprises, per_posting, turns_per_posting
 from app.coverage.settlement_models import SettlementRow
-from app.kit.errors import Problem
-from app.kit.paging import Page, page
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Enterprise
 
 TREE = "region_tree"
@@ -37,6 +35,16 @@ class Change:
     recorded_at: datetime | None
     tally: Tally = NOTHING
     statuses: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def before(self) -> str:
+        """Give the status that it was; '' where it stayed the same or there was none."""
+        return next((status for status, delta in self.statuses.items() if delta < 0), "")
+
+    @property
+    def after(self) -> str:
+        """Give the status that it became; '' where it stayed the same or there is none."""
+        return next((status for status, delta in self.statuses.items() if delta > 0), "")
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ def _listed(session: Session, asked: Since, after: str | None, size: int) -> _Li
     id, weight = whole.c.enterprise_id, whole.c.weight
     query = select(whole).order_by(-weight, id).limit(size + 1)
     if after is not None:
-        last_weight, last_id = _key(after)
+        last_weight, last_id = numbers(after, 2)
         query = query.where(or_(weight < last_weight, and_(weight == last_weight, id > last_id)))
     found = session.execute(query).all()
     keys = [(int(row[0]), int(row[1])) for row in found]
@@ -208,11 +216,3 @@ def _changes(session: Session, asked: Since, ids: Sequence[int]) -> Iterable[Cha
 def _postings(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, datetime]]:
     found = session.execute(select(Posting.id, Posting.kind, Posting.recorded_at).where(Posting.id.in_(sorted(ids))))
     return {id: (kind, recorded_at) for id, kind, recorded_at in found}
-
-
-def _key(after: str) -> tuple[int, int]:
-    try:
-        weight, id = (int(part) for part in after.split("."))
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
-    return weight, id

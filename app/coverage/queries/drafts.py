@@ -16,10 +16,9 @@ from app.coverage.draft_sums import Totals, tallies
 from app.coverage.ledger import NOTHING, Tally
 from app.coverage.queries.answers import Figures
 from app.coverage.status import STATUSES
-from app.kit.errors import Problem, not_found
-from app.kit.paging import Page, page
+from app.kit.errors import not_found
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Enterprise
 
 STALE = "stale"
@@ -173,7 +172,7 @@ def enterprises(
     query = query.where(row.run_id == run_id, row.region.in_(sorted(regions)))
     query = query.order_by(row.weight.desc(), row.enterprise_id).limit(size + 1)
     if after is not None:
-        weight, id = _key(after)
+        weight, id = numbers(after, 2)
         query = query.where(tuple_(-row.weight, row.enterprise_id) > tuple_(literal(-weight), literal(id)))
     found = [_line(one, uscc, name) for one, uscc, name in session.execute(query)]
     return page(found, size, lambda line: f"{line.weight}.{line.id}")
@@ -185,14 +184,6 @@ def total(pairs: Iterable[Pair]) -> Pair:
     for pair in pairs:
         found = found.plus(pair)
     return found
-
-
-def _key(after: str) -> tuple[int, int]:
-    try:
-        weight, id = (int(part) for part in after.split("."))
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
-    return weight, id
 
 
 def _line(row: DraftEnterprise, uscc: str, name: str) -> EnterpriseLine:

@@ -14,10 +14,8 @@ from app.coverage.models import EnterpriseEntry
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures, is_stale
-from app.kit.errors import Problem
-from app.kit.paging import Page, page
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Declaration, Enterprise
 
 
@@ -93,10 +91,7 @@ def _query(
 
 
 def _key(after: str) -> tuple[int, int, int]:
-    try:
-        rank, missing, id = (int(part) for part in after.split("."))
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+    rank, missing, id = numbers(after, 3)
     return rank, -missing, id
 
 

@@ -17,10 +17,9 @@ from app.coverage.gather import visible
 from app.coverage.models import EnterpriseStanding, Standing
 from app.coverage.queries.asking import Question
 from app.coverage.queries.judging import Judge, PostStanding
-from app.kit.errors import Problem, forbidden
-from app.kit.paging import Page, page
+from app.kit.errors import forbidden
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Person
 
 Held = Literal["missing", "covered", "waived"]
@@ -48,7 +47,9 @@ def posts_page(
     positions = _positions(question)
     found: list[PostStanding] = []
     at_once = BATCH if only.reason else size + 1
-    with closing(_rows(session, _personal(scope, question), only, _key(after) if after else None, at_once)) as rows:
+    with closing(
+        _rows(session, _personal(scope, question), only, _Key(*numbers(after, 3)) if after else None, at_once)
+    ) as rows:
         for row in rows:
             found.append(row)
             if len(found) > size:
@@ -77,14 +78,6 @@ class _Key(NamedTuple):
     enterprise: int
     position: int
     assignment: int
-
-
-def _key(after: str) -> _Key:
-    try:
-        enterprise, position, assignment = (int(part) for part in after.split("."))
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
-    return _Key(enterprise, position, assignment)
 
 
 def _rows(

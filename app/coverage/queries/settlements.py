@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from app.coverage.ledger import Tally, ratio
 from app.coverage.settlement_content import FIELDS, Head, SettledRow, content_hash, head_json, row_json, signed_text
 from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
-from app.kit.errors import Problem, not_found
-from app.kit.paging import Page, page
+from app.kit import paging
+from app.kit.errors import not_found
+from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 
 ENTERPRISE = "enterprise"
 CHUNK = 2000
+AT_ONCE = 500
+"""Settlements that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,14 @@ def settlements(
         query = query.where(Settlement.plan_code == plan_code)
     if after is not None:
         if not after.isdigit():
-            message = N_("This page of the list does not exist. Start at its beginning.")
-            raise Problem(422, "page_key", message)
+            raise no_such_page()
         query = query.where(Settlement.id < int(after))
     return page([_settled(row) for row in session.execute(query)], size, lambda settled: str(settled.id))
+
+
+def every(scope: Scope, session: Session, plan_code: str = "") -> Iterator[Settled]:
+    """Give all settlements of regions in reach, the newest first."""
+    return paging.every(lambda after: settlements(scope, session, plan_code, after=after, size=AT_ONCE))
 
 
 def settlement(scope: Scope, session: Session, id: int) -> Settled:

@@ -13,9 +13,9 @@ from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseStanding, Entry
 from app.coverage.queries.answers import Figures, Row, plus
 from app.coverage.queries.asking import Ask, Question, resolve
-from app.coverage.queries.people import MissingRow, all_missing
+from app.coverage.queries.judging import PostStanding
+from app.coverage.queries.posts import PostFilter, every_post
 from app.coverage.rules import is_closed
-from app.kit.errors import forbidden
 from app.kit.scope import Scope
 from app.organisations.models import Declaration, PostAssignmentVersion
 
@@ -106,9 +106,8 @@ def _confirmed_on(session: Session, question: Question, enterprise_id: int) -> d
     return session.scalar(query.order_by(Declaration.confirmed_on.desc()).limit(1))
 
 
-def missing_here(scope: Scope, session: Session, one: OneEnterprise) -> tuple[MissingRow, ...]:
+def missing_here(scope: Scope, session: Session, one: OneEnterprise) -> tuple[PostStanding, ...]:
     """List everybody who is missing there, by post in plan order; Problem 403 without personal data."""
-    if not scope.personal:
-        raise forbidden()
+    rows = every_post(scope, session, one.question, PostFilter("missing"))
     figures = one.figures
-    return all_missing(session, one.question) if figures.required > figures.covered else ()
+    return tuple(row for row in rows if row.missing) if figures.required > figures.covered else ()

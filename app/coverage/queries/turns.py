@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage import gather, rules
@@ -14,10 +14,9 @@ from app.coverage.gather import visible
 from app.coverage.models import Standing
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.records import records
-from app.kit.errors import Problem, forbidden
-from app.kit.paging import Page, page
+from app.kit.errors import forbidden
+from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Person
 
 Kind = Literal["gained", "lost"]
@@ -127,12 +126,7 @@ def _only(industry: str | None, post: str | None) -> list[ColumnElement[bool]]:
 def _here(question: Question) -> list[ColumnElement[bool]]:
     """Give the conditions that a stored span is of the question: its plan and places, known then, on whatever day."""
     row = Standing
-    found = [row.plan_id == question.plan.id, visible(row, question.known_at)]
-    if question.regions is not None:
-        places = [row.region.in_(sorted(question.regions))] if question.regions else []
-        places += [row.enterprise_id.in_(sorted(question.enterprises))] if question.enterprises else []
-        found.append(or_(*places) if places else false())
-    return [*found, *question.inside(row)]
+    return [row.plan_id == question.plan.id, visible(row, question.known_at), *question.here(row)]
 
 
 def _told(session: Session, question: Question, wanted: Turning, rows: Sequence[Any]) -> list[Turn]:
@@ -169,4 +163,4 @@ def _key(after: str) -> tuple[date, int, int]:
         on, enterprise, assignment = after.split(".")
         return date.fromisoformat(on), int(enterprise), int(assignment)
     except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+        raise no_such_page() from None

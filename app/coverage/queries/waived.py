@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
 from app.coverage.queries.asking import Ask, resolve
-from app.kit.errors import Problem, forbidden
-from app.kit.paging import Page, page
+from app.kit.errors import forbidden
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
-from app.ops.i18n import N_
 from app.organisations.models import Enterprise, Person
 
 
@@ -81,14 +80,6 @@ def waived(
     if post is not None:
         query = query.where(row.post == post)
     if after is not None:
-        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in _key(after))))
+        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in numbers(after, 3))))
     rows = [WaivedRow(*values) for values in session.execute(query)]
     return page(rows, size, lambda r: f"{r.enterprise_id}.{r.assignment_id}.{r.waiver_id}")
-
-
-def _key(after: str) -> tuple[int, ...]:
-    try:
-        enterprise, assignment, waiver = (int(part) for part in after.split("."))
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
-    return enterprise, assignment, waiver

@@ -13,11 +13,11 @@ from app.kit.errors import Problem, not_found
 from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
-from app.reports.exports import Column, Table, csv_chunks, workbook
+from app.reports.exports import Column, Table
 from app.web.admin.shapes import Administrator, Key, Places, Text, code_page, places, region_choices, said, speech
 from app.web.admin.words import DUTIES, ROLES, STATES, Say
 from app.web.deps import Base, Reading, actor
-from app.web.downloads import attachment
+from app.web.downloads import attachment, chunks
 from app.web.pages import moment, render
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import NewStaff, RoleWanted
@@ -72,8 +72,7 @@ def export(
     titles = N_("Name"), N_("Signs in with"), N_("Role"), N_("State"), N_("Opened"), N_("Last seen")
     columns = tuple(Column(say(title), width=width) for title, width in zip(titles, WIDTHS, strict=True))
     table = Table(say(N_("Accounts")), columns, _cells(database, StaffFilter(role, state), say))
-    content = csv_chunks((table,)) if kind == "csv" else workbook((table,))
-    return attachment(f"{say(N_('Accounts'))}.{kind}", content)
+    return attachment(f"{say(N_('Accounts'))}.{kind}", chunks(kind, (table,)))
 
 
 @router.post("/admin/accounts/search")

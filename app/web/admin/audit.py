@@ -13,15 +13,15 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.identity import queries
 from app.identity.queries import AuditRow
-from app.kit.dates import SHANGHAI, end_of
+from app.kit.dates import end_of, shanghai_time
 from app.kit.errors import Problem, not_found
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
-from app.reports.exports import Column, Table, csv_chunks, workbook
+from app.reports.exports import Column, Table
 from app.web.admin import words
 from app.web.admin.shapes import Key, speech
 from app.web.deps import Base, Guard, Reading
-from app.web.downloads import attachment
+from app.web.downloads import attachment, chunks
 from app.web.pages import render
 
 router = APIRouter()
@@ -105,8 +105,7 @@ def export(request: Request, viewer: Auditor, database: Base, asks: Asks, kind: 
     titles = N_("When"), N_("Who"), N_("What"), N_("To whom or what"), N_("Details")
     columns = tuple(Column(say(title), width=width) for title, width in zip(titles, (18, 16, 22, 22, 60), strict=True))
     table = Table(say(N_("Audit trail")), columns, _cells(database, asks, say))
-    content = csv_chunks((table,)) if kind == "csv" else workbook((table,))
-    return attachment(f"{say(N_('Audit trail'))}.{kind}", content)
+    return attachment(f"{say(N_('Audit trail'))}.{kind}", chunks(kind, (table,)))
 
 
 def _cells(database: Database, asks: Asked, say: words.Say) -> Iterator[tuple[str, ...]]:
@@ -115,7 +114,7 @@ def _cells(database: Database, asks: Asked, say: words.Say) -> Iterator[tuple[st
         for _ in range(EXPORTED_MOST // EXPORTED_AT_ONCE):
             rows = _rows(session, asks, before, EXPORTED_AT_ONCE)
             for line in (_line(row, say) for row in rows):
-                at = line.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+                at = shanghai_time(line.at)
                 yield at, line.actor, line.action, line.subject, line.detail
             if len(rows) < EXPORTED_AT_ONCE:
                 return

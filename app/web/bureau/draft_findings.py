@@ -66,7 +66,7 @@ def _named(sums: Mapping[str, Pair], names: Mapping[str, str]) -> tuple[PairLine
 
 
 def _courses(session: Session, run_id: int) -> tuple[results.CourseLine, ...]:
-    titles = {row.course_code: row.title for row in catalogue.listing(session)}
+    titles = catalogue.titles(session)
     listed = results.courses(session, run_id)
     return tuple(replace(line, course=titles.get(line.course, line.course)) for line in listed)
 
@@ -94,7 +94,7 @@ def differences(
         return ()
     plans = (draft, base)
     names = {code: row.name for code, row in tree.rows.items()}
-    titles = {row.course_code: row.title for row in catalogue.listing(session)}
+    titles = catalogue.titles(session)
     names |= titles | {marked(code): f"{title}（须线下）" for code, title in titles.items()}
     subjects = {i.code: i.name for plan in plans for i in plan.industries}
     subjects |= {p.code: p.name for plan in plans for p in plan.posts}

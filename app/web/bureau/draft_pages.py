@@ -18,9 +18,6 @@ from app.organisations.regions import RegionTree
 from app.plans import drafts, queries
 from app.plans.drafts import DraftRow
 from app.plans.queries import Plan
-from app.reports import drafts as report
-from app.reports.coverage import Text
-from app.reports.exports import Table
 from app.web.bureau import draft_findings as findings
 from app.web.bureau.asking import INDENT, Choice
 from app.web.bureau.draft_shapes import (
@@ -28,7 +25,6 @@ from app.web.bureau.draft_shapes import (
     DraftLine,
     DraftPage,
     DraftsPage,
-    EnterpriseRow,
     Publishing,
     UploadPage,
     Wrong,
@@ -55,10 +51,6 @@ WRONGS = {
     "base_year": N_("Base year of an indicator"),
     "target": N_("Target of an indicator"),
 }
-AT_ONCE = 2000
-"""Enterprises that an export reads at a time."""
-TITLE = N_("Draft plan")
-CHANGED = ("uscc", "name", "region", "industry_now", "industry_then", "status_now", "status_then", "pair")
 Say = Callable[[str], str]
 
 
@@ -208,7 +200,7 @@ def enterprises_page(
     tree = regions.tree(session)
     place = _place(viewer, tree, run, region)
     listed = results.enterprises(session, run.id, tree.within(place), after or None)
-    industries = _industries(session, draft)
+    industries = industries_of(session, draft)
     fields = {"run": str(run.id), "region": region, "after": listed.after or ""}
     more = urlencode({name: value for name, value in fields.items() if value})
     return DraftEnterprisesPage(
@@ -224,48 +216,7 @@ def enterprises_page(
     )
 
 
-def _industries(session: Session, draft: DraftRow) -> dict[str, str]:
+def industries_of(session: Session, draft: DraftRow) -> dict[str, str]:
+    """Give the names of the industries of a draft and of the plan that it is compared with."""
     base = _base(session, draft)
     return findings.called((i.code, i.name) for plan in (draft.plan, base) if plan for i in plan.industries)
-
-
-def export_name(viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, _: Text) -> str:
-    """Name the file of a comparison; Problem 404 while nothing was compared."""
-    page = enterprises_page(viewer, session, draft_id, run_id, region, "")
-    return f"{_(TITLE)} {page.draft.plan.short_name} {page.region_name} {page.run.on}"
-
-
-def export_tables(
-    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, now: datetime, _: Text
-) -> Iterator[Table]:
-    """Give the tables of a comparison; Problem 404 while nothing was compared."""
-    page = draft_page(viewer, session, draft_id, run_id, region, now)
-    found, run = page.found, page.run
-    if found is None or run is None:
-        raise not_found()
-    draft, base = page.draft.plan, page.base
-    heading = report.Heading(draft.name, base.name if base else "", page.region_name, run.on, run.as_of)
-    own = _("Directly under %(region)s", region=page.region_name)
-    splits = (
-        (_("By region"), _("Region"), found.places),
-        (_("By post"), _("Post"), found.posts),
-        (_("By industry"), _("Key industry"), found.industries),
-    )
-    parts = [
-        report.Part(name, title, tuple((own if p.own else p.name, p.pair) for p in lines))
-        for name, title, lines in splits
-    ]
-    changed = (report.Changed(*(getattr(row, name) for name in CHANGED)) for row in _every(session, page, run))
-    courses = found.courses if page.region == run.region else ()
-    return report.tables(heading, found.whole, parts, courses, changed, _)
-
-
-def _every(session: Session, page: DraftPage, run: RunRow) -> Iterator[EnterpriseRow]:
-    tree, industries = regions.tree(session), _industries(session, page.draft)
-    here, after = tree.within(page.region), None
-    while True:
-        listed = results.enterprises(session, run.id, here, after, AT_ONCE)
-        yield from (findings.enterprise_row(line, industries, tree) for line in listed.rows)
-        after = listed.after
-        if after is None:
-            return

@@ -4,8 +4,7 @@ The counting is done after the response is sent; until it is done the page shows
 itself (a Refresh header: no script).
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from starlette.background import BackgroundTask
 
 from app.access import roles
 from app.access.scope import Viewer
+from app.kit.dates import day_or_none
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Database, Session
@@ -22,11 +22,12 @@ from app.ops.i18n import N_, translate
 from app.plans import queries
 from app.plans.drafts import STATES, find
 from app.plans.written import to_toml
-from app.reports.exports import Table, csv_chunks, workbook
-from app.web.bureau import draft_pages
+from app.reports.exports import Table
+from app.web.bureau import draft_exports, draft_pages
 from app.web.deps import Base, Guard, Reading, Writing, actor
-from app.web.downloads import attachment
+from app.web.downloads import attachment, exported
 from app.web.pages import language_of, render, see_other
+from app.web.streams import read_itself
 from app.workflows import draft_plan, draft_work, publish_plan
 from app.workflows.draft_plan import UploadDraft
 from app.workflows.publish_plan import AskPublication
@@ -83,7 +84,7 @@ def upload(
     given = {"code": code, "base": base, "region": region, "on": on, "file_name": name}
     try:
         data = _read(file)
-        asked = UploadDraft(name, data, region or draft_pages.home(viewer), code, base, _day(on))
+        asked = UploadDraft(name, data, region or draft_pages.home(viewer), code, base, day_or_none(on))
         kept = draft_plan.upload(database, viewer, asked, actor(request, viewer), clock.now(), clock.today())
     except Problem as problem:
         if problem.status != UNPROCESSABLE:
@@ -141,7 +142,7 @@ def compare_again(
 ) -> Response:
     """Compare again, for a region and a day."""
     draft = find(viewer.scope, session, draft_id)
-    day = _day(on) or draft_plan.usual_day(draft.plan, clock.today())
+    day = day_or_none(on) or draft_plan.usual_day(draft.plan, clock.today())
     place = region or draft_pages.home(viewer)
     by = actor(request, viewer)
     draft_plan.compare_again(session, viewer.scope, draft_id, place, day, by, clock.now())
@@ -188,8 +189,7 @@ def list_enterprises(
     return render(request, "bureau/draft_enterprises.html", page, viewer)
 
 
-@router.api_route("/drafts/{draft_id}/comparison.xlsx", methods=READ)
-@router.api_route("/drafts/{draft_id}/comparison.csv", methods=READ)
+@exported(router, "/drafts/{draft_id}/comparison")
 def export(
     request: Request,
     viewer: Drafting,
@@ -200,21 +200,13 @@ def export(
 ) -> Response:
     """Export a comparison: by region, post, industry and course, and every enterprise of which something changes."""
     _ = partial(translate, language_of(request, viewer))
-    kind = request.url.path.rpartition(".")[2]
 
     def make(session: Session) -> Iterator[Table]:
-        return draft_pages.export_tables(viewer, session, draft_id, run, region, clock.now(), _)
+        return draft_exports.export_tables(viewer, session, draft_id, run, region, clock.now(), _)
 
     with database.reading() as session:
-        name = draft_pages.export_name(viewer, session, draft_id, run, region, _)
-        if kind == "xlsx":
-            return attachment(f"{name}.xlsx", workbook(make(session)))
-    return attachment(f"{name}.csv", _csv(database, make))
-
-
-def _csv(database: Database, make: Callable[[Session], Iterator[Table]]) -> Iterator[bytes]:
-    with database.reading() as session:
-        yield from csv_chunks(make(session))
+        name = draft_exports.export_name(viewer, session, draft_id, run, region, _)
+    return read_itself(request, database, name, make)
 
 
 def _started(location: str, database: Database) -> Response:
@@ -228,10 +220,3 @@ def _read(file: UploadFile | None) -> bytes:
     if file is None or not file.filename:
         raise Problem(UNPROCESSABLE, "no_file", N_("Choose a file first."))
     return file.file.read()
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Problem(UNPROCESSABLE, "on", N_("Write the day as 2025-12-31.")) from None

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.access.scope import Viewer
+from app.catalogue import queries as catalogue
 from app.ops.db import Session
 from app.ops.i18n import translate
 from app.ops.replica import freshness
@@ -15,11 +16,12 @@ from app.reports import coverage as report
 from app.reports import people as people_report
 from app.reports.exports import Table
 from app.web.bureau.asking import Asked
-from app.web.bureau.lists import Chosen, course_titles, every_enterprise, every_waiver
+from app.web.bureau.lists import Chosen, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
 from app.web.bureau.people import HELD_WORDS, every
-from app.web.bureau.streams import download
+from app.web.downloads import ending
 from app.web.pages import language_of
+from app.web.streams import download
 
 
 def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
@@ -29,7 +31,7 @@ def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetim
 
     def make(session: Session) -> Iterable[Table]:
         board = board_of(viewer, session, asked, now)
-        return report.overview_tables(board, asked.region, names, _heading(asked, session, now), _)
+        return report.overview_tables(board, asked.region, names, heading(asked, session, now), _)
 
     return _download(request, asked, _("Coverage rate"), make)
 
@@ -42,7 +44,7 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
         rows = every_enterprise(viewer, session, asked, narrowed, now)
         told = tuple(_(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
         told += (_("Stale roster"),) if narrowed.stale else ()
-        return (report.enterprise_table(rows, _heading(asked, session, now, told), _),)
+        return (report.enterprise_table(rows, heading(asked, session, now, told), _),)
 
     return _download(request, asked, _("Enterprises"), make)
 
@@ -54,8 +56,8 @@ def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, held, "", now)
         told = tuple(_(HELD_WORDS[h]) for h in (held,) if h)
-        heading = _heading(asked, session, now, told)
-        return (people_report.posts_table(rows, _names(asked, session), heading, _),)
+        above = heading(asked, session, now, told)
+        return (people_report.posts_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Everybody"), make)
 
@@ -67,14 +69,14 @@ def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, 
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, "missing", reason, now)
         told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
-        heading = _heading(asked, session, now, told)
-        return (people_report.missing_table(rows, _names(asked, session), heading, _),)
+        above = heading(asked, session, now, told)
+        return (people_report.missing_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Who is missing"), make)
 
 
 def _names(asked: Asked, session: Session) -> people_report.Names:
-    return people_report.Names({code: row.name for code, row in asked.tree.rows.items()}, course_titles(session))
+    return people_report.Names({code: row.name for code, row in asked.tree.rows.items()}, catalogue.titles(session))
 
 
 def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
@@ -82,12 +84,13 @@ def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime
     _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterable[Table]:
-        return (report.waived_table(every_waiver(viewer, session, asked, now), _heading(asked, session, now), _),)
+        return (report.waived_table(every_waiver(viewer, session, asked, now), heading(asked, session, now), _),)
 
     return _download(request, asked, _("Waivers"), make)
 
 
-def _heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
+def heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:
+    """Give what stands above a table; `told` are the filters, in words."""
     fresh = freshness(session)
     narrowed = [asked.industries[code] for code in (asked.industry,) if code]
     narrowed += [asked.posts[code] for code in (asked.post,) if code]
@@ -106,5 +109,5 @@ def _heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...
 
 def _download(request: Request, asked: Asked, what: str, make: Callable[[Session], Iterable[Table]]) -> Response:
     """Stream the tables in the form that the address ends with."""
-    kind = request.url.path.rpartition(".")[2]
-    return download(request, f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}.{kind}", make)
+    name = f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}"
+    return download(request, f"{name}.{ending(request)}", make)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.access.scope import Viewer
-from app.catalogue import queries as catalogue
 from app.coverage.queries import EnterpriseFilter, EnterpriseRow, enterprises
 from app.coverage.queries.waived import WaivedRow, waived
 from app.coverage.status import STATUSES
@@ -27,8 +26,8 @@ AT_ONCE = 2000
 class Chosen:
     """What a list of enterprises is narrowed to, besides the question; `text` is part of a name, or a code."""
 
-    status: str
-    stale: bool
+    status: str = ""
+    stale: bool = False
     declared: bool = False
     text: str = ""
 
@@ -67,11 +66,11 @@ class WaiversPage:
     next: str | None
 
 
-def chosen(status: str, stale: str, declared: str = "", text: str = "") -> Chosen:
+def chosen(status: str = "", stale: str = "", declared: str = "") -> Chosen:
     """Check the filters of a list of enterprises; Problem 422 for a status that does not exist."""
     if status and status not in STATUSES:
         raise Problem(422, "status", N_("There is no such status. Choose one from the list."))
-    return Chosen(status, stale == "1", declared == "1", text.strip())
+    return Chosen(status, stale == "1", declared == "1")
 
 
 def enterprises_page(
@@ -142,8 +141,3 @@ def _waived(
 def next_page(asked: Asked, path: str, after: str | None, fields: tuple[tuple[str, str], ...]) -> str | None:
     """Give the address of the next page of a list, None on the last; `fields` are its filters."""
     return None if after is None else asked.link(path, after=after, **dict(fields))
-
-
-def course_titles(session: Session) -> dict[str, str]:
-    """Give the courses' titles by code."""
-    return {row.course_code: row.title for row in catalogue.listing(session)}

@@ -4,45 +4,43 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
+from app.catalogue import queries as catalogue
 from app.coverage.queries.paths import region_path
 from app.coverage.queries.turns import Turn, Turning, turns
-from app.kit.errors import forbidden
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
 from app.reports import coverage as headings
 from app.reports import paths as report
 from app.reports.exports import Table
-from app.web.bureau.asking import Asked, Asks, Params, understood
+from app.web.bureau.asking import Asked, Asks
+from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
+from app.web.bureau.exports import heading
 from app.web.bureau.regions import standing
-from app.web.bureau.routes import BureauRoute
 from app.web.bureau.shapes import Standing
-from app.web.deps import Guard, Reporting
+from app.web.deps import Reporting
+from app.web.downloads import ending, exported
 from app.web.pages import language_of, render
 from app.web.path_view import (
     PathView,
     TurnLine,
     Turns,
     cells,
-    course_titles,
-    download,
+    fields,
     path_view,
     turn_line,
     wanted,
 )
+from app.web.streams import download
 
 PATH, PEOPLE = "/coverage/path", "/coverage/path/people"
 router = APIRouter(route_class=BureauRoute)
-READ = ["GET", "HEAD"]
-Reader = Annotated[Viewer, Depends(Guard(roles.COVERAGE_READ))]
-PersonalReader = Annotated[Viewer, Depends(Guard(roles.PEOPLE_READ))]
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class PeoplePage:
 @router.api_route(PATH, methods=READ)
 def show_path(request: Request, viewer: Reader, session: Reporting, given: Asks) -> Response:
     """Show a region's path."""
-    page = _path_page(viewer, session, _asked(viewer, session, given), clock.now())
+    page = _path_page(viewer, session, asked_now(viewer, session, given), clock.now())
     return render(request, "bureau/path.html", page, viewer)
 
 
@@ -84,24 +82,22 @@ def list_people(
     after: str = "",
 ) -> Response:
     """List who became covered, or ceased to be, between two days."""
-    asked = _asked(viewer, session, given)
-    turning = _turning(viewer, asked, kind, first, last)
+    asked = asked_now(viewer, session, given)
+    turning = wanted(kind, first, last, asked.on, asked.industry, asked.post)
     now = clock.now()
     found = turns(viewer.scope, session, asked.ask, turning, asked.today, now, after=after or None)
-    fields = {"kind": turning.kind, "first": turning.from_on.isoformat(), "last": turning.to_on.isoformat()}
-    titles = course_titles(session)
+    titles = catalogue.titles(session)
     page = PeoplePage(
         asked=asked,
         turning=turning,
         lines=tuple(_line(turn, asked, titles) for turn in found.rows),
-        fields=fields,
-        next=asked.link(PEOPLE, after=found.after, **fields) if found.after else None,
+        fields=fields(turning),
+        next=asked.link(PEOPLE, after=found.after, **fields(turning)) if found.after else None,
     )
     return render(request, "bureau/path_people.html", page, viewer)
 
 
-@router.api_route(PEOPLE + ".xlsx", methods=READ)
-@router.api_route(PEOPLE + ".csv", methods=READ)
+@exported(router, PEOPLE)
 def export_people(
     request: Request,
     viewer: PersonalReader,
@@ -112,28 +108,18 @@ def export_people(
     last: str = "",
 ) -> Response:
     """Export who became covered, or ceased to be, between two days."""
-    asked = _asked(viewer, session, given)
-    turning, now = _turning(viewer, asked, kind, first, last), clock.now()
+    asked = asked_now(viewer, session, given)
+    turning, now = wanted(kind, first, last, asked.on, asked.industry, asked.post), clock.now()
     _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterator[Table]:
-        titles = course_titles(session)
+        titles = catalogue.titles(session)
         every = Turns(viewer.scope, session, asked.ask, turning, asked.today, now)
         rows = (cells(_line(turn, asked, titles), _) for turn in every)
-        yield report.turns_table(turning.kind, rows, headings.head(_heading(asked, now), _), _)
+        yield report.turns_table(turning.kind, rows, headings.head(heading(asked, session, now), _), _)
 
     name = f"{_(report.TITLES[turning.kind])} {asked.plan.short_name} {asked.region_name} {turning.from_on}"
-    return download(request, name, make)
-
-
-def _asked(viewer: Viewer, session: Session, given: Params) -> Asked:
-    return understood(viewer, session, given, clock.today(), clock.now())
-
-
-def _turning(viewer: Viewer, asked: Asked, kind: str, first: str, last: str) -> Turning:
-    if not viewer.scope.personal:
-        raise forbidden()
-    return wanted(kind, first, last, asked.on, asked.industry, asked.post)
+    return download(request, f"{name}.{ending(request)}", make)
 
 
 def _path_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> PathPage:
@@ -158,18 +144,3 @@ def _path_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) ->
 
 def _line(turn: Turn, asked: Asked, titles: Mapping[str, str]) -> TurnLine:
     return turn_line(turn, asked.tree.name, asked.posts, titles)
-
-
-def _heading(asked: Asked, now: datetime) -> headings.Heading:
-    narrowed = [asked.industries[code] for code in (asked.industry,) if code]
-    narrowed += [asked.posts[code] for code in (asked.post,) if code]
-    return headings.Heading(
-        plan=asked.plan,
-        region=asked.region_name,
-        on=asked.on,
-        forecast=asked.forecast,
-        known_at=asked.known_at,
-        key_enterprises=asked.key,
-        narrowed=tuple(narrowed),
-        made_at=now,
-    )

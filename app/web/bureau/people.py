@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final, get_args
 
 from app.access.scope import Viewer
+from app.catalogue import queries as catalogue
 from app.coverage.queries.asking import resolve
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.posts import Held, PostFilter, every_post, posts_page
@@ -14,7 +15,7 @@ from app.kit.errors import Problem
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.web.bureau.asking import Asked
-from app.web.bureau.lists import course_titles, next_page
+from app.web.bureau.lists import next_page
 from app.web.bureau.overview import board_of, reasons_of
 from app.web.bureau.shapes import Figure, figure
 
@@ -92,14 +93,14 @@ class MissingPage:
         return (("reason", self.reason),) if self.reason else ()
 
 
-def checked_held(held: str) -> str:
+def checked_held(held: str = "") -> str:
     """Check which posts are asked for; Problem 422 for what does not exist."""
     if held and held not in HELD_WORDS:
         raise Problem(422, "held", N_("There is no such standing. Choose one from the list."))
     return held
 
 
-def checked_reason(reason: str) -> str:
+def checked_reason(reason: str = "") -> str:
     """Check a reason; Problem 422 for one that does not exist."""
     if reason and reason not in REASONS:
         raise Problem(422, "reason", N_("There is no such reason. Choose one from the list."))
@@ -142,7 +143,7 @@ def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, af
     board = board_of(viewer, session, asked, now)
     only = _only(asked, "missing", reason)
     listed = posts_page(viewer.scope, session, board.question, only, after=after or None)
-    titles = course_titles(session)
+    titles = catalogue.titles(session)
     sums = figure(board.figures().tally)
     return MissingPage(
         asked=asked,

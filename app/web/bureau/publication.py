@@ -16,14 +16,14 @@ from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
-from app.web.bureau.asking import Asked, Asks, Params, understood
+from app.web.bureau.asking import Asked, Asks, Params
+from app.web.bureau.entry import READ, asked_now
 from app.web.deps import Base, Guard, Reading, actor, base_url
 from app.web.pages import language_of, render, see_other
 from app.web.public.page import address_of, page, report
 from app.workflows.publish import Publish, publish, withdraw
 
 router = APIRouter()
-READ = ["GET", "HEAD"]
 Publisher = Annotated[Viewer, Depends(Guard(roles.PUBLICATION_WRITE))]
 Words = Annotated[str, Form(max_length=2000)]
 Code = Annotated[str, Form(max_length=120)]
@@ -71,7 +71,7 @@ def show_publications(
 def preview(request: Request, viewer: Publisher, session: Reading, database: Base, given: Asks) -> Response:
     """Show the page as the public would see it."""
     now = clock.now()
-    asked = understood(viewer, session, given, clock.today(), now)
+    asked = asked_now(viewer, session, given)
     say = partial(translate, language_of(request, viewer))
     made, public = report(database, session, asked.region, asked.plan.code, base_url(request), now, preview=True)
     return render(request, "public/coverage.html", page(made, public, say, preview=True), viewer)
@@ -131,7 +131,7 @@ def _page(
     reason: str = "",
     error: str = "",
 ) -> PublicationsPage:
-    asked = understood(viewer, session, given, clock.today(), clock.now())
+    asked = asked_now(viewer, session, given)
     public = publications.listed(viewer.scope, session, ended=False, size=SHOWN)
     ended = publications.listed(viewer.scope, session, ended=True, size=SIZE + 1, before=before)
     lines = [_line(asked, row) for row in public]

@@ -1,184 +1,35 @@
-"""What the pages about settlements show: frozen values, filled here, read by the templates."""
+"""Fills the pages about settlements: the list, what would be frozen, one and what became of it, the public check."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from app.access import roles
 from app.access.scope import Viewer
 from app.coverage import settling
-from app.coverage.ledger import MILLION, NOTHING, Tally
+from app.coverage.ledger import NOTHING, Tally
 from app.coverage.queries import comparing, coverage, settlements
-from app.coverage.queries.answers import Figures
-from app.coverage.queries.comparing import TREE, Change, Comparison, Difference
+from app.coverage.queries.comparing import Change, Difference
 from app.coverage.queries.settlements import PublicKey, Settled
 from app.coverage.queries.since import since
-from app.coverage.settlement_content import SettledRow
+from app.kit import paging
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.ops import signing
 from app.ops.db import Session
-from app.ops.i18n import N_
 from app.plans import queries as plans
-from app.plans.queries import Plan
 from app.web.bureau.asking import Asked
+from app.web.bureau.settlement_shapes import (
+    ComparisonPage,
+    DifferenceLine,
+    KeysPage,
+    ListPage,
+    NewPage,
+    SettlementPage,
+    VerifiedPage,
+)
 
 CHANGES_SHOWN = 8
 """Postings that are listed of one enterprise; the rest are told in one line."""
-KINDS: Mapping[str, str] = {
-    "import_roster": N_("Imported a roster"),
-    "import_records": N_("Imported training records"),
-    "import_enterprises": N_("Imported enterprises"),
-    "import_regions": N_("Imported regions"),
-    "exam": N_("An exam was handed in"),
-    "learning": N_("Learning online"),
-    "regrade": N_("Exams were graded anew"),
-    "revocation": N_("Revoked a certificate"),
-    "merge": N_("Merged two people"),
-    "correction": N_("Corrected a person"),
-    "waiver": N_("A waiver was granted or withdrawn"),
-    "closure": N_("Closed an enterprise"),
-    "confirmation": N_("Confirmed a roster"),
-    "content": N_("Loaded courses and plans"),
-    "repair": N_("The ledger was repaired"),
-    TREE: N_("Regions were put under others"),
-}
-
-
-@dataclass(frozen=True)
-class ListPage:
-    """The settlements of regions in reach, newest first; `chosen` is the plan that they are narrowed to."""
-
-    lines: tuple[Settled, ...]
-    plans: tuple[Plan, ...]
-    chosen: str
-    next: str
-    may_settle: bool
-
-
-@dataclass(frozen=True)
-class NewPage:
-    """What would be frozen; `refusal` is the code of why it cannot be, `standing` the settlement there is."""
-
-    asked: Asked
-    figures: Figures
-    standing: int | None
-    refusal: str
-
-    @property
-    def running(self) -> bool:
-        """Say whether the plan still runs, so that these are not its last figures."""
-        return self.asked.today <= self.asked.plan.deadline
-
-    @property
-    def early(self) -> bool:
-        """Say whether the day lies before the deadline."""
-        return self.asked.on < self.asked.plan.deadline
-
-
-@dataclass(frozen=True)
-class SettlementPage:
-    """A settlement with its sums; `parts` are all rows but the enterprises."""
-
-    settled: Settled
-    parts: tuple[SettledRow, ...]
-    may_settle: bool
-    today: date
-
-    @property
-    def whole(self) -> SettledRow:
-        """Give the whole."""
-        return self.parts[0]
-
-    @property
-    def keys(self) -> SettledRow:
-        """Give the key enterprises alone."""
-        return self.parts[1]
-
-    @property
-    def early(self) -> bool:
-        """Say whether the plan was still running when it was settled."""
-        return day_of(self.settled.head.known_at) <= self.settled.head.plan_deadline
-
-    def of(self, kind: str) -> tuple[SettledRow, ...]:
-        """Give the rows of a kind."""
-        return tuple(row for row in self.parts if row.kind == kind)
-
-    @property
-    def places(self) -> tuple[SettledRow, ...]:
-        """Give the regions directly below, where enterprises are, and last what lies in none of them."""
-        top = self.settled.head.region
-        below = [row for row in self.of("region") if row.parent == top and row.enterprises]
-        return (*below, *(row for row in self.of("own") if row.region == top)) if below else ()
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """What one posting changed: when, what kind of act, by how much, and from which status to which."""
-
-    recorded_at: datetime | None
-    kind: str
-    tally: Tally
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class DifferenceLine:
-    """An enterprise that differs; `more` postings are not listed, and together changed `rest`."""
-
-    difference: Difference
-    changes: tuple[ChangeLine, ...]
-    more: int
-    rest: Tally
-
-    @property
-    def change(self) -> Tally:
-        """Give current less settled."""
-        return self.difference.current.tally.plus(self.difference.settled.tally, -1)
-
-
-@dataclass(frozen=True)
-class ComparisonPage:
-    """Settled figures against what is known now, and the enterprises that differ."""
-
-    settled: Settled
-    comparison: Comparison
-    lines: tuple[DifferenceLine, ...]
-    next: str
-    now: datetime
-    statuses: tuple[str, ...]
-
-    @property
-    def points(self) -> str:
-        """Give the change of the ratio in percentage points, signed, truncated to 2 digits; '' where there is none."""
-        then, now = self.comparison.settled_figures.ratio, self.comparison.current.ratio
-        if then is None or now is None:
-            return ""
-        millionths = round(now * MILLION) - round(then * MILLION)
-        whole, rest = divmod(abs(millionths) // 100, 100)
-        sign = "+" if millionths > 0 else "−" if millionths < 0 else ""
-        return f"{sign}{whole}.{rest:02d}"
-
-
-@dataclass(frozen=True)
-class VerifiedPage:
-    """What anybody may see of a settlement whose hash they have; `fits`: the signature does."""
-
-    settled: Settled
-    whole: SettledRow
-    keys: SettledRow
-    fits: bool
-    latest: str
-    """The hash of the settlement that took its place; '' while it stands."""
-
-
-@dataclass(frozen=True)
-class KeysPage:
-    """The public keys, and the form in which openssl reads them."""
-
-    keys: tuple[tuple[PublicKey, str], ...]
-    current: str
 
 
 def list_page(viewer: Viewer, session: Session, plan: str, after: str) -> ListPage:
@@ -228,14 +79,7 @@ def _line(difference: Difference) -> DifferenceLine:
     changes = difference.changes
     shown = len(changes) if len(changes) <= CHANGES_SHOWN else CHANGES_SHOWN - 1
     listed, rest = changes[len(changes) - shown :], changes[: len(changes) - shown]
-    return DifferenceLine(difference, tuple(change_line(one) for one in listed), len(rest), _sum(rest))
-
-
-def change_line(change: Change) -> ChangeLine:
-    """Shape what a posting changed."""
-    before = next((status for status, delta in change.statuses.items() if delta < 0), "")
-    after = next((status for status, delta in change.statuses.items() if delta > 0), "")
-    return ChangeLine(change.recorded_at, change.kind, change.tally, before, after)
+    return DifferenceLine(difference, listed, len(rest), _sum(rest))
 
 
 def _sum(changes: Iterable[Change]) -> Tally:
@@ -248,13 +92,7 @@ def _sum(changes: Iterable[Change]) -> Tally:
 def every_difference(viewer: Viewer, session: Session, settled: Settled, now: datetime) -> Iterator[Difference]:
     """Give all enterprises that differ, a good many at a time."""
     asked = since(viewer.scope, session, settled, day_of(now), now)
-    after: str | None = None
-    while True:
-        listed = comparing.differences(session, asked, after=after, size=2000)
-        yield from listed.rows
-        after = listed.after
-        if after is None:
-            return
+    return paging.every(lambda after: comparing.differences(session, asked, after=after, size=2000))
 
 
 def verified_page(session: Session, content: str) -> VerifiedPage:

@@ -1,7 +1,6 @@
 """Settlements: list, settle, look at one, compare it with what is known now, take it along, prove it in public."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -12,28 +11,28 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.coverage.queries import settlements
 from app.coverage.queries.settlements import Settled
-from app.kit.errors import Problem
+from app.kit.dates import day_in
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import translate
 from app.reports import settlement as report
 from app.reports.exports import Table, workbook
 from app.reports.settlement_changes import comparison_table, list_table
 from app.reports.settlement_pdf import settlement_pdf
 from app.web.bureau import settlement_pages as pages
-from app.web.bureau.asking import Asks, NoBureau, understood
-from app.web.bureau.routes import BureauRoute
-from app.web.bureau.streams import download
+from app.web.bureau.asking import Asks
+from app.web.bureau.entry import READ, BureauRoute, Reader, asked_now
+from app.web.bureau.settlement_shapes import KINDS
+from app.web.bureau.understanding import NoBureau
 from app.web.deps import Base, Guard, Reading, Reporting, Writing, actor, base_url
-from app.web.downloads import attachment
+from app.web.downloads import attachment, ending, exported
 from app.web.pages import language_of, render, see_other
+from app.web.streams import download
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
 router = APIRouter(route_class=BureauRoute)
-READ = ["GET", "HEAD"]
 PIECE = 64 * 1024
 """Bytes that are sent together."""
-Reader = Annotated[Viewer, Depends(Guard(roles.COVERAGE_READ))]
 Settler = Annotated[Viewer, Depends(Guard(roles.SETTLEMENTS_WRITE))]
 
 
@@ -44,34 +43,23 @@ def list_settlements(request: Request, viewer: Reader, session: Reading, plan: s
     return render(request, "bureau/settlements.html", pages.list_page(viewer, session, plan, after), viewer)
 
 
-@router.api_route("/settlements.xlsx", methods=READ)
-@router.api_route("/settlements.csv", methods=READ)
+@exported(router, "/settlements")
 def export_settlements(request: Request, viewer: Reader, plan: str = "") -> Response:
     """Export the list."""
     _refuse_officers(viewer)
     _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterable[Table]:
-        return (list_table(_every(viewer, session, plan), _),)
+        found = settlements.every(viewer.scope, session, plan)
+        return (list_table(found, _),)
 
-    return download(request, f"{_('Settlements')} {clock.today()}.{_suffix(request)}", make)
-
-
-def _every(viewer: Viewer, session: Session, plan: str) -> Iterator[Settled]:
-    after: str | None = None
-    while True:
-        listed = settlements.settlements(viewer.scope, session, plan, after=after, size=500)
-        yield from listed.rows
-        after = listed.after
-        if after is None:
-            return
+    return download(request, f"{_('Settlements')} {clock.today()}.{ending(request)}", make)
 
 
 @router.api_route("/settlements/new", methods=READ)
 def prepare(request: Request, viewer: Settler, session: Reading, given: Asks) -> Response:
     """Show what would be frozen."""
-    asked = understood(viewer, session, given, clock.today(), clock.now())
-    page = pages.new_page(viewer, session, asked, clock.now())
+    page = pages.new_page(viewer, session, asked_now(viewer, session, given), clock.now())
     return render(request, "bureau/settlement_new.html", page, viewer)
 
 
@@ -86,16 +74,9 @@ def settle(
     note: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
     """Freeze the figures."""
-    asked = SettleFigures(plan, region, _day(on), note)
+    asked = SettleFigures(plan, region, day_in(on), note)
     number = settle_figures(viewer.scope, session, asked, actor(request, viewer), clock.now())
     return see_other(f"/settlements/{number}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Problem(422, "on", N_("Write the day as 2025-12-31.")) from None
 
 
 @router.api_route("/settlements/keys", methods=READ)
@@ -168,8 +149,7 @@ def compare(request: Request, settlement_id: int, viewer: Reader, session: Repor
     return render(request, "bureau/settlement_comparison.html", page, viewer)
 
 
-@router.api_route("/settlements/{settlement_id}/comparison.xlsx", methods=READ)
-@router.api_route("/settlements/{settlement_id}/comparison.csv", methods=READ)
+@exported(router, "/settlements/{settlement_id}/comparison")
 def export_comparison(request: Request, settlement_id: int, viewer: Reader, session: Reading) -> Response:
     """Export every difference with every posting that explains it."""
     settled, now = settlements.settlement(viewer.scope, session, settlement_id), clock.now()
@@ -177,19 +157,15 @@ def export_comparison(request: Request, settlement_id: int, viewer: Reader, sess
 
     def make(opened: Session) -> Iterable[Table]:
         found = pages.every_difference(viewer, opened, settled, now)
-        return (comparison_table(settled, found, pages.KINDS, now, _),)
+        return (comparison_table(settled, found, KINDS, now, _),)
 
-    name = f"{_('Settlement compared')} {settled.head.region_name} {settled.head.on}.{_suffix(request)}"
+    name = f"{_('Settlement compared')} {settled.head.region_name} {settled.head.on}.{ending(request)}"
     return download(request, name, make)
 
 
 def _refuse_officers(viewer: Viewer) -> None:
     if viewer.home_region is None:
         raise NoBureau(viewer.home_enterprise)
-
-
-def _suffix(request: Request) -> str:
-    return request.url.path.rpartition(".")[2]
 
 
 def _name(settled: Settled, kind: str) -> str:

@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from app.access import roles
 from app.access.scope import Viewer
 from app.coverage import queries as coverage
 from app.coverage.queries.single import OneEnterprise, one_enterprise
+from app.kit.dates import day_or_none
 from app.kit.errors import Problem
 from app.ops.db import Session
 from app.ops.i18n import N_
@@ -135,6 +137,64 @@ class Subject:
         return coverage.Ask(self.plan.code, self.on, question.known_at, enterprise=self.enterprise.uscc)
 
 
+@dataclass(frozen=True)
+class SubjectPage:
+    """What every page about an enterprise shows besides its own: the head, the ask bar, how fresh the roster is."""
+
+    viewer: Viewer
+    subject: Subject
+
+    @property
+    def head(self) -> Head:
+        """Give what stands above the page."""
+        return self.subject.head
+
+    @property
+    def ask(self) -> Ask:
+        """Give the query string as it came."""
+        return self.subject.ask
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Give the plans that can be asked about."""
+        return self.subject.plans
+
+    @property
+    def plan(self) -> Plan:
+        """Give the plan asked about."""
+        return self.subject.plan
+
+    @property
+    def on(self) -> date:
+        """Give the day asked about."""
+        return self.subject.on
+
+    @property
+    def today(self) -> date:
+        """Give the day on which it is asked."""
+        return self.subject.today
+
+    @property
+    def forecast(self) -> bool:
+        """Say whether the day is still to come."""
+        return self.subject.one.question.forecast
+
+    @property
+    def status(self) -> str:
+        """Give the enterprise's status on the day, '' before the plan."""
+        return self.subject.one.status
+
+    @property
+    def freshness(self) -> Freshness:
+        """Give how far the roster can be trusted."""
+        return self.subject.freshness
+
+    @property
+    def may_confirm(self) -> bool:
+        """Say whether the reader may confirm the roster."""
+        return self.viewer.may(roles.ROSTER_WRITE) and self.status != "closed"
+
+
 def understood(
     viewer: Viewer, session: Session, ask: Ask, today: date, now: datetime, *, default_on: date | None = None
 ) -> Subject:
@@ -172,9 +232,4 @@ def _default(offered: Sequence[Plan], today: date) -> str:
 
 def read_day(text: str) -> date | None:
     """Read a day of the URL or of a form; '' is none, Problem 422 for anything else than a date."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Problem(422, "day", N_("Write the day as 2025-12-31.")) from None
+    return day_or_none(text.strip(), "day")

@@ -1,9 +1,8 @@
 """What can be taken away from an enterprise's pages as .xlsx or .csv: who is missing, the roster. IDs are masked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -17,16 +16,15 @@ from app.plans import queries as plans
 from app.reports import enterprise as report
 from app.reports.coverage import REASON_WORDS
 from app.reports.enterprise import ACCOUNT_WORDS, Cells, Text
-from app.reports.exports import Table, csv_chunks, workbook
-from app.web.downloads import attachment
+from app.reports.exports import Table
 from app.web.enterprise.asked import Ask, Subject, understood
 from app.web.enterprise.overview import MissingLine, missing_lines
 from app.web.enterprise.roster import RosterLine, lines, page_of
 from app.web.pages import language_of
+from app.web.streams import read_itself
 
 AT_ONCE = 500
 """Rows that are read and told at a time."""
-Make = Callable[[Session], Table]
 
 
 def export_missing(
@@ -35,15 +33,15 @@ def export_missing(
     """Export who is missing, by the filters of the page."""
     text = partial(translate, language_of(request, viewer))
 
-    def make(session: Session) -> Table:
+    def make(session: Session) -> tuple[Table]:
         subject = understood(viewer, session, ask, today, now)
         rows = [row for row in missing_here(viewer.scope, session, subject.one) if ask.post in ("", row.post)]
         rows = [row for row in rows if ask.reason in ("", row.reason)]
         batches = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
         told = (_missing_cells(line, text) for batch in batches for line in missing_lines(session, subject, batch))
-        return report.missing_table(told, _heading(subject, now), text)
+        return (report.missing_table(told, heading(subject, now), text),)
 
-    return _download(request, database, f"missing-{ask.enterprise_id}", make)
+    return read_itself(request, database, f"missing-{ask.enterprise_id}", make)
 
 
 def _missing_cells(line: MissingLine, text: Text) -> Cells:
@@ -59,12 +57,12 @@ def export_roster(
     """Export the roster, by the filters of the page."""
     text = partial(translate, language_of(request, viewer))
 
-    def make(session: Session) -> Table:
+    def make(session: Session) -> tuple[Table]:
         subject = understood(viewer, session, ask, today, now, default_on=today)
         told = (_roster_cells(line, text) for line in _every_line(viewer, session, subject, now))
-        return report.roster_table(told, _heading(subject, now), text)
+        return (report.roster_table(told, heading(subject, now), text),)
 
-    return _download(request, database, f"roster-{ask.enterprise_id}", make)
+    return read_itself(request, database, f"roster-{ask.enterprise_id}", make)
 
 
 def _every_line(viewer: Viewer, session: Session, subject: Subject, now: datetime) -> Iterator[RosterLine]:
@@ -91,7 +89,8 @@ def _standing(line: RosterLine) -> str:
     return REASON_WORDS[line.reason] if line.reason else N_("Covered")
 
 
-def _heading(subject: Subject, now: datetime) -> report.Heading:
+def heading(subject: Subject, now: datetime) -> report.Heading:
+    """Give what stands above a table."""
     return report.Heading(
         enterprise=subject.enterprise.name,
         uscc=subject.enterprise.uscc,
@@ -101,18 +100,3 @@ def _heading(subject: Subject, now: datetime) -> report.Heading:
         confirmed_on=subject.one.confirmed_on,
         made_at=now,
     )
-
-
-def _download(request: Request, database: Database, name: str, make: Make) -> Response:
-    """Stream a table in the form that the address ends with; what is wrong shows before the first byte is sent."""
-    kind = request.url.path.rpartition(".")[2]
-    if kind == "csv":
-        chunks = _csv(database, make)
-        return attachment(f"{name}.csv", chain([next(chunks)], chunks))
-    with database.reading() as session:
-        return attachment(f"{name}.xlsx", workbook([make(session)]))
-
-
-def _csv(database: Database, make: Make) -> Iterator[bytes]:
-    with database.reading() as session:
-        yield from csv_chunks([make(session)])

@@ -1,7 +1,7 @@
 """The overview of an enterprise: freshness, the headline figure, each post, who is missing and why, particulars."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,18 +10,15 @@ from app.access import roles
 from app.access.queries import StaffRow
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
-from app.coverage.queries import MissingRow
+from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.single import missing_here
 from app.coverage.rules import REASONS
-from app.kit.errors import Problem
-from app.kit.paging import Page
+from app.kit.paging import Page, numbers
 from app.ops.db import Session
-from app.ops.i18n import N_
 from app.organisations import dated, roster
 from app.organisations import queries as organisations
 from app.plans import queries as plans
-from app.plans.queries import Plan
-from app.web.enterprise.asked import Ask, Freshness, Head, Subject, understood
+from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
 from app.web.enterprise.evidence import Evidence, sources
 from app.web.enterprise.particulars import Particular, Words, particulars
 
@@ -60,18 +57,9 @@ class MissingLine:
 
 
 @dataclass(frozen=True)
-class OverviewPage:
+class OverviewPage(SubjectPage):
     """The overview; `reasons` count within the chosen post, `missing` is the page of the list."""
 
-    head: Head
-    ask: Ask
-    plans: tuple[Plan, ...]
-    plan: Plan
-    on: date
-    today: date
-    forecast: bool
-    status: str
-    freshness: Freshness
     required: int
     covered: int
     waived: int
@@ -84,7 +72,6 @@ class OverviewPage:
     particulars: tuple[Particular, ...]
     officers: tuple[StaffRow, ...]
     closed_on: str
-    may_confirm: bool
     may_close: bool
     error: str = ""
 
@@ -105,15 +92,8 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
     manages = viewer.may(roles.ENTERPRISES_WRITE)
     words = Words(subject.tree, plans.posts(session), subject.plans)
     return OverviewPage(
-        head=subject.head,
-        ask=ask,
-        plans=subject.plans,
-        plan=subject.plan,
-        on=subject.on,
-        today=today,
-        forecast=subject.one.question.forecast,
-        status=subject.one.status,
-        freshness=subject.freshness,
+        viewer=viewer,
+        subject=subject,
         required=figures.required,
         covered=figures.covered,
         waived=figures.waived,
@@ -126,13 +106,12 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
         particulars=particulars(facts, words, today),
         officers=tuple(access.officers(session, ask.enterprise_id, now)) if manages else (),
         closed_on=closed_on,
-        may_confirm=viewer.may(roles.ROSTER_WRITE) and subject.one.status != "closed",
         may_close=manages,
         error=error,
     )
 
 
-def _posts(subject: Subject, rows: Sequence[MissingRow]) -> tuple[PostLine, ...]:
+def _posts(subject: Subject, rows: Sequence[PostStanding]) -> tuple[PostLine, ...]:
     lines = []
     for row in subject.one.posts:
         figures = row.figures
@@ -141,13 +120,13 @@ def _posts(subject: Subject, rows: Sequence[MissingRow]) -> tuple[PostLine, ...]
     return tuple(lines)
 
 
-def _counts(rows: Sequence[MissingRow]) -> Counts:
+def _counts(rows: Sequence[PostStanding]) -> Counts:
     """Count by reason, the most frequent first."""
-    counts = Counter(row.reason for row in rows)
+    counts = Counter(row.missing[0].reason for row in rows)
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], REASONS.index(item[0]))))
 
 
-def _page(session: Session, subject: Subject, rows: Sequence[MissingRow]) -> Page[MissingLine]:
+def _page(session: Session, subject: Subject, rows: Sequence[PostStanding]) -> Page[MissingLine]:
     positions = {post.key: position for position, post in enumerate(subject.one.posts)}
     keyed = [((positions.get(row.post, len(positions)), row.assignment_id), row) for row in rows]
     rest = [(key, row) for key, row in keyed if key > _after(subject.ask)]
@@ -157,19 +136,16 @@ def _page(session: Session, subject: Subject, rows: Sequence[MissingRow]) -> Pag
 
 
 def _after(ask: Ask) -> tuple[int, int]:
-    try:
-        position, assignment_id = (int(part) for part in ask.after.split(".")) if ask.after else (-1, 0)
-    except ValueError:
-        raise Problem(422, "page_key", N_("This page of the list does not exist. Start at its beginning.")) from None
+    position, assignment_id = numbers(ask.after, 2) if ask.after else (-1, 0)
     return position, assignment_id
 
 
-def missing_lines(session: Session, subject: Subject, rows: Sequence[MissingRow]) -> tuple[MissingLine, ...]:
+def missing_lines(session: Session, subject: Subject, rows: Sequence[PostStanding]) -> tuple[MissingLine, ...]:
     """Give rows with the names and the evidence that a reader needs."""
     current = subject.on >= subject.today and subject.one.question.known_at is None
     read = sources(session, [(row.person_id, row.missing[0]) for row in rows], subject.on, current=current)
     held = roster.posts_held(session, [row.assignment_id for row in rows])
-    titles = course_titles(session)
+    titles = catalogue.titles(session)
     posts = {post.code: post.name for post in subject.plan.posts}
     lines = []
     for row in rows:
@@ -189,8 +165,3 @@ def missing_lines(session: Session, subject: Subject, rows: Sequence[MissingRow]
         )
         lines.append(line)
     return tuple(lines)
-
-
-def course_titles(session: Session) -> Mapping[str, str]:
-    """Give what courses are called now, by code."""
-    return {row.course_code: row.title for row in catalogue.listing(session)}

@@ -11,29 +11,31 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
+from app.catalogue import queries as catalogue
 from app.coverage.queries.paths import enterprise_path
 from app.coverage.queries.turns import Turn, Turning, turns
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
-from app.plans.queries import Plan
 from app.reports import enterprise as headings
 from app.reports import paths as report
 from app.reports.exports import Table
 from app.web.deps import Guard, Reporting
-from app.web.enterprise.asked import Ask, Freshness, Head, Subject, asked, understood
+from app.web.downloads import ending, exported
+from app.web.enterprise.asked import Ask, Subject, SubjectPage, asked, understood
+from app.web.enterprise.exports import heading
 from app.web.pages import language_of, render
 from app.web.path_view import (
     PathView,
     TurnLine,
     Turns,
     cells,
-    course_titles,
-    download,
+    fields,
     path_view,
     turn_line,
     wanted,
 )
+from app.web.streams import download
 
 PATH, PEOPLE = "/enterprises/{enterprise_id}/path", "/enterprises/{enterprise_id}/path/people"
 router = APIRouter()
@@ -43,31 +45,16 @@ Reader = Annotated[Viewer, Depends(Guard(roles.PEOPLE_READ))]
 
 
 @dataclass(frozen=True)
-class PathPage:
+class PathPage(SubjectPage):
     """An enterprise's path, and how far its roster can be trusted."""
 
-    head: Head
-    ask: Ask
-    plans: tuple[Plan, ...]
-    plan: Plan
-    on: date
-    today: date
-    forecast: bool
-    status: str
-    freshness: Freshness
-    may_confirm: bool
     view: PathView
 
 
 @dataclass(frozen=True)
-class PeoplePage:
+class PeoplePage(SubjectPage):
     """Who turned between two days, a page of them."""
 
-    head: Head
-    ask: Ask
-    plan: Plan
-    on: date
-    today: date
     turning: Turning
     lines: tuple[TurnLine, ...]
     fields: dict[str, str]
@@ -92,16 +79,8 @@ def show_path(request: Request, viewer: Reader, session: Reporting, ask: Asks) -
 
     path = enterprise_path(session, subject.one.question, today)
     page = PathPage(
-        head=subject.head,
-        ask=ask,
-        plans=subject.plans,
-        plan=subject.plan,
-        on=subject.on,
-        today=today,
-        forecast=subject.one.question.forecast,
-        status=subject.one.status,
-        freshness=subject.freshness,
-        may_confirm=viewer.may(roles.ROSTER_WRITE) and subject.one.status != "closed",
+        viewer=viewer,
+        subject=subject,
         view=path_view(path, today, people=people, coverage=coverage, missing=missing),
     )
     return render(request, "enterprise/path.html", page, viewer)
@@ -117,17 +96,13 @@ def list_people(
     turning = wanted(kind, first, last, subject.on, None, ask.post or None)
     question = (subject.coverage_ask(), turning, today, now)
     found = turns(viewer.scope, session, *question, after=ask.after or None)
-    fields = {"kind": turning.kind, "first": turning.from_on.isoformat(), "last": turning.to_on.isoformat()}
-    titles = course_titles(session)
+    titles = catalogue.titles(session)
     lines = tuple(_line(turn, subject, titles) for turn in found.rows)
-    about = (subject.head, ask, subject.plan, subject.on, today)
-    return render(
-        request, "enterprise/path_people.html", PeoplePage(*about, turning, lines, fields, found.after), viewer
-    )
+    page = PeoplePage(viewer, subject, turning, lines, fields(turning), found.after)
+    return render(request, "enterprise/path_people.html", page, viewer)
 
 
-@router.api_route(PEOPLE + ".xlsx", methods=READ)
-@router.api_route(PEOPLE + ".csv", methods=READ)
+@exported(router, PEOPLE)
 def export_people(
     request: Request, viewer: Reader, session: Reporting, ask: Asks, kind: str = "lost", first: str = "", last: str = ""
 ) -> Response:
@@ -136,23 +111,15 @@ def export_people(
     subject = understood(viewer, session, ask, today, now)
     turning = wanted(kind, first, last, subject.on, None, ask.post or None)
     _ = partial(translate, language_of(request, viewer))
-    heading = headings.Heading(
-        enterprise=subject.enterprise.name,
-        uscc=subject.enterprise.uscc,
-        plan=subject.plan.name,
-        on=subject.on,
-        known_at=subject.one.question.known_at,
-        confirmed_on=subject.one.confirmed_on,
-        made_at=now,
-    )
 
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, subject.coverage_ask(), turning, today, now)
-        titles = course_titles(session)
+        titles = catalogue.titles(session)
         rows = (cells(_line(turn, subject, titles), _) for turn in every)
-        yield report.turns_table(turning.kind, rows, headings.head(heading, _), _)
+        yield report.turns_table(turning.kind, rows, headings.head(heading(subject, now), _), _)
 
-    return download(request, f"{_(report.TITLES[turning.kind])} {subject.enterprise.name} {turning.from_on}", make)
+    name = f"{_(report.TITLES[turning.kind])} {subject.enterprise.name} {turning.from_on}"
+    return download(request, f"{name}.{ending(request)}", make)
 
 
 def _line(turn: Turn, subject: Subject, titles: Mapping[str, str]) -> TurnLine:

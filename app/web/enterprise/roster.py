@@ -14,8 +14,8 @@ from app.ops.db import Session
 from app.organisations import roster
 from app.organisations.roster import RosterAsk, RosterRow
 from app.plans import queries as plans
-from app.plans.queries import KeyPostRow, Plan
-from app.web.enterprise.asked import Ask, Freshness, Head, Subject, understood
+from app.plans.queries import KeyPostRow
+from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
 
 SIZE = 100
 
@@ -39,16 +39,9 @@ class RosterLine:
 
 
 @dataclass(frozen=True)
-class RosterPage:
+class RosterPage(SubjectPage):
     """A page of the roster; `name` is what was searched for."""
 
-    head: Head
-    ask: Ask
-    plans: tuple[Plan, ...]
-    plan: Plan
-    on: date
-    today: date
-    freshness: Freshness
     people: int
     assignments: int
     posts: tuple[KeyPostRow, ...]
@@ -56,7 +49,6 @@ class RosterPage:
     after: str | None
     name: str
     confirmed: bool
-    may_confirm: bool
     may_issue: bool
 
     @property
@@ -73,13 +65,8 @@ def roster_page(
     posts = plans.posts(session)
     found = page_of(viewer, session, subject, name, SIZE)
     return RosterPage(
-        head=subject.head,
-        ask=ask,
-        plans=subject.plans,
-        plan=subject.plan,
-        on=subject.on,
-        today=today,
-        freshness=subject.freshness,
+        viewer=viewer,
+        subject=subject,
         people=subject.one.people,
         assignments=subject.one.assignments,
         posts=posts,
@@ -87,7 +74,6 @@ def roster_page(
         after=found.after,
         name=name,
         confirmed=confirmed,
-        may_confirm=viewer.may(roles.ROSTER_WRITE) and subject.one.status != "closed",
         may_issue=viewer.may(roles.CODES_ISSUE),
     )
 

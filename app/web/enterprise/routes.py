@@ -13,6 +13,7 @@ from app.ops import clock
 from app.ops.i18n import N_, translate
 from app.organisations import queries as organisations
 from app.web.deps import Base, Guard, Reading, Writing, actor
+from app.web.downloads import exported
 from app.web.enterprise import exports
 from app.web.enterprise.asked import Ask, asked, read_day
 from app.web.enterprise.overview import overview
@@ -36,8 +37,7 @@ def show_overview(request: Request, viewer: Reader, session: Reading, ask: Asks)
     return render(request, "enterprise/overview.html", page, viewer)
 
 
-@router.api_route("/enterprises/{enterprise_id}/missing.xlsx", methods=READ)
-@router.api_route("/enterprises/{enterprise_id}/missing.csv", methods=READ)
+@exported(router, "/enterprises/{enterprise_id}/missing")
 def export_missing(request: Request, viewer: Reader, database: Base, ask: Asks) -> Response:
     """Export who is missing."""
     return exports.export_missing(request, database, viewer, ask, clock.now(), clock.today())
@@ -50,8 +50,7 @@ def show_roster(request: Request, viewer: Reader, session: Reading, ask: Asks, c
     return render(request, "enterprise/roster.html", page, viewer)
 
 
-@router.api_route("/enterprises/{enterprise_id}/roster.xlsx", methods=READ)
-@router.api_route("/enterprises/{enterprise_id}/roster.csv", methods=READ)
+@exported(router, "/enterprises/{enterprise_id}/roster")
 def export_roster(request: Request, viewer: Reader, database: Base, ask: Asks) -> Response:
     """Export the roster."""
     return exports.export_roster(request, database, viewer, ask, clock.now(), clock.today())

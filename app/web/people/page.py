@@ -171,7 +171,7 @@ def names_of(session: Session) -> Names:
     """Read what posts and courses are called."""
     return Names(
         {post.code: post.name for post in plans.posts(session)},
-        {row.course_code: row.title for row in catalogue.listing(session)},
+        catalogue.titles(session),
     )
 
 

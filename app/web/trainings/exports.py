@@ -8,16 +8,17 @@ from fastapi.responses import Response
 
 from app.access.scope import Viewer
 from app.awards.session_queries import SessionRow
+from app.catalogue import queries as catalogue
 from app.kit import paging
 from app.kit.paging import Page
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
-from app.reports.exports import Table, csv_chunks, workbook
+from app.reports.exports import Table
 from app.reports.trainings import Member, attendance_table, sessions_table
-from app.web.bureau.streams import download
-from app.web.downloads import attachment
+from app.web.downloads import attachment, chunks, ending
 from app.web.pages import language_of
+from app.web.streams import download
 from app.web.trainings import pages
 from app.web.trainings.shapes import Line, ListAsk, SessionPage
 
@@ -30,9 +31,9 @@ def export_list(request: Request, viewer: Viewer, ask: ListAsk) -> Response:
     text = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterable[Table]:
-        return (sessions_table(_every(viewer, session, ask), pages.titles(session), text),)
+        return (sessions_table(_every(viewer, session, ask), catalogue.titles(session), text),)
 
-    return download(request, f"{text('Offline sessions')} {clock.today()}.{_ending(request)}", make)
+    return download(request, f"{text('Offline sessions')} {clock.today()}.{ending(request)}", make)
 
 
 def _every(viewer: Viewer, session: Session, ask: ListAsk) -> Iterator[SessionRow]:
@@ -47,9 +48,8 @@ def export_session(request: Request, viewer: Viewer, session: Session, training_
     text = partial(translate, language_of(request, viewer))
     page = pages.session_page(viewer, session, training_id, clock.today())
     table = attendance_table(page.found, page.title, (_member(page, line) for line in page.lines), text)
-    ending = _ending(request)
-    content = b"".join(csv_chunks([table]) if ending == "csv" else workbook([table]))
-    return attachment(f"{page.found.number}.{ending}", content)
+    kind = ending(request)
+    return attachment(f"{page.found.number}.{kind}", b"".join(chunks(kind, [table])))
 
 
 def _member(page: SessionPage, line: Line) -> Member:
@@ -64,7 +64,3 @@ def _member(page: SessionPage, line: Line) -> Member:
         outcome=line.words if page.closed else "",
         certificate=line.who.award_number or "",
     )
-
-
-def _ending(request: Request) -> str:
-    return request.url.path.rpartition(".")[2]

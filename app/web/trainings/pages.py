@@ -44,7 +44,7 @@ def list_page(viewer: Viewer, session: Session, ask: ListAsk) -> ListPage:
     """Fill the list of sessions; Problem 422 for a filter that cannot be read."""
     found = listed(viewer, session, ask, ask.after or None, SIZE)
     following = None if found.after is None else ask.address("/trainings", after=found.after)
-    return ListPage(ask, titles(session), found.rows, following)
+    return ListPage(ask, catalogue.titles(session), found.rows, following)
 
 
 def listed(viewer: Viewer, session: Session, ask: ListAsk, after: str | None, size: int) -> Page[SessionRow]:
@@ -53,11 +53,6 @@ def listed(viewer: Viewer, session: Session, ask: ListAsk, after: str | None, si
         raise Problem(422, "state", N_("Choose a state from the list."))
     chosen = SessionFilter(ask.course, ask.state, read_day(ask.from_on), read_day(ask.to_on))
     return session_queries.listing(viewer.scope, session, chosen, after, size)
-
-
-def titles(session: Session) -> dict[str, str]:
-    """Give the courses' titles by code."""
-    return {row.course_code: row.title for row in catalogue.listing(session)}
 
 
 def new_page(
@@ -135,7 +130,7 @@ def pick_page(
     there, offered = _roster(viewer, session, found, ask, chosen, text), _enterprises(inside, session, chosen, text)
     return PickPage(
         found=found,
-        title=titles(session).get(found.course_code, found.course_code),
+        title=catalogue.titles(session).get(found.course_code, found.course_code),
         ask=ask,
         enterprise=enterprise,
         enterprises=offered.rows,

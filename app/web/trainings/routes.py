@@ -16,6 +16,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_, translate
 from app.reports.import_columns import PEOPLE
 from app.web.deps import Base, Guard, Reading, actor
+from app.web.downloads import exported
 from app.web.enterprise.asked import read_day
 from app.web.pages import language_of, render, see_other
 from app.web.trainings import pages
@@ -60,8 +61,7 @@ def show_list(request: Request, viewer: Holding, session: Reading, ask: Listing)
     return render(request, "trainings/list.html", pages.list_page(viewer, session, ask), viewer)
 
 
-@router.api_route("/trainings.xlsx", methods=READ)
-@router.api_route("/trainings.csv", methods=READ)
+@exported(router, "/trainings")
 def take_list(request: Request, viewer: Holding, ask: Listing) -> Response:
     """Export the list."""
     return export_list(request, viewer, ask)
@@ -123,8 +123,7 @@ def _asked(typed: dict[str, str]) -> OpenSession:
     )
 
 
-@router.api_route(SESSION + ".xlsx", methods=READ)
-@router.api_route(SESSION + ".csv", methods=READ)
+@exported(router, SESSION)
 def take_session(request: Request, viewer: Holding, session: Reading, training_id: int) -> Response:
     """Export who is on a session's list."""
     return export_session(request, viewer, session, training_id)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from app.coverage.queries import Ask, EnterpriseFilter, MissingFilter, enterprises, missing, trend
+from app.coverage.queries import Ask, EnterpriseFilter, enterprises, trend
+from app.coverage.queries.asking import resolve
 from app.coverage.queries.dashboard import dashboard
+from app.coverage.queries.posts import PostFilter, posts_page
 from app.kit.scope import SYSTEM
 from app.ops.db import Session
 from tests.bench.lines import Line, percentile
@@ -151,4 +153,5 @@ def _city(questions: Questions) -> Ask:
 def _missing(session: Session, questions: Questions) -> object:
     _, uscc = questions.enterprise(session)
     asked = replace(questions.past(), region=None, enterprise=uscc)
-    return missing(SYSTEM, session, asked, MissingFilter(), questions.base.today, questions.base.now, size=SHOWN)
+    question = resolve(SYSTEM, session, asked, questions.base.today, questions.base.now)
+    return posts_page(SYSTEM, session, question, PostFilter("missing"), size=SHOWN)

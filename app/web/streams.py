@@ -8,17 +8,18 @@ Whoever hangs up ends the work, and the rows are closed.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from anyio import create_task_group, to_thread
 from fastapi import Request
 from fastapi.responses import Response
 
-from app.ops.db import Session
+from app.ops.db import Database, Session
 from app.ops.long_reads import sparing
-from app.reports.exports import Table, csv_chunks, workbook
+from app.reports.exports import Table
 from app.web.deps import database, open_report
-from app.web.downloads import attachment
+from app.web.downloads import attachment, chunks, ending
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -36,13 +37,31 @@ def download(request: Request, name: str, make: Make) -> Response:
     return attachment(name, b"") if request.method == "HEAD" else _Download(request, name, make)
 
 
+def read_itself(request: Request, database: Database, name: str, make: Make) -> Response:
+    """Give tables as the file that the address ends with, from the database itself: a replica may not have them yet.
+
+    What is wrong shows before the first byte is sent.
+    """
+    kind = ending(request)
+    if kind == "csv":
+        rows = _rows(database, make)
+        return attachment(f"{name}.csv", chain([next(rows)], rows))
+    with database.reading() as session:
+        return attachment(f"{name}.{kind}", chunks(kind, make(session)))
+
+
+def _rows(database: Database, make: Make) -> Iterator[bytes]:
+    with database.reading() as session:
+        yield from chunks("csv", make(session))
+
+
 class _Download(Response):
     """A file whose content is made once it is asked for; a fault before the first chunk is answered as a fault."""
 
     def __init__(self, request: Request, name: str, make: Make) -> None:
         super().__init__()
         self.request, self.name = request, name
-        self.content = _Content(request, make, csv=name.endswith(".csv"))
+        self.content = _Content(request, make, name.rpartition(".")[2])
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Make and send the file when it is its turn."""
@@ -74,8 +93,8 @@ class _Download(Response):
 class _Content:
     """The chunks of a file: the first is made by begin(), the rest as they are taken."""
 
-    def __init__(self, request: Request, make: Make, *, csv: bool) -> None:
-        self.request, self.make, self.csv = request, make, csv
+    def __init__(self, request: Request, make: Make, kind: str) -> None:
+        self.request, self.make, self.kind = request, make, kind
         self.wanted = True
         self.opened = ExitStack()
         self.rest: Iterator[bytes] = iter(())
@@ -87,9 +106,9 @@ class _Content:
             session = self.opened.enter_context(open_report(self.request))
             self.opened.enter_context(sparing(session))
             tables = [replace(table, rows=self._while_wanted(table.rows)) for table in self.make(session)]
-            self.rest = csv_chunks(tables) if self.csv else workbook(tables)
+            self.rest = chunks(self.kind, tables)
             self.first = next(self.rest, b"")
-            if not self.csv:
+            if self.kind != "csv":
                 self.opened.close()
         except Exception as fault:  # noqa: BLE001 - raised again outside the task group, which would wrap it
             return fault

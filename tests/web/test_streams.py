@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.ops.db import Database, Session
 from app.ops.turns import EXPORTS
 from app.reports.exports import Column, Table
-from app.web.bureau.streams import download
+from app.web.streams import download
 
 Message = dict[str, Any]
 
