@@ -115,7 +115,7 @@ def _figures(
         for plan, enterprise, *counts in run(session, _before(), asked):
             change = Change(add_days(first, -1), *(int(count) for count in counts))
             found.setdefault((plan, enterprise), []).append(change)
-    for plan, enterprise, day, *counts in run(session, _since(), asked):
+    for plan, enterprise, day, *counts in run(session, _since(), asked).all():
         found.setdefault((plan, enterprise), []).append(Change(day, *(int(count) for count in counts)))
     return found
 
@@ -142,7 +142,7 @@ def _since() -> Select[*tuple[Any, ...]]:
 
 
 def _stored(session: Session, enterprises: Collection[int]) -> list[tuple[int, StatusSpan]]:
-    return [(id, StatusSpan._make(values)) for id, *values in run(session, _told(), {"ids": list(enterprises)})]
+    return [(id, StatusSpan._make(values)) for id, *values in run(session, _told(), {"ids": list(enterprises)}).all()]
 
 
 @cache
@@ -155,7 +155,7 @@ def _told() -> Select[*tuple[Any, ...]]:
 
 def _stored_amounts(session: Session, book: Book, enterprises: Collection[int]) -> dict[EnterpriseLine, int]:
     asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans]}
-    return {EnterpriseLine._make(values): int(delta) for *values, delta in run(session, _dated(), asked)}
+    return {EnterpriseLine._make(values): int(delta) for *values, delta in run(session, _dated(), asked).all()}
 
 
 @cache

@@ -152,7 +152,7 @@ def timelines(
     """Give the dated facts of enterprises; one of which nothing is known has an empty timeline."""
     values: dict[int, dict[str, list[tuple[date, str]]]] = {enterprise: {} for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        rows = run(session, _facts(then=known_at is not None), asked(chunk, known_at))
+        rows = run(session, _facts(then=known_at is not None), asked(chunk, known_at)).all()
         for enterprise, attribute, day, value in rows:
             values[enterprise].setdefault(attribute, []).append((day, value))
     return {
@@ -173,7 +173,7 @@ def assignments(session: Session, ids: Collection[int]) -> list[Assignment]:
     """Give the assignments as they stand now; void ones are left out."""
     found = []
     for chunk in chunks(ids):
-        for id, person, enterprise, post, starts_on, ends_on in run(session, _assignments(), asked(chunk)):
+        for id, person, enterprise, post, starts_on, ends_on in run(session, _assignments(), asked(chunk)).all():
             found.append(Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER))
     return found
 
@@ -202,7 +202,7 @@ def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold
     """Give who holds which post when at each enterprise."""
     found: dict[int, list[Hold]] = {enterprise: [] for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        for enterprise, person, post, starts_on, ends_on in run(session, _holds(), asked(chunk)):
+        for enterprise, person, post, starts_on, ends_on in run(session, _holds(), asked(chunk)).all():
             found[enterprise].append(Hold(person, post, starts_on, ends_on or NEVER))
     return found
 
@@ -218,7 +218,7 @@ def declarations(session: Session, enterprises: Collection[int]) -> dict[int, li
     """Give what each enterprise declared."""
     found: dict[int, list[Declaration]] = {enterprise: [] for enterprise in enterprises}
     for chunk in chunks(enterprises):
-        for enterprise, declared_from, confirmed_on in run(session, _declarations(), asked(chunk)):
+        for enterprise, declared_from, confirmed_on in run(session, _declarations(), asked(chunk)).all():
             found[enterprise].append(Declaration(declared_from, confirmed_on))
     return found
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     FromClause,
-    Insert,
     Select,
     case,
     delete,
@@ -45,6 +44,7 @@ from app.coverage.projection_models import (
     RegionNode,
     TallyRollup,
 )
+from app.ops import bulk
 
 FOLD_LOCK = 0x464F4C44
 """PostgreSQL's advisory lock of the one that folds."""
@@ -69,13 +69,7 @@ def note(session: Session, entries: Iterable[Mapping[str, Any]], table: type[Ent
         for position, name in enumerate(sums):
             line[position] += entry[name]
     rows = [dict(zip((*keys, *sums), (*key, *line), strict=True)) for key, line in found.items() if any(line)]
-    if rows:
-        run(session, _noted(pending), rows)
-
-
-@cache
-def _noted(pending: type[PendingTally] | type[PendingKind]) -> Insert:
-    return insert(pending)
+    bulk.append(session, pending, rows)
 
 
 def fold(session: Session) -> None:

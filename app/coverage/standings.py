@@ -48,7 +48,7 @@ class Difference:
 
 def compare(session: Session, book: Book, ids: Collection[int]) -> Difference:
     """Compare the stored standing of assignments (few enough for an IN) with what the facts say now."""
-    stored = [(id, Span._make(values)) for id, *values in run(session, _stored(), asked(ids))]
+    stored = [(id, Span._make(values)) for id, *values in run(session, _stored(), asked(ids)).all()]
     said = spans(session, book, ids)
     kept = set(said)
     known = {span for _, span in stored}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, insert, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.coverage import projections
@@ -13,6 +13,7 @@ from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
 from app.coverage.prepared import IDS, run
 from app.kit.dates import day_of
+from app.ops import bulk
 
 
 def append(
@@ -20,16 +21,10 @@ def append(
     table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry],
     rows: Sequence[dict[str, Any]],
 ) -> None:
-    """Append rows, many in one statement; entries are noted for the rollups too."""
-    if rows:
-        run(session, _insert(table), rows)
+    """Append rows, many at once; entries are noted for the rollups too."""
+    bulk.append(session, table, rows)
     if table is Entry or table is EnterpriseEntry:
         projections.note(session, rows, table)
-
-
-@cache
-def _insert(table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry]) -> Insert:
-    return insert(table)
 
 
 def supersede(

@@ -38,7 +38,7 @@ def unseal(sealed: bytes, purpose: str) -> bytes:
 
 def keyed_hash(value: str, purpose: str) -> str:
     """Give the HMAC-SHA256 (hex) by which an encrypted or secret value is looked up."""
-    return hmac.new(_key("index:" + purpose), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key("index:" + purpose), value.encode(), "sha256").hex()
 
 
 def random_token(bits: int = 256) -> str:

@@ -50,7 +50,10 @@ def _row(cells: list[str]) -> list[Cell]:
 
 def _unwrapped(cell: str) -> str:
     """Undo what people write to keep Excel from reading digits as a number: ="4502…" or '4502…."""
-    formula = re.fullmatch(r'="([^"]*)"', cell.strip())
+    written = cell.strip()
+    if not written.startswith(("=", "'")):  # nearly always
+        return cell
+    formula = re.fullmatch(r'="([^"]*)"', written)
     if formula:
         return formula[1]
-    return cell[1:] if re.fullmatch(r"'\d+[Xx]?", cell.strip()) else cell
+    return cell[1:] if re.fullmatch(r"'\d+[Xx]?", written) else cell

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.batches import batched
+from app.ops import bulk
 from app.ops.secrets import decrypt, encrypt, keyed_hash
 from app.organisations.models import Person, PersonCorrection
 
@@ -67,15 +68,17 @@ def _successor(session: Session, person_id: int) -> KnownPerson:
 
 
 def corrected_names(session: Session, hashes: Iterable[str]) -> dict[str, str]:
-    """Give the names of those whose ID once was another, by the hash of that one; corrections are few."""
+    """Give the names of those whose ID once was another, by the hash of that one; corrections are few.
+
+    Names are asked for apart: joined, SQLite would walk all people to find that nobody was corrected.
+    """
     wanted = set(hashes)
-    rows = session.execute(
-        select(PersonCorrection.former_sealed, Person.name)
-        .join(Person, Person.id == PersonCorrection.person_id)
-        .where(PersonCorrection.field == "resident_id")
-    )
-    found = {id_hash(decrypt(sealed, "resident_id")): name for sealed, name in rows}
-    return {hashed: name for hashed, name in found.items() if hashed in wanted}
+    row = PersonCorrection
+    rows = session.execute(select(row.former_sealed, row.person_id).where(row.field == "resident_id").order_by(row.id))
+    former = {id_hash(decrypt(sealed, "resident_id")): person_id for sealed, person_id in rows}
+    found = {hashed: person_id for hashed, person_id in former.items() if hashed in wanted}
+    called = names(session, found.values())
+    return {hashed: called[person_id] for hashed, person_id in found.items()}
 
 
 def names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
@@ -88,25 +91,22 @@ def names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
 
 def enrol(session: Session, people: Sequence[NewPerson], now: datetime) -> list[int]:
     """Enter people; gives their ids in the same order."""
-    hashes = [id_hash(one.resident_id) for one in people]
+    ids = bulk.new_ids(session, Person, len(people))
     values = [
         {
+            "id": id,
             "name": one.name,
             "resident_id_sealed": encrypt(one.resident_id.upper(), "resident_id"),
-            "resident_id_hash": hashed,
+            "resident_id_hash": id_hash(one.resident_id),
             "resident_id_masked": masked(one.resident_id),
             "phone_sealed": encrypt(one.phone, "phone") if one.phone else None,
             "phone_hash": phone_hash(one.phone) if one.phone else None,
             "created_at": now,
         }
-        for one, hashed in zip(people, hashes, strict=True)
+        for id, one in zip(ids, people, strict=True)
     ]
-    if not values:
-        return []
-    statement = insert(Person).returning(Person.resident_id_hash, Person.id)  # by key: in order, SQLite goes row by row
-    session.flush()
-    ids = dict(session.connection().execute(statement, values).all())
-    return [ids[hashed] for hashed in hashes]
+    bulk.append(session, Person, values)
+    return ids
 
 
 def set_phones(session: Session, phones: dict[int, str]) -> None:

@@ -1,13 +1,15 @@
 """Commands of organisations: regions, enterprises and their dated facts, declarations."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.batches import batched
+from app.ops import bulk
 from app.organisations.dated import FactChange
 from app.organisations.models import Declaration, Enterprise, EnterpriseFact, PostAssignment, Region
 from app.organisations.regions import RegionRow
@@ -28,6 +30,14 @@ class Declared:
 
     enterprise_id: int
     kind: str
+    declared_from: date
+    confirmed_on: date
+    head_count: int
+
+
+class _Word(NamedTuple):
+    """What an enterprise said before."""
+
     declared_from: date
     confirmed_on: date
     head_count: int
@@ -92,24 +102,9 @@ def record_facts(session: Session, changes: Sequence[FactChange], recorded_at: d
 def declare(session: Session, words: Iterable[Declared], actor: str, recorded_at: datetime) -> tuple[int, ...]:
     """Record declarations, but those that repeat the enterprise's last word; gives the enterprises that said anew."""
     listed = list(words)
-    known = _last_words(session, {word.enterprise_id for word in listed})
+    known = _words(session, {word.enterprise_id for word in listed})
     new = [word for word in listed if _says_more(word, known.get(word.enterprise_id, ()))]
-    if new:
-        session.execute(
-            insert(Declaration),
-            [
-                {
-                    "enterprise_id": word.enterprise_id,
-                    "kind": word.kind,
-                    "declared_from": word.declared_from,
-                    "confirmed_on": word.confirmed_on,
-                    "head_count": word.head_count,
-                    "actor": actor,
-                    "recorded_at": recorded_at,
-                }
-                for word in new
-            ],
-        )
+    bulk.append(session, Declaration, [asdict(word) | {"actor": actor, "recorded_at": recorded_at} for word in new])
     return tuple(word.enterprise_id for word in new)
 
 
@@ -132,16 +127,18 @@ def head_counts(session: Session, enterprise_ids: Iterable[int], on: date) -> di
     return counts
 
 
-def _last_words(session: Session, enterprise_ids: set[int]) -> dict[int, tuple[Declaration, ...]]:
-    found: dict[int, tuple[Declaration, ...]] = {}
+def _words(session: Session, enterprise_ids: set[int]) -> dict[int, list[_Word]]:
+    """Read what enterprises said so far, in the order in which it was recorded."""
+    found: dict[int, list[_Word]] = {}
+    row = Declaration
+    query = select(row.enterprise_id, row.declared_from, row.confirmed_on, row.head_count).order_by(row.recorded_at)
     for batch in batched(sorted(enterprise_ids)):
-        query = select(Declaration).where(Declaration.enterprise_id.in_(batch)).order_by(Declaration.recorded_at)
-        for row in session.scalars(query):
-            found[row.enterprise_id] = (*found.get(row.enterprise_id, ()), row)
+        for enterprise_id, *said in session.execute(query.where(row.enterprise_id.in_(batch))).all():
+            found.setdefault(enterprise_id, []).append(_Word._make(said))
     return found
 
 
-def _says_more(word: Declared, known: Sequence[Declaration]) -> bool:
+def _says_more(word: Declared, known: Sequence[_Word]) -> bool:
     if not known:
         return True
     last = known[-1]

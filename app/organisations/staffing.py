@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.batches import batched
+from app.ops import bulk
 from app.organisations.models import PostAssignment, PostAssignmentVersion
 
 
@@ -80,15 +81,10 @@ def _held(session: Session, query: Any) -> list[Held]:  # noqa: ANN401 - a selec
 
 def assign(session: Session, rows: Sequence[Held], recorded_at: datetime) -> list[Held]:
     """Enter assignments; gives them with their ids, in the same order."""
-    if not rows:
-        return []
-    table = PostAssignment
-    key = (table.person_id, table.enterprise_id, table.post, table.starts_on)  # in order, SQLite goes row by row
-    values = [_values(row) | {"trade": row.trade, "recorded_at": recorded_at} for row in rows]
-    session.flush()
-    written = session.connection().execute(insert(table).returning(table.id, *key), values)
-    ids = {tuple(found): id for id, *found in written}
-    stored = [replace(row, id=ids[row.person_id, row.enterprise_id, row.post, row.starts_on]) for row in rows]
+    ids = bulk.new_ids(session, PostAssignment, len(rows))
+    stored = [replace(row, id=id) for id, row in zip(ids, rows, strict=True)]
+    more = [{"id": row.id, "trade": row.trade, "recorded_at": recorded_at} for row in stored]
+    bulk.append(session, PostAssignment, [_values(row) | those for row, those in zip(stored, more, strict=True)])
     _write_versions(session, stored, recorded_at)
     return stored
 
@@ -129,10 +125,8 @@ def amend(session: Session, rows: Sequence[Held], recorded_at: datetime) -> None
 
 
 def _write_versions(session: Session, rows: Sequence[Held], recorded_at: datetime) -> None:
-    session.connection().execute(
-        insert(PostAssignmentVersion),
-        [_values(row) | {"assignment_id": row.id, "recorded_at": recorded_at, "superseded_at": None} for row in rows],
-    )
+    known = {"recorded_at": recorded_at, "superseded_at": None}
+    bulk.append(session, PostAssignmentVersion, [_values(row) | known | {"assignment_id": row.id} for row in rows])
 
 
 def _values(row: Held) -> dict[str, Any]:

@@ -66,6 +66,20 @@ class Reading:
             return None
 
 
+def remembered(reader: Callable[[Cell], Value]) -> Callable[[Cell], Value]:
+    """Make a reader that reads each text once: enterprises and days stand in one row after the other."""
+    known: dict[str, Value] = {}
+
+    def read(cell: Cell) -> Value:
+        if not isinstance(cell, str):
+            return reader(cell)
+        if cell not in known:
+            known[cell] = reader(cell)
+        return known[cell]
+
+    return read
+
+
 def text(cell: Cell) -> str:
     """Give a cell's text: trimmed, invisible characters and doubled spaces removed, whole numbers without a point."""
     if isinstance(cell, bool):

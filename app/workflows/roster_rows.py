@@ -54,10 +54,11 @@ def read_lines(rows: Iterable[Row], sole_uscc: str | None, post: Callable[[Cell]
     """Read rows; `sole_uscc` stands in where a row names no enterprise, `post` reads a post into its code."""
     lines = RosterLines([], [], [])
     read_id = fields.resident_id(today)
+    read_uscc, read_day = fields.remembered(fields.uscc), fields.remembered(fields.day)
     read_trade = fields.plain(60)
     for row in rows:
         reading = Reading(row)
-        uscc = reading.take("uscc", fields.uscc) or ("" if reading.errors else sole_uscc or "")
+        uscc = reading.take("uscc", read_uscc) or ("" if reading.errors else sole_uscc or "")
         if not uscc and not reading.errors:
             reading.refuse("uscc", "uscc_missing")
         name = reading.take("name", fields.person_name, required=True) or ""
@@ -65,8 +66,8 @@ def read_lines(rows: Iterable[Row], sole_uscc: str | None, post: Callable[[Cell]
         phone = reading.take("phone", fields.phone) or ""
         held = reading.take("post", post, required=True) or ""
         trade = reading.take("trade", read_trade) or ""
-        starts_on = reading.take("starts_on", fields.day, required=True)
-        ends_on = reading.take("ends_on", fields.day)
+        starts_on = reading.take("starts_on", read_day, required=True)
+        ends_on = reading.take("ends_on", read_day)
         if starts_on and ends_on and ends_on <= starts_on:
             reading.refuse("ends_on", "ends_before_start")
         if reading.errors or starts_on is None:
