@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.assessment import queries
+from app.assessment import evidence, queries
 from app.assessment.answers import kept
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
@@ -106,7 +106,7 @@ def _attempt(
         "course_version_id": sat.version.id,
         "paper": paper.code,
         "seed": sat.seed,
-        "questions": [queries.drawn(question) for question in questions],
+        "questions": [evidence.drawn(question) for question in questions],
         "opened_at": sat.opened_at,
         "deadline_at": sat.opened_at + timedelta(minutes=paper.minutes),
         "submitted_at": _saved_at(sat, len(questions)),

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.answers import Chosen
+from app.assessment.evidence import questions_of
 from app.assessment.grading import earned
 from app.assessment.mistakes import chosen_of_many
 from app.assessment.models import Attempt
 from app.assessment.papers import Question
-from app.assessment.queries import questions_of
 from app.assessment.statistics import Answered, Figures, figures
 from app.catalogue import queries as catalogue
 from app.catalogue.item import Item

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.answers import Chosen, kept
+from app.assessment.evidence import adjusted, adjustments_of, paper_of, questions_of
 from app.assessment.grading import RIGHT, Adjustment, score
 from app.assessment.models import Attempt, AttemptAnswer
-from app.assessment.queries import adjusted, adjustments_of, paper_of, questions_of
 from app.assessment.shown import Explained, explained
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow

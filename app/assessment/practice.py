@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.assessment.answers import Chosen, fitting, kept, stored
 from app.assessment.balance import rank
+from app.assessment.evidence import drawn, question_of
 from app.assessment.grading import RIGHT, earned
 from app.assessment.mistakes import mistakes
 from app.assessment.models import Attempt, PracticeCard, PracticeReview
 from app.assessment.papers import Question, shuffled
-from app.assessment.queries import drawn, question_of
 from app.assessment.shown import Asked, Explained, asked, explained
 from app.assessment.spacing import DAILY, Memory, remembered, streak
 from app.catalogue import queries as catalogue

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, insert, select
 from sqlalchemy.orm import Session
 
-from app.assessment import queries
+from app.assessment import evidence
 from app.assessment.grading import Adjustment, score
 from app.assessment.models import Attempt, AttemptAdjustment
 from app.assessment.queries import AttemptRow, attempt_row
@@ -119,14 +119,14 @@ def _adjust(
     """Grade one attempt with and without the correction; None when it gains nothing. ValueError: other options."""
     position = _position(row, asked.item)
     assert position is not None  # noqa: S101 - _asked found it
-    questions, chosen = queries.questions_of(row, version), queries.chosen_of(session, row.id)
-    mark = queries.paper_of(row, version).pass_mark
-    known = queries.adjustments_of(session, row.id)
+    questions, chosen = evidence.questions_of(row, version), evidence.chosen_of(session, row.id)
+    mark = evidence.paper_of(row, version).pass_mark
+    known = evidence.adjustments_of(session, row.id)
     before = score(questions, chosen, mark, known)
     after = score(questions, chosen, mark, (*known, Adjustment(position, corrected)))
     if after.earned[position] <= before.earned[position]:
         return None
-    was = attempt_row(row, queries.adjusted(session, [row.id]).get(row.id))
+    was = attempt_row(row, evidence.adjusted(session, [row.id]).get(row.id))
     outcome = "passed" if after.passed or was.passed else "failed"
     worth = max(after.score, was.score or 0.0)
     values: dict[str, object] = {
@@ -136,7 +136,7 @@ def _adjust(
         "score": worth,
         "outcome": outcome,
     }
-    now_worth = attempt_row(row, queries.Worth(worth, outcome))
+    now_worth = attempt_row(row, evidence.Worth(worth, outcome))
     return values, Adjusted(now_worth, version, row.seed, was.score or 0.0, was.passed)
 
 

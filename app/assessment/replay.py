@@ -5,20 +5,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.assessment.grading import score
-from app.assessment.models import Attempt
-from app.assessment.papers import draws
-from app.assessment.queries import (
-    GRACE,
+from app.assessment.evidence import (
     adjusted,
     adjustments_of,
-    attempt_row,
     chosen_of,
     drawn,
     paper_of,
     questions_of,
     saved_answers,
 )
+from app.assessment.grading import score
+from app.assessment.models import Attempt
+from app.assessment.papers import draws
+from app.assessment.queries import GRACE, attempt_row
 from app.catalogue import queries as catalogue
 from app.kit.errors import not_found
 

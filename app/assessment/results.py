@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.assessment.evidence import adjusted
 from app.assessment.models import Attempt
-from app.assessment.queries import AttemptRow, adjusted, attempt_row
+from app.assessment.queries import AttemptRow, attempt_row
 from app.kit.batches import batched
 from app.kit.dates import end_of
 

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.assessment import queries
+from app.assessment import evidence, queries
 from app.assessment.answers import Chosen, fitting, kept, stored
+from app.assessment.evidence import SavedAnswer
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import draw
-from app.assessment.queries import AttemptRow, SavedAnswer, attempt_row
+from app.assessment.queries import AttemptRow, attempt_row
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
 from app.kit.dates import SHANGHAI
@@ -76,7 +77,7 @@ def open_attempt(session: Session, asked: OpenAttempt, now: datetime) -> int:
         course_version_id=asked.version.id,
         paper=paper.code,
         seed=asked.seed,
-        questions=[queries.drawn(question) for question in questions],
+        questions=[evidence.drawn(question) for question in questions],
         opened_at=now,
         deadline_at=now + timedelta(minutes=paper.minutes),
     )
@@ -112,7 +113,7 @@ def save(session: Session, person_id: int, attempt_id: int, answers: Sequence[An
 def _store(session: Session, attempt: Attempt, answers: Sequence[Answer], now: datetime) -> list[SavedAnswer]:
     if not answers:
         return []
-    known = queries.saved_answers(session, attempt.id)
+    known = evidence.saved_answers(session, attempt.id)
     held = dict(known)
     for answer in answers:
         chosen = _fitting(attempt, answer)
@@ -216,10 +217,10 @@ def close(session: Session, asked: HandIn, now: datetime, recorded_at: datetime)
         attempt.score, attempt.outcome = result.score, "passed" if result.passed else "failed"
         attempt.recorded_at = recorded_at
         session.flush()
-    worth = None if fresh else queries.adjusted(session, [attempt.id]).get(attempt.id)
+    worth = None if fresh else evidence.adjusted(session, [attempt.id]).get(attempt.id)
     return Graded(attempt_row(attempt, worth), version, attempt.seed, fresh)
 
 
 def _grade(session: Session, attempt: Attempt, version: CourseVersionRow) -> Result:
-    chosen = queries.chosen_of(session, attempt.id)
-    return grade(queries.questions_of(attempt, version), chosen, queries.paper_of(attempt, version).pass_mark)
+    chosen = evidence.chosen_of(session, attempt.id)
+    return grade(evidence.questions_of(attempt, version), chosen, evidence.paper_of(attempt, version).pass_mark)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy.orm import Session
 
-from app.assessment import queries, service
+from app.assessment import evidence, queries, service
 from app.assessment.answers import Chosen
 from app.assessment.service import Answer, Graded, HandIn, OpenAttempt
 from app.catalogue.queries import CourseVersionRow
@@ -37,7 +37,7 @@ def attempt(session: Session, wei: int, version: CourseVersionRow) -> int:
 def key(session: Session, attempt_id: int, version: CourseVersionRow, *, wrong: int = 0) -> tuple[Answer, ...]:
     """Give the right answers, the first few of them left empty."""
     row = queries.own_attempt(Scope(person=1), session, attempt_id)
-    questions = queries.questions_of(row, version)
+    questions = evidence.questions_of(row, version)
     return tuple(
         Answer(place, question.right if place >= wrong else (), flagged=False, sequence=1)
         for place, question in enumerate(questions)
@@ -165,7 +165,7 @@ def test_every_kind_is_saved_graded_and_explained(session: Session, wei: int) ->
     version = load(session, mixed_course())
     opened = service.open_attempt(session, OpenAttempt(wei, version, "seed"), at())
     own = Scope(person=wei)
-    questions = queries.questions_of(queries.own_attempt(own, session, opened), version)
+    questions = evidence.questions_of(queries.own_attempt(own, session, opened), version)
     answers = [Answer(place, right_answer(one), flagged=False, sequence=1) for place, one in enumerate(questions)]
     text = repr(queries.sitting(own, session, opened))
     assert not any(secret in text for secret in ("通风", "1.5", "accept", "tolerance", "right"))

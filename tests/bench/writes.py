@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import select
 
-from app.assessment import queries as assessment
+from app.assessment import evidence
 from app.assessment.models import Attempt
 from app.awards import service as awards
 from app.awards.models import Award
@@ -138,7 +138,7 @@ def right_answers(database: Database, attempt_id: int) -> list[dict[str, object]
     """Look up the key, which no page gives away."""
     with database.reading() as session:
         attempt = session.get_one(Attempt, attempt_id)
-        questions = assessment.questions_of(attempt, catalogue.version(session, attempt.course_version_id))
+        questions = evidence.questions_of(attempt, catalogue.version(session, attempt.course_version_id))
     return [
         {"position": place, "chosen": list(question.right), "flagged": False, "sequence": 1}
         for place, question in enumerate(questions)

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import func, select, text
 
-from app.assessment import queries as assessment
+from app.assessment import evidence
 from app.assessment import service as exams
 from app.assessment.models import Attempt
 from app.assessment.service import Answer
@@ -219,5 +219,5 @@ def _prepare(file: Path, *, passing: bool) -> tuple[int, str, str]:
 def _right_answers(session: Session, attempt_id: int) -> list[Answer]:
     attempt = session.get_one(Attempt, attempt_id)
     version = catalogue.version(session, attempt.course_version_id)
-    questions = assessment.questions_of(attempt, version)
+    questions = evidence.questions_of(attempt, version)
     return [Answer(place, question.right, flagged=False, sequence=1) for place, question in enumerate(questions)]

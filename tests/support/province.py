@@ -14,6 +14,7 @@ import httpx
 from sqlalchemy import select
 
 from app.access import service as access
+from app.assessment import evidence
 from app.assessment import queries as assessments
 from app.assessment import service as assessment
 from app.assessment.service import OpenAttempt
@@ -189,7 +190,7 @@ def _sit(session: Session, person: int, now: datetime) -> Exam:
     version = catalogue.current(session, COURSE, day_of(now))
     attempt = assessment.open_attempt(session, OpenAttempt(person, version, f"seed {person}"), now)
     row = assessments.own_attempt(Scope(person=person), session, attempt)
-    right = [question.right for question in assessments.questions_of(row, version)]
+    right = [question.right for question in evidence.questions_of(row, version)]
     answers: dict[str, Any] = {f"q{place}": list(map(str, chosen)) for place, chosen in enumerate(right)}
     account = service.open_worker_account(session, person, "职工", now)
     return Exam(account, attempt, answers | {f"s{place}": "1" for place in range(len(right))})

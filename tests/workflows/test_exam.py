@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.assessment import evidence
 from app.assessment import queries as assessment
 from app.assessment.service import Answer, HandIn, save
 from app.awards import queries as awards
@@ -45,7 +46,7 @@ def version(session: Session) -> CourseVersionRow:
 
 def right_answers(session: Session, wei: int, attempt: int, version: CourseVersionRow) -> tuple[Answer, ...]:
     row = assessment.own_attempt(Scope(person=wei), session, attempt)
-    questions = assessment.questions_of(row, version)
+    questions = evidence.questions_of(row, version)
     return tuple(Answer(place, q.right, flagged=False, sequence=1) for place, q in enumerate(questions))
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.assessment import queries, results
+from app.assessment import evidence, queries, results
 from app.assessment import service as assessment
 from app.assessment.item_figures import course_figures
 from app.assessment.models import Attempt, AttemptAdjustment
@@ -46,7 +46,7 @@ def version(session: Session, wei: int) -> CourseVersionRow:
 def sit(session: Session, person: int, version: CourseVersionRow, wrong: int) -> int:
     """Sit an exam with the first few questions wrong: the neighbour of the right option is chosen."""
     attempt = assessment.open_attempt(session, OpenAttempt(person, version, "seed"), at())
-    questions = queries.questions_of(queries.own_attempt(Scope(person=person), session, attempt), version)
+    questions = evidence.questions_of(queries.own_attempt(Scope(person=person), session, attempt), version)
     answers = tuple(
         Answer(place, ((one.right[0] + 1) % 4,) if place < wrong else one.right, flagged=False, sequence=1)
         for place, one in enumerate(questions)
@@ -58,8 +58,8 @@ def sit(session: Session, person: int, version: CourseVersionRow, wrong: int) ->
 def chosen_item(session: Session, person: int, attempt: int, version: CourseVersionRow, place: int = 0) -> Item:
     """Give the item at a place of the paper with the key that makes what was chosen there right."""
     row = queries.own_attempt(Scope(person=person), session, attempt)
-    question = queries.questions_of(row, version)[place]
-    chosen = queries.chosen_of(session, attempt)[place]
+    question = evidence.questions_of(row, version)[place]
+    chosen = evidence.chosen_of(session, attempt)[place]
     assert isinstance(chosen[0], int)
     return replace(question.item, right=(question.options[chosen[0]],))
 

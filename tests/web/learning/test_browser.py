@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.assessment import queries
+from app.assessment import evidence, queries
 from app.catalogue import queries as catalogue
 from app.catalogue import service as loading
 from app.identity import service as identity
@@ -59,7 +59,7 @@ def right(database: Database, attempt: int) -> list[tuple[int, ...]]:
     with database.reading() as session:
         row = queries.own_attempt(Scope(person=1), session, attempt)
         version = catalogue.version(session, row.course_version_id)
-        return [question.right for question in queries.questions_of(row, version)]
+        return [question.right for question in evidence.questions_of(row, version)]
 
 
 def choose(page: Page, place: int, chosen: tuple[int, ...]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.assessment import queries
+from app.assessment import evidence, queries
 from app.catalogue import queries as catalogue
 from app.catalogue import service as loading
 from app.kit.scope import Scope
@@ -31,7 +31,7 @@ def key(database: Database, person: int, attempt: str) -> list[tuple[int, ...]]:
     with database.reading() as session:
         row = queries.own_attempt(Scope(person=person), session, int(attempt.rsplit("/", 1)[1]))
         version = catalogue.version(session, row.course_version_id)
-        return [question.right for question in queries.questions_of(row, version)]
+        return [question.right for question in evidence.questions_of(row, version)]
 
 
 def filled(right: list[tuple[int, ...]]) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.assessment import queries
+from app.assessment import evidence, queries
 from app.assessment import service as assessment
 from app.assessment.papers import Question
 from app.assessment.service import OpenAttempt
@@ -42,7 +42,7 @@ def begin(database: Database) -> tuple[int, int]:
 def drawn(database: Database, attempt: int) -> tuple[Question, ...]:
     with database.reading() as session:
         row = queries.own_attempt(Scope(person=1), session, attempt)
-        return queries.questions_of(row, catalogue.version(session, row.course_version_id))
+        return evidence.questions_of(row, catalogue.version(session, row.course_version_id))
 
 
 def filled(questions: tuple[Question, ...]) -> dict[str, object]:
