@@ -7,10 +7,8 @@ its page, the start of a serving process or worker, and every round of the daily
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from threading import Event, Lock, Thread
-
-from sqlalchemy.exc import SQLAlchemyError
+from datetime import datetime, timedelta
+from threading import Event, Lock
 
 from app.coverage import draft_runs, drafting
 from app.coverage.draft_runs import Claimed
@@ -22,9 +20,10 @@ from app.ops.db import Database
 from app.ops.logging import log
 from app.plans import drafts
 from app.workflows.draft_plan import KEPT_RUNS, base_of
+from app.workflows.heartbeat import beating
 from app.workflows.publish_plan import publish_queued
 
-BEAT_SECONDS = 30
+BEAT = timedelta(seconds=30)
 Clock = Callable[[], datetime]
 _turn = Lock()
 
@@ -106,20 +105,10 @@ def _alive(database: Database, run_id: int, tick: Clock) -> Iterator[None]:
     if database.is_sqlite:
         yield
         return
-    done = Event()
-
-    def beat() -> None:
-        while not done.wait(BEAT_SECONDS):
-            try:
-                with database.session() as session:
-                    draft_runs.beat(session, run_id, tick())
-            except SQLAlchemyError as error:  # the next beat may get through
-                log().warning("draft", run=run_id, what=type(error).__name__)
-
-    beating = Thread(target=beat, name="draft-heartbeat", daemon=True)
-    beating.start()
-    try:
+    with beating(
+        database,
+        BEAT,
+        lambda session: draft_runs.beat(session, run_id, tick()),
+        lambda fault: log().warning("draft", run=run_id, what=fault),
+    ):
         yield
-    finally:
-        done.set()
-        beating.join()

@@ -4,14 +4,11 @@ The proof reads one snapshot for as long as it takes and holds no write lock; be
 are short writes of their own. A process that dies leaves a run that is shown as interrupted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from threading import Event, Thread
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.coverage import proof
 from app.kit.dates import day_of, start_of
@@ -19,6 +16,7 @@ from app.ops import alarms, clock, runs
 from app.ops.alarms import SHOWN, Found
 from app.ops.db import Database, Session
 from app.ops.logging import log
+from app.workflows.heartbeat import beating
 
 PROOF = "proof"
 DIFFERENCES, FAILURE, REPEATED = "proof.findings", "proof.failed", "proof.interrupted"
@@ -111,23 +109,11 @@ def _note(
     log().error("check", outcome=outcome, findings=count, kinds=sorted({row.kind for row in rows}), what=text)
 
 
-@contextmanager
-def _alive(database: Database, run_id: int, tick: Clock) -> Iterator[None]:
+def _alive(database: Database, run_id: int, tick: Clock) -> AbstractContextManager[None]:
     """Let the run be seen alive while it lasts."""
-    done = Event()
-
-    def beat() -> None:
-        while not done.wait(BEAT.total_seconds()):
-            try:
-                with database.session() as session:
-                    runs.beat(session, run_id, tick())
-            except SQLAlchemyError as error:  # the next beat may get through
-                log().warning("check", outcome="no heartbeat", what=type(error).__name__)
-
-    beating = Thread(target=beat, name="heartbeat", daemon=True)
-    beating.start()
-    try:
-        yield
-    finally:
-        done.set()
-        beating.join()
+    return beating(
+        database,
+        BEAT,
+        lambda session: runs.beat(session, run_id, tick()),
+        lambda fault: log().warning("check", outcome="no heartbeat", what=fault),
+    )
