@@ -12,6 +12,7 @@ from app.coverage.publication_models import Publication
 from app.kit.errors import Problem, not_found
 from app.kit.scope import Scope
 from app.ops.i18n import N_
+from app.organisations.queries import in_regions
 from app.plans.models import Plan
 
 
@@ -43,9 +44,7 @@ def listed(
 ) -> tuple[PublicationRow, ...]:
     """List the publications of regions in reach, in force or ended, newest first, from below an id on."""
     state = Publication.ended_at.is_not(None) if ended else Publication.ended_at.is_(None)
-    query = _query().where(state).order_by(Publication.id.desc()).limit(size)
-    if scope.regions is not None:
-        query = query.where(Publication.region.in_(sorted(scope.regions)))
+    query = _query().where(state, in_regions(scope, Publication.region)).order_by(Publication.id.desc()).limit(size)
     if before is not None:
         query = query.where(Publication.id < before)
     return tuple(PublicationRow(**row) for row in session.execute(query).mappings())

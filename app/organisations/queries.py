@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kit.batches import batched
 from app.kit.errors import not_found
@@ -185,6 +185,11 @@ def resolved(session: Session, person_id: int) -> int:
     """Follow merges to the person who stands for this one."""
     following = session.scalar(select(Person.merged_into).where(Person.id == person_id))
     return person_id if following is None else resolved(session, following)
+
+
+def in_regions(scope: Scope, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Say, in SQL, that a region of a table lies in reach as a whole."""
+    return true() if scope.regions is None else column.in_(sorted(scope.regions))
 
 
 def reach(scope: Scope) -> ColumnElement[bool]:

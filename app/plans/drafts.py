@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.kit.errors import Problem, not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
 from app.ops.i18n import N_
+from app.organisations.queries import in_regions
 from app.plans.models import Plan as PlanRow
 from app.plans.models import PlanDraft, PlanVersion
 from app.plans.shapes import Plan, from_json, to_json
@@ -66,7 +67,7 @@ def keep(session: Session, command: KeepDraft, now: datetime) -> int:
 
 def find(scope: Scope, session: Session, draft_id: int) -> DraftRow:
     """Give a draft; Problem 404 when there is none, or its region is out of reach."""
-    row = session.scalar(select(PlanDraft).where(PlanDraft.id == draft_id, _reached(scope)))
+    row = session.scalar(select(PlanDraft).where(PlanDraft.id == draft_id, in_regions(scope, PlanDraft.region)))
     if row is None:
         raise not_found()
     return _shaped(row, _plan_id(session, row.code))
@@ -76,7 +77,7 @@ def listing(
     scope: Scope, session: Session, state: str = "", after: int | None = None, size: int = 50
 ) -> Page[DraftRow]:
     """List drafts, the newest first, all or those in a state; `after` is the last id of the page before."""
-    query = select(PlanDraft).where(_reached(scope)).order_by(PlanDraft.id.desc()).limit(size + 1)
+    query = select(PlanDraft).where(in_regions(scope, PlanDraft.region)).order_by(PlanDraft.id.desc()).limit(size + 1)
     if state:
         query = query.where(_in_state(state))
     if after is not None:
@@ -116,12 +117,6 @@ def _open(session: Session, draft_id: int) -> PlanDraft:
     if row.published_at is not None or row.discarded_at is not None:
         raise Problem(409, "draft_closed", N_("This draft was published or discarded already."))
     return row
-
-
-def _reached(scope: Scope) -> ColumnElement[bool]:
-    if scope.regions is None:
-        return PlanDraft.id > 0
-    return PlanDraft.region.in_(sorted(scope.regions)) if scope.regions else false()
 
 
 def _in_state(state: str) -> ColumnElement[bool]:

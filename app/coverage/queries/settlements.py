@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, select
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage.ledger import Tally, ratio
@@ -15,6 +15,7 @@ from app.kit import paging
 from app.kit.errors import not_found
 from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
+from app.organisations.queries import in_regions
 
 ENTERPRISE = "enterprise"
 CHUNK = 2000
@@ -161,7 +162,7 @@ def keys(session: Session) -> tuple[PublicKey, ...]:
 def _reached(scope: Scope) -> ColumnElement[bool]:
     if scope.industries is not None:
         return false()
-    return true() if scope.regions is None else Settlement.region.in_(sorted(scope.regions))
+    return in_regions(scope, Settlement.region)
 
 
 def _query() -> Select[*tuple[Any, ...]]:
