@@ -1,6 +1,9 @@
 """Writes a story into a database, step by step, each in one transaction with its posting, as the workflows do."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -29,12 +32,31 @@ from app.plans.shapes import Plan as PlanShape
 from app.plans.shapes import PlanIndustry, PlanPost, Requirement, to_json
 from app.tables import METADATA
 from tests.coverage.driver import PLANS
-from tests.coverage.histories import COURSES, ENTERPRISES, PEOPLE, POSTS, REGIONS, Row, Step, Story
+from tests.coverage.histories import COURSES, ENTERPRISES, FIRST, LAST, PEOPLE, POSTS, REGIONS, Row, Step, Story
+
+NUMBERS = count()
 
 
 def create(database: Database) -> None:
     """Make the tables in an empty database."""
     METADATA.create_all(database.engine)
+
+
+@contextmanager
+def fresh(database_url: str) -> Iterator[Database]:
+    """Give a database of one's own beside that of the test, with the tables in it: for one of many examples."""
+    database = Database(f"{database_url}.{next(NUMBERS)}")
+    create(database)
+    yield database
+    database.close()
+
+
+def moments(rng: Random, story: Story, times: int) -> Iterator[tuple[date, datetime | None]]:
+    """Give days, and instants at which to ask of them: now, at a step of the story, or just before one."""
+    instants = [step.at for step in story.steps]
+    for _ in range(times):
+        on = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days + 60))
+        yield on, rng.choice([None, rng.choice(instants), rng.choice(instants) - timedelta(microseconds=1)])
 
 
 def write(database: Database, story: Story, rng: Random | None = None) -> None:

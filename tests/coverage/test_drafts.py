@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -28,7 +27,6 @@ from tests.coverage.driver import PLANS
 from tests.coverage.histories import FIRST, LAST, REGIONS, Row, Story, _plan, tell
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-NUMBERS = count()
 IN = {"undeclared", "incomplete", "not_applicable", "none", "partial", "full"}
 
 
@@ -41,10 +39,8 @@ def test_figures_under_a_draft_are_the_oracles(database: Database, seed: int) ->
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(0, 25))
 def test_figures_under_a_draft_are_the_oracles_over_many_histories(database_url: str, seed: int, commands: int) -> None:
-    database = Database(f"{database_url}.{next(NUMBERS)}")
-    chronicle.create(database)
-    agree(database, seed, commands)
-    database.close()
+    with chronicle.fresh(database_url) as database:
+        agree(database, seed, commands)
 
 
 def agree(database: Database, seed: int, commands: int) -> None:

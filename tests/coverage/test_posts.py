@@ -1,8 +1,7 @@
 """Everybody's standing, listed and streamed, is what the oracle says: any day, any instant, however it is cut."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
@@ -23,10 +22,9 @@ from app.ops.db import Database
 from tests import oracle
 from tests.coverage import chronicle
 from tests.coverage.driver import PLANS
-from tests.coverage.histories import FIRST, LAST, REGIONS, Row, Story, tell
+from tests.coverage.histories import FIRST, REGIONS, Row, Story, tell
 
 TODAY, NOW = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
-NUMBERS = count()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -38,10 +36,8 @@ def test_lists_are_the_oracles(database: Database, seed: int) -> None:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(0, 25))
 def test_lists_are_the_oracles_over_many_histories(database_url: str, seed: int, commands: int) -> None:
-    database = Database(f"{database_url}.{next(NUMBERS)}")
-    chronicle.create(database)
-    agree(database, seed, commands)
-    database.close()
+    with chronicle.fresh(database_url) as database:
+        agree(database, seed, commands)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -65,11 +61,8 @@ def agree(database: Database, seed: int, commands: int) -> None:
     rng = Random(seed)
     story = tell(rng, commands)
     chronicle.write(database, story, rng)
-    instants = [step.at for step in story.steps]
     with database.reading() as session:
-        for _ in range(5):
-            on = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days + 60))
-            known_at = rng.choice([None, rng.choice(instants), rng.choice(instants) - timedelta(microseconds=1)])
+        for on, known_at in chronicle.moments(rng, story, 5):
             for plan in PLANS:
                 compare(session, story, Ask(plan, on, known_at, key_enterprises=rng.random() < 0.3), rng)
 

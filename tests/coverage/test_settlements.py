@@ -1,7 +1,6 @@
 """Settled figures stay as they were, can be proven, and every later difference is explained to the last entry."""
 
 from datetime import date, datetime, timedelta
-from itertools import count
 from random import Random
 
 import pytest
@@ -31,7 +30,6 @@ from tests.coverage import chronicle
 from tests.coverage.histories import FIRST, LAST, REGIONS, Story, tell
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-NUMBERS = count()
 LATER = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 COUNTED = ("undeclared", "incomplete", "not_applicable", "none", "partial", "full")
 
@@ -167,13 +165,11 @@ def test_every_difference_is_explained(database: Database, seed: int) -> None:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100), commands=st.integers(5, 40))
 def test_every_difference_is_explained_over_many_histories(database_url: str, seed: int, commands: int) -> None:
-    database = Database(f"{database_url}.{next(NUMBERS)}")
-    chronicle.create(database)
-    found = told(database, seed, commands)
-    if found:
-        explain(database, found[0])
-        agrees_with_the_oracle(database, *found)
-    database.close()
+    with chronicle.fresh(database_url) as database:
+        found = told(database, seed, commands)
+        if found:
+            explain(database, found[0])
+            agrees_with_the_oracle(database, *found)
 
 
 def settled_story(database: Database, region: str = "100000") -> Settled:

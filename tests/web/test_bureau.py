@@ -19,12 +19,12 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from app.kit.scope import SYSTEM
-from app.ops.db import Database
 from app.organisations import roster
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser, SignIn
+from tests.web.filled import Filled, filled_once
 from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
@@ -71,24 +71,17 @@ def settle(session: Session) -> World:
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, World]:
-    """Fill one database for all tests of this module; each works on a copy."""
-    folder = tmp_path_factory.mktemp("bureau")
-    database = Database(sqlite_copy(sqlite_template, folder))
-    with database.session() as session:
-        lived = settle(session)
-    database.close()
-    (file,) = folder.glob("*.db")
-    return file, lived
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+    return filled_once(tmp_path_factory, sqlite_template, "bureau", settle)
 
 
 @pytest.fixture
-def database_url(settled: tuple[Path, World], tmp_path: Path) -> str:
+def database_url(settled: Filled, tmp_path: Path) -> str:
     return sqlite_copy(settled[0], tmp_path)
 
 
 @pytest.fixture
-def bureau(settled: tuple[Path, World], sign_in: SignIn) -> Bureau:
+def bureau(settled: Filled, sign_in: SignIn) -> Bureau:
     return Bureau(sign_in(settled[1].luo), settled[1])
 
 

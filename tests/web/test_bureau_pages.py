@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.ops.db import Database
 from tests.web.conftest import Browser, SignIn
+from tests.web.filled import statements
 from tests.web.test_bureau import PLAN, settle
 
 PATHS = (
@@ -38,15 +39,8 @@ def luo(database: Database, sign_in: SignIn) -> Browser:
 
 @pytest.fixture
 def queries(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that the database is sent."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(engine) as seen:
+        yield seen
 
 
 def test_every_page_and_export_answers_now_and_as_then_known(luo: Browser, queries: list[str]) -> None:

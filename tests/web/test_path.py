@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.kit.dates import day_of
-from app.ops.db import Database
 from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser, SignIn
+from tests.web.filled import Filled, filled_once, statements
 from tests.web.test_bureau import PLAN, plain, settle
 from tests.world import World
 
@@ -26,24 +26,17 @@ MOST_QUERIES = 25
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, World]:
-    """Fill one database for all tests of this module; each works on a copy."""
-    folder = tmp_path_factory.mktemp("path")
-    database = Database(sqlite_copy(sqlite_template, folder))
-    with database.session() as session:
-        lived = settle(session)
-    database.close()
-    (file,) = folder.glob("*.db")
-    return file, lived
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+    return filled_once(tmp_path_factory, sqlite_template, "path", settle)
 
 
 @pytest.fixture
-def database_url(settled: tuple[Path, World], tmp_path: Path) -> str:
+def database_url(settled: Filled, tmp_path: Path) -> str:
     return sqlite_copy(settled[0], tmp_path)
 
 
 @pytest.fixture
-def lived(settled: tuple[Path, World]) -> World:
+def lived(settled: Filled) -> World:
     return settled[1]
 
 
@@ -59,15 +52,8 @@ def chen(sign_in: SignIn, lived: World) -> Browser:
 
 @pytest.fixture
 def queries(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that the database is sent."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(engine) as seen:
+        yield seen
 
 
 def text(browser: Browser, path: str, **asked: str) -> str:

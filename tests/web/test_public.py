@@ -22,6 +22,7 @@ from app.organisations import regions
 from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser, SignIn
+from tests.web.filled import Filled, filled_once
 from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
@@ -53,24 +54,17 @@ def learn(session: Session, workers: Iterable[int], now: datetime) -> None:
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, World]:
-    """Fill one database for all tests of this module; each works on a copy."""
-    folder = tmp_path_factory.mktemp("public")
-    database = Database(sqlite_copy(sqlite_template, folder))
-    with database.session() as session:
-        lived = settle(session)
-    database.close()
-    (file,) = folder.glob("*.db")
-    return file, lived
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+    return filled_once(tmp_path_factory, sqlite_template, "public", settle)
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, settled: tuple[Path, World]) -> str:
+def database_url(tmp_path: Path, settled: Filled) -> str:
     return sqlite_copy(settled[0], tmp_path)
 
 
 @pytest.fixture
-def town(settled: tuple[Path, World]) -> World:
+def town(settled: Filled) -> World:
     return settled[1]
 
 
