@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from app.coverage.ledger import MILLION, Tally
+from app.coverage.ledger import MILLION, Tally, ratio
 from app.coverage.status import STATUSES
 
 FORMAT: Final = "coverall-settlement/1"
@@ -73,8 +73,7 @@ class SettledRow:
     @property
     def ratio(self) -> float | None:
         """Give covered by required, for showing; None where nothing is required."""
-        required, covered, _ = self.tally
-        return covered * MILLION // required / MILLION if required else None
+        return ratio(self.tally.required, self.tally.covered)
 
     @property
     def place(self) -> tuple[str, str, str, str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.coverage.ledger import ratio
-from app.coverage.queries.drafts import CourseLine, Pair
+from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair
 from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
 from app.reports.coverage import STATUS_WORDS, Text
@@ -42,29 +42,18 @@ class Part:
     rows: tuple[tuple[str, Pair], ...]
 
 
-@dataclass(frozen=True)
-class Changed:
-    """An enterprise of which something changes, with names for codes."""
-
-    uscc: str
-    name: str
-    region: str
-    industry_now: str
-    industry_then: str
-    status_now: str
-    status_then: str
-    pair: Pair
-
-
 def tables(
     heading: Heading,
     whole: Pair,
     parts: Iterable[Part],
     courses: tuple[CourseLine, ...],
-    enterprises: Iterable[Changed],
+    enterprises: Iterable[EnterpriseLine],
     _: Text,
 ) -> Iterator[Table]:
-    """Give the tables of a comparison; the first has the heading, each part its total; courses may be left out."""
+    """Give the tables of a comparison; the first has the heading, each part its total; courses may be left out.
+
+    The enterprises come with names for the codes of regions and industries.
+    """
     above = _head(heading, _)
     for part in parts:
         rows = [(name, *_sums(pair)) for name, pair in (*part.rows, (_("Total"), whole))]
@@ -82,7 +71,7 @@ def tables(
     yield _enterprises(enterprises, _)
 
 
-def _enterprises(rows: Iterable[Changed], _: Text) -> Table:
+def _enterprises(rows: Iterable[EnterpriseLine], _: Text) -> Table:
     columns = (
         Column(_("Unified social credit code"), width=22),
         Column(_("Enterprise"), width=36),

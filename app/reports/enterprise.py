@@ -48,11 +48,7 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
 def missing_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
     """Give who is missing: name, masked ID, post, trade, in post since, course, reason, its day, how many, last day."""
     columns = (
-        Column(_("Name"), width=12),
-        Column(_("Resident ID"), width=22),
-        Column(_("Post"), width=28),
-        Column(_("Trade"), width=12),
-        Column(_("In post since"), "day"),
+        *_in_post(_),
         Column(_("First course missing"), width=30),
         Column(_("Reason")),
         Column(_("Since"), "day"),
@@ -62,14 +58,20 @@ def missing_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
     return Table(_("Who is missing"), columns, rows, head(heading, _))
 
 
-def roster_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
-    """Give the roster: name, masked ID, post, trade, first and last day, courses, standing, account."""
-    columns = (
+def _in_post(_: Text) -> tuple[Column, ...]:
+    return (
         Column(_("Name"), width=12),
         Column(_("Resident ID"), width=22),
         Column(_("Post"), width=28),
         Column(_("Trade"), width=12),
         Column(_("In post since"), "day"),
+    )
+
+
+def roster_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
+    """Give the roster: name, masked ID, post, trade, first and last day, courses, standing, account."""
+    columns = (
+        *_in_post(_),
         Column(_("Last day in post"), "day"),
         Column(_("Courses held"), "count"),
         Column(_("Courses required"), "count"),

@@ -18,6 +18,7 @@ from app.reports.sheets import columns_of
 from app.web.deps import Base, Guard, Reading, actor
 from app.web.downloads import attachment
 from app.web.pages import language_of, render, see_other
+from app.web.uploads import uploaded
 from app.workflows import import_uploads as workflow
 from app.workflows.import_results import ImportResult, Options, RowError
 from app.workflows.import_templates import template
@@ -95,7 +96,7 @@ def upload(
 ) -> Response:
     """Take a file in; it is read at once, so that one that cannot be read is refused here."""
     try:
-        name, content = _read(file)
+        name, content = uploaded(file)
         token = workflow.receive(database, viewer, kind, name, content, clock.now())
     except Problem as problem:
         if problem.status != 422:  # noqa: PLR2004 - HTTP: the file's fault, to be said beside the form
@@ -149,12 +150,6 @@ def download_refused(request: Request, viewer: Importing, database: Base, token:
     file_name, content = workflow.returned(database, viewer, token, language, clock.now())
     stem = file_name.rpartition(".")[0] or file_name
     return attachment(translate(language, N_("Refused rows of %(name)s"), name=stem) + ".xlsx", content)
-
-
-def _read(file: UploadFile | None) -> tuple[str, bytes]:
-    if file is None or not file.filename:
-        raise Problem(422, "no_file", N_("Choose a file first."))
-    return file.filename, file.file.read()
 
 
 def _upload_page(viewer: Viewer, kind: str, error: str = "") -> UploadPage:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.access.scope import Viewer
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import RunRow
+from app.coverage.queries.drafts import EnterpriseLine, RunRow
 from app.kit import paging
 from app.kit.errors import not_found
 from app.ops.db import Session
@@ -16,12 +16,11 @@ from app.reports.coverage import Text
 from app.reports.exports import Table
 from app.web.bureau import draft_findings as findings
 from app.web.bureau import draft_pages
-from app.web.bureau.draft_shapes import DraftPage, EnterpriseRow
+from app.web.bureau.draft_shapes import DraftPage
 
 AT_ONCE = 2000
 """Enterprises that are read at a time."""
 TITLE = N_("Draft plan")
-CHANGED = ("uscc", "name", "region", "industry_now", "industry_then", "status_now", "status_then", "pair")
 
 
 def export_name(viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, _: Text) -> str:
@@ -50,13 +49,12 @@ def export_tables(
         report.Part(name, title, tuple((own if p.own else p.name, p.pair) for p in lines))
         for name, title, lines in splits
     ]
-    changed = (report.Changed(*(getattr(row, name) for name in CHANGED)) for row in _every(session, page, run))
     courses = found.courses if page.region == run.region else ()
-    return report.tables(heading, found.whole, parts, courses, changed, _)
+    return report.tables(heading, found.whole, parts, courses, _every(session, page, run), _)
 
 
-def _every(session: Session, page: DraftPage, run: RunRow) -> Iterator[EnterpriseRow]:
+def _every(session: Session, page: DraftPage, run: RunRow) -> Iterator[EnterpriseLine]:
     tree, industries = regions.tree(session), draft_pages.industries_of(session, page.draft)
     here = tree.within(page.region)
     lines = paging.every(lambda after: results.enterprises(session, run.id, here, after, AT_ONCE))
-    return (findings.enterprise_row(line, industries, tree) for line in lines)
+    return (findings.with_names(line, industries, tree) for line in lines)

@@ -13,7 +13,7 @@ from app.ops.db import Session
 from app.organisations.regions import RegionTree
 from app.plans.changes import Change, changes
 from app.plans.queries import Plan
-from app.web.bureau.draft_shapes import ChangeLine, EnterpriseRow, Found, PairLine
+from app.web.bureau.draft_shapes import ChangeLine, Found, PairLine
 
 SHOWN = 10
 """How many enterprises the first page names."""
@@ -37,7 +37,7 @@ def found(session: Session, run: RunRow, base: Plan | None, draft: Plan, tree: R
         posts=_named(split("post"), posts),
         industries=_named(split("industry"), industries),
         courses=_courses(session, run.id),
-        enterprises=tuple(enterprise_row(line, industries, tree) for line in listed.rows),
+        enterprises=tuple(with_names(line, industries, tree) for line in listed.rows),
     )
 
 
@@ -71,18 +71,13 @@ def _courses(session: Session, run_id: int) -> tuple[results.CourseLine, ...]:
     return tuple(replace(line, course=titles.get(line.course, line.course)) for line in listed)
 
 
-def enterprise_row(line: results.EnterpriseLine, industries: Mapping[str, str], tree: RegionTree) -> EnterpriseRow:
+def with_names(line: results.EnterpriseLine, industries: Mapping[str, str], tree: RegionTree) -> results.EnterpriseLine:
     """Put names for codes."""
-    return EnterpriseRow(
-        id=line.id,
-        uscc=line.uscc,
-        name=line.name,
+    return replace(
+        line,
         region=tree.name(line.region),
         industry_now=industries.get(line.industry_now, line.industry_now),
         industry_then=industries.get(line.industry_then, line.industry_then),
-        status_now=line.status_now,
-        status_then=line.status_then,
-        pair=line.pair,
     )
 
 

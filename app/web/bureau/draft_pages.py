@@ -210,7 +210,7 @@ def enterprises_page(
         region_name=tree.name(place),
         path=_path(viewer, tree, run, place),
         places=tuple(_choices(tree, run.region)),
-        lines=tuple(findings.enterprise_row(line, industries, tree) for line in listed.rows),
+        lines=tuple(findings.with_names(line, industries, tree) for line in listed.rows),
         changed=run.totals.enterprises_changed,
         next=f"/drafts/{draft.id}/enterprises?{more}" if listed.after else "",
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.coverage.queries.drafts import CourseLine, Pair, RunRow
+from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair, RunRow
 from app.plans.drafts import DraftRow
 from app.plans.queries import Plan
 from app.web.bureau.asking import Choice
@@ -80,21 +80,6 @@ class PairLine:
 
 
 @dataclass(frozen=True)
-class EnterpriseRow:
-    """An enterprise of which something changes, with names for codes; '' where a plan does not take it in."""
-
-    id: int
-    uscc: str
-    name: str
-    region: str
-    industry_now: str
-    industry_then: str
-    status_now: str
-    status_then: str
-    pair: Pair
-
-
-@dataclass(frozen=True)
 class Found:
     """What a finished comparison says of a region: the whole, its key enterprises, and the parts."""
 
@@ -104,7 +89,7 @@ class Found:
     posts: tuple[PairLine, ...]
     industries: tuple[PairLine, ...]
     courses: tuple[CourseLine, ...]
-    enterprises: tuple[EnterpriseRow, ...]
+    enterprises: tuple[EnterpriseLine, ...]
 
 
 @dataclass(frozen=True)
@@ -156,6 +141,6 @@ class DraftEnterprisesPage:
     region_name: str
     path: tuple[Choice, ...]
     places: tuple[Choice, ...]
-    lines: tuple[EnterpriseRow, ...]
+    lines: tuple[EnterpriseLine, ...]
     changed: int
     next: str

@@ -28,6 +28,7 @@ from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.downloads import attachment, exported
 from app.web.pages import language_of, render, see_other
 from app.web.streams import read_itself
+from app.web.uploads import uploaded
 from app.workflows import draft_plan, draft_work, publish_plan
 from app.workflows.draft_plan import UploadDraft
 from app.workflows.publish_plan import AskPublication
@@ -83,7 +84,7 @@ def upload(
     name = file.filename or "" if file else ""
     given = {"code": code, "base": base, "region": region, "on": on, "file_name": name}
     try:
-        data = _read(file)
+        _, data = uploaded(file)
         asked = UploadDraft(name, data, region or draft_pages.home(viewer), code, base, day_or_none(on))
         kept = draft_plan.upload(database, viewer, asked, actor(request, viewer), clock.now(), clock.today())
     except Problem as problem:
@@ -214,9 +215,3 @@ def _started(location: str, database: Database) -> Response:
     response = see_other(location)
     response.background = BackgroundTask(draft_work.work, database)
     return response
-
-
-def _read(file: UploadFile | None) -> bytes:
-    if file is None or not file.filename:
-        raise Problem(UNPROCESSABLE, "no_file", N_("Choose a file first."))
-    return file.file.read()

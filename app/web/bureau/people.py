@@ -23,8 +23,8 @@ HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "wa
 
 
 @dataclass(frozen=True)
-class PersonLine:
-    """A person in a required post; `done` of `courses` are held, the last one completed on `last_on`."""
+class PostLine:
+    """Who is in which required post, where; names for codes."""
 
     person_id: int
     name: str
@@ -33,6 +33,12 @@ class PersonLine:
     region: str
     industry: str
     post: str
+
+
+@dataclass(frozen=True)
+class PersonLine(PostLine):
+    """A person in a required post; `done` of `courses` are held, the last one completed on `last_on`."""
+
     standing: str
     since: date
     done: int
@@ -57,16 +63,9 @@ class PeoplePage:
 
 
 @dataclass(frozen=True)
-class MissingLine:
+class MissingLine(PostLine):
     """A person's post that is not covered: the first course missing, how many more, and why."""
 
-    person_id: int
-    name: str
-    enterprise_id: int
-    enterprise: str
-    region: str
-    industry: str
-    post: str
     course: str
     more: int
     reason: str
@@ -120,16 +119,16 @@ def people_page(viewer: Viewer, session: Session, asked: Asked, held: str, after
     )
 
 
+def _who(row: PostStanding, asked: Asked) -> tuple[int, str, int, str, str, str, str]:
+    """Give what a PostLine says."""
+    industry, post = asked.industries.get(row.industry, row.industry), asked.posts.get(row.post, row.post)
+    return row.person_id, row.name, row.enterprise_id, row.enterprise, asked.tree.name(row.region), industry, post
+
+
 def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
     done = [day for course, day in row.done.items() if course in row.courses]
     return PersonLine(
-        person_id=row.person_id,
-        name=row.name,
-        enterprise_id=row.enterprise_id,
-        enterprise=row.enterprise,
-        region=asked.tree.name(row.region),
-        industry=asked.industries.get(row.industry, row.industry),
-        post=asked.posts.get(row.post, row.post),
+        *_who(row, asked),
         standing="waived" if row.waived else "covered" if row.covered else row.reason or "",
         since=row.since,
         done=len(done),
@@ -159,13 +158,7 @@ def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, af
 def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> MissingLine:
     first = row.missing[0]
     return MissingLine(
-        person_id=row.person_id,
-        name=row.name,
-        enterprise_id=row.enterprise_id,
-        enterprise=row.enterprise,
-        region=asked.tree.name(row.region),
-        industry=asked.industries.get(row.industry, row.industry),
-        post=asked.posts.get(row.post, row.post),
+        *_who(row, asked),
         course=titles.get(first.course, first.course),
         more=len(row.missing) - 1,
         reason=first.reason,

@@ -22,6 +22,7 @@ from app.web.pages import language_of, render, see_other
 from app.web.trainings import pages
 from app.web.trainings.exports import export_list, export_session
 from app.web.trainings.shapes import ListAsk, PickAsk, Refusal
+from app.web.uploads import uploaded
 from app.workflows import hold_session as workflow
 from app.workflows.close_session import close_session
 from app.workflows.import_results import RowError
@@ -191,7 +192,7 @@ def enlist_sheet(
     with database.reading() as session:
         session_queries.find(viewer.scope, session, training_id)
     try:
-        sheet = sheets.read(_content(file), PEOPLE)
+        sheet = sheets.read(uploaded(file)[1], PEOPLE)
         with database.session() as session:
             by = actor(request, viewer)
             listed = workflow.enlist_sheet(viewer.scope, session, training_id, sheet, by, clock.now())
@@ -203,12 +204,6 @@ def enlist_sheet(
         told = tuple(_refusal(request, viewer, one) for one in listed.refused)
         page = pages.session_page(viewer, session, training_id, clock.today(), refusals=told, added=listed.added)
     return render(request, "trainings/session.html", page, viewer)
-
-
-def _content(file: UploadFile | None) -> bytes:
-    if file is None or not file.filename:
-        raise Problem(422, "no_file", N_("Choose a file first."))
-    return file.file.read()
 
 
 def _refusal(request: Request, viewer: Viewer, one: RowError) -> Refusal:
