@@ -125,7 +125,11 @@ def late_class(effective_on: date, recorded_on: date) -> int:
 
     So an entry of class c, recorded on a day, took effect less than 2**c days before it; of class -c, after it.
     """
-    days = (recorded_on - effective_on).days
+    return lateness((recorded_on - effective_on).days)
+
+
+def lateness(days: int) -> int:
+    """Give the class of an entry that came so many days late, or, negative, early."""
     return days.bit_length() if days >= 0 else -(-days).bit_length()
 
 

@@ -1,183 +1,221 @@
-"""The standing of assignments replayed: what rules.spans() says at every instant at which anything it rests on changed.
+"""The standing of assignments replayed: how they stood at every instant at which anything it rests on changed.
 
 Pure.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from app.coverage import rules
-from app.coverage.facts import Plan
+from app.coverage.rebuild import standing
+from app.coverage.rebuild.demanded import Demanded, Post, Scene, What
 from app.coverage.rebuild.history import (
     FOREVER,
+    NEVER,
+    Day,
     EnterpriseHistory,
     Held,
     Instant,
+    Interval,
     Library,
     Retaken,
     Stage,
     Term,
     Waived,
-    courses,
 )
-from app.coverage.rules import Span
-from app.coverage.status import StatusSpan
+from app.coverage.rebuild.lines import COVERED, DAY_BITS, REQUIRED, WAIVED, Lines, Numbered
+from app.coverage.rebuild.standing import Piece
+from app.kit.offline import marked
 
-AnySpan = TypeVar("AnySpan", Span, StatusSpan)
-Current = list[tuple[AnySpan, Instant]]
-"""Spans known at an instant, with the instant since which they are."""
-Stored = tuple[AnySpan, Instant, Instant]
-"""A span as it is stored: known since, until."""
-MANY = 10
-"""From so many spans on a set is looked into faster than a list."""
-Said = tuple[Instant, tuple[Span, ...]]
+Who = tuple[int, int, int, int, str]
+"""Plan, assignment, person, enterprise, post."""
+Said = tuple[Instant, Who, tuple[Piece, ...]]
+Hold = tuple[Instant, Instant, str, Interval]
+"""Known in this recorded time: that a course (or its key, where it was held in person) is held on these days."""
 
 
-class Change(NamedTuple):
-    """Spans that cease to hold at an instant, and spans that begin to."""
+@dataclass(frozen=True)
+class Standings:
+    """The rows of an enterprise's assignments, and by how much figures changed at each instant, by line."""
 
-    gone: list[Span]
-    new: list[Span]
-
-
-class Standings(NamedTuple):
-    """Spans of an enterprise's assignments as they are to be stored, and what changed at each instant."""
-
-    stored: list[Stored[Span]]
-    changes: dict[Instant, Change]
+    whats: Numbered[What] = field(default_factory=Numbered)
+    stored: list[tuple[Any, ...]] = field(default_factory=list)
+    changes: dict[Instant, Lines] = field(default_factory=dict)
 
 
 def replay(
     library: Library,
     history: EnterpriseHistory,
-    taken_in: Sequence[Sequence[Stage]],
+    taken_in: Iterable[Sequence[Stage]],
     awards: Mapping[int, Sequence[Held]],
 ) -> Standings:
     """Replay all assignments of one enterprise; `taken_in` has its stages by plan, `awards` each person's."""
-    found = Standings([], {})
+    found = Standings()
+    plans = [[Scene(stage, history.id, found.whats) for stage in stages] for stages in taken_in if stages]
+    waivers = history.waivers
     for id, terms in history.terms.items():
-        waivers = history.waivers.get(id, ())
-        for plan_stages in taken_in:
-            if plan_stages:
-                _retell(found, _told(library, terms, plan_stages, awards, waivers))
+        for scenes in plans:
+            waived = [row for row in waivers[id] if row.plan == scenes[0].plan] if id in waivers else ()
+            _retell(found, _told(scenes, terms, awards, (waived, library.retakes), history.id))
     return found
 
 
-def turn(
-    current: Current[AnySpan], new: Sequence[AnySpan], at: Instant
-) -> tuple[Current[AnySpan], list[Stored[AnySpan]], list[AnySpan]]:
-    """Let other spans hold from an instant on; give what holds then, what ceased, and what is new."""
-    kept: Current[AnySpan] = []
-    ceased: list[Stored[AnySpan]] = []
-    said: Collection[AnySpan] = new if len(new) < MANY else set(new)
-    for span, since in current:
-        if span in said:
-            kept.append((span, since))
-        else:
-            ceased.append((span, since, at))
-    known: Collection[AnySpan] = [span for span, _ in kept]
-    if len(kept) >= MANY:
-        known = set(known)
-    fresh = [span for span in new if span not in known]
-    return kept + [(span, at) for span in fresh], ceased, fresh
-
-
-def _retell(found: Standings, story: Iterator[Said]) -> None:
+def _retell(found: Standings, story: Iterable[Said]) -> None:
     """Store the standing of one assignment in one plan as it changes."""
-    current: Current[Span] = []
-    last: tuple[Span, ...] = ()
-    for at, spans in story:
-        if spans == last:
+    known: dict[Piece, Instant] = {}
+    before: tuple[Piece, ...] = ()
+    told: Who | None = None
+    for at, who, pieces in story:
+        if pieces == before and who == told:
             continue
-        if last:
-            current, ceased, fresh = turn(current, spans, at)
-        else:
-            current, ceased, fresh = [(span, at) for span in spans], [], list(spans)
-        last = spans
-        change = found.changes.get(at)
-        if change is None:
-            change = found.changes[at] = Change([], [])
-        if ceased:
-            found.stored.extend(ceased)
-            change.gone.extend([row[0] for row in ceased])
-        change.new.extend(fresh)
-    found.stored.extend((span, since, FOREVER) for span, since in current)
+        if who != told and told is not None:
+            _store(found, told, known.items(), at)
+            known = {}
+        elif known:
+            _store(found, who, [(piece, known.pop(piece)) for piece in before if piece not in pieces], at)
+        for piece in pieces:
+            if piece not in known:
+                known[piece] = at
+        _count(found.changes.setdefault(at, {}), before, pieces)
+        before, told = pieces, who
+    if known and told:
+        _store(found, told, known.items(), None)
+
+
+def _store(found: Standings, who: Who, known: Iterable[tuple[Piece, Instant]], until: Instant | None) -> None:
+    whats = found.whats.all
+    for (what, from_on, until_on, covered, waived), since in known:
+        _, region, industry, key_enterprise, _, _ = whats[what]
+        row = (*who, region, industry, key_enterprise, from_on, until_on, covered, waived, since, until)
+        found.stored.append(row)
+
+
+def _count(lines: Lines, old: Sequence[Piece], new: Sequence[Piece]) -> None:
+    """Count by how much the figures change from one set of spans to another."""
+    was, now = turns(old), turns(new)
+    for turn in now:
+        if turn not in was:
+            lines[turn[0]] = lines.get(turn[0], 0) + turn[1]
+    for turn in was:
+        if turn not in now:
+            lines[turn[0]] = lines.get(turn[0], 0) - turn[1]
+
+
+def turns(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Give by how much the figures of spans, in order of time, change from each day on: line and tally."""
+    found = []
+    last, end, level = -1, NEVER, 0
+    for what, from_on, until_on, covered, waived in pieces:
+        sums = REQUIRED
+        if covered:
+            sums += COVERED
+            if waived:
+                sums += WAIVED
+        if from_on != end or what != last:
+            if end != NEVER:
+                found.append((last << DAY_BITS | end, -level))
+            level = 0
+        found.append((what << DAY_BITS | from_on, sums - level))
+        last, end, level = what, until_on, sums
+    if end != NEVER:
+        found.append((last << DAY_BITS | end, -level))
+    return found
 
 
 def _told(
-    library: Library,
+    scenes: Sequence[Scene],
     terms: Sequence[Term],
-    taken_in: Sequence[Stage],
     awards: Mapping[int, Sequence[Held]],
-    waivers: Sequence[Waived],
+    changing: tuple[Sequence[Waived], Sequence[Retaken]],
+    enterprise: int,
 ) -> Iterator[Said]:
-    """Give what an assignment's spans in one plan are from each instant on at which they may change."""
+    """Give how an assignment stood in one plan from each instant on at which that may change."""
     reached = FOREVER
+    who: Who = (0, 0, 0, 0, "")
     for term in terms:
-        for stage in taken_in:
-            since, until = max(term.since, stage.since), min(term.until, stage.until)
+        known_since, known_until, id, person, post, _, _ = term
+        for scene in scenes:
+            since = max(known_since, scene.since)
+            until = min(known_until, scene.until)
             if since >= until:
                 continue
             if reached < since:
-                yield reached, ()
-            yield from _within(library, term, stage, awards.get(term.assignment.person, ()), waivers, (since, until))
+                yield reached, who, ()
+            who = (scene.plan, id, person, enterprise, post)
+            for at, pieces in _within(scene, term, awards.get(person, ()), changing, (since, until)):
+                yield at, who, pieces
             reached = until
     if reached < FOREVER:
-        yield reached, ()
+        yield reached, who, ()
 
 
 def _within(
-    library: Library,
+    scene: Scene,
     term: Term,
-    stage: Stage,
     awards: Sequence[Held],
-    waivers: Sequence[Waived],
+    changing: tuple[Sequence[Waived], Sequence[Retaken]],
     window: tuple[Instant, Instant],
-) -> Iterator[Said]:
+) -> Iterable[tuple[Instant, tuple[Piece, ...]]]:
     """Tell one version of an assignment within one stage: here only awards, retakes and waivers change."""
-    plan, assignment, places = stage.plan, term.assignment, stage.places
-    since, until = window
-    required = rules.spans(plan, assignment, places, {}, ())
-    if not required or (not awards and not waivers):
-        yield since, required
-        return
-    wanted = courses(plan, assignment.post)
-    retakes = [row for row in library.retakes if row.retake.course in wanted] if library.retakes else ()
-    awards = [held for held in awards if held.award.course in wanted and held.since < until]
-    waivers = [row for row in waivers if row.plan == plan.id] if waivers else ()
+    post = scene.post(term.post)
+    since = window[0]
+    if not post.demanded or term.starts_on > scene.deadline:
+        return ((since, ()),)
+    demanded = standing.required(post.demanded, (term.starts_on, term.ends_on))
+    if not demanded:
+        return ((since, ()),)
+    waivers, announced = changing
+    retakes = [row for row in announced if row.course in post.courses] if announced else ()
     if retakes or waivers:
-        yield from _judged(term, stage, (awards, retakes, waivers), window)
-        return
-    fewest = rules.fewest(plan, assignment.post)
-    holds = _holds(awards, plan)
+        wanted = [row for row in awards if row.course in post.courses and row.from_on >= scene.counts_from]
+        return _judged(demanded, (wanted, retakes, waivers), window)
+    holds = _holds(awards, post, scene.counts_from, window)
+    if not holds:
+        return ((since, standing.uncovered(demanded)),)
+    return _by_awards(demanded, holds, window, post.fewest)
+
+
+def _holds(awards: Sequence[Held], post: Post, counts_from: Day, window: tuple[Instant, Instant]) -> list[Hold]:
+    """Give when which course is known to be held; none where they never cover what is demanded."""
+    found: list[Hold] = []
+    courses = set()
+    for since, until, course, _, offline, from_on, until_on in awards:
+        if course in post.courses and counts_from <= from_on < until_on and since < window[1] and window[0] < until:
+            courses.add(course)
+            found.append((since, until, course, (from_on, until_on)))
+            if offline:
+                found.append((since, until, marked(course), (from_on, until_on)))
+    return found if len(courses) >= post.fewest else []
+
+
+def _by_awards(
+    demanded: Sequence[Demanded], holds: Sequence[Hold], window: tuple[Instant, Instant], fewest: int
+) -> Iterator[tuple[Instant, tuple[Piece, ...]]]:
+    since, until = window
     instants = {since}
-    if len({hold[2] for hold in holds}) >= fewest:
-        instants.update([hold[0] for hold in holds if since < hold[0] < until])
-        instants.update([hold[1] for hold in holds if since < hold[1] < until])
+    for begun, ended, _, _ in holds:
+        if begun > since:
+            instants.add(begun)
+        if ended < until:
+            instants.add(ended)
+    nothing: tuple[Piece, ...] = ()
     for at in sorted(instants):
-        holdings: dict[str, tuple[rules.Interval, ...]] = {}
+        holdings: dict[str, list[Interval]] = {}
         for begun, ended, course, interval in holds:
             if begun <= at < ended:
-                holdings[course] = (*holdings[course], interval) if course in holdings else (interval,)
-        few = len(holdings) < fewest
-        yield at, required if few else rules.spans(plan, assignment, places, holdings, ())
-
-
-def _holds(awards: Sequence[Held], plan: Plan) -> list[tuple[Instant, Instant, str, rules.Interval]]:
-    """Give in which recorded time which course is held on which days, where no retake is in sight; never held: none."""
-    found = []
-    for since, until, award in awards:
-        for course, intervals in rules.held((award,), (), plan.counts_from).items():
-            found.append((since, until, course, intervals[0]))
-    return found
+                holdings.setdefault(course, []).append(interval)
+        if len(holdings) < fewest:
+            nothing = nothing or standing.uncovered(demanded)
+            yield at, nothing
+        else:
+            yield at, standing.judged(demanded, holdings, ())
 
 
 def _judged(
-    term: Term,
-    stage: Stage,
+    demanded: Sequence[Demanded],
     changing: tuple[Sequence[Held], Sequence[Retaken], Sequence[Waived]],
     window: tuple[Instant, Instant],
-) -> Iterator[Said]:
+) -> Iterator[tuple[Instant, tuple[Piece, ...]]]:
     """Tell the same where there are retakes or waivers: few."""
     awards, retakes, waivers = changing
     since, until = window
@@ -187,8 +225,19 @@ def _judged(
     for ending in (awards, waivers):
         instants.update([row.until for row in ending if since < row.until < until])
     for at in sorted(instants):
-        known = [held.award for held in awards if held.since <= at < held.until]
-        waived = [row.waiver for row in waivers if row.since <= at < row.until]
-        retaken = [row.retake for row in retakes if row.since <= at]
-        holdings = rules.held(known, retaken, stage.plan.counts_from)
-        yield at, rules.spans(stage.plan, term.assignment, stage.places, holdings, waived)
+        known = [held for held in awards if held.since <= at < held.until]
+        waived = [(row.from_on, row.until_on) for row in waivers if row.since <= at < row.until]
+        retaken = [row for row in retakes if row.since <= at]
+        yield at, standing.judged(demanded, _holdings(known, retaken), waived)
+
+
+def _holdings(awards: Sequence[Held], retakes: Sequence[Retaken]) -> dict[str, list[Interval]]:
+    """Give on which days which course is held, by course, and by key where in person."""
+    found: dict[str, list[Interval]] = {}
+    for held in awards:
+        ends = [row.retake_from for row in retakes if row.course == held.course and held.version < row.version]
+        until_on = min([held.until_on, *ends])
+        if held.from_on < until_on:
+            for key in (held.course, marked(held.course)) if held.offline else (held.course,):
+                found.setdefault(key, []).append((held.from_on, until_on))
+    return found

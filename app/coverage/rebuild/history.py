@@ -1,20 +1,23 @@
 """What was known when, as frozen values: each fact with the stretch of recorded time in which it was known.
 
-Pure. Instants are microseconds since 1970 (UTC), as stored; [since, until), FOREVER where it is known still.
+Pure. Instants are microseconds since 1970 (UTC), as stored; [since, until), FOREVER where it is known still. Days are
+ordinals, as stored, for millions of them are compared; NEVER is that of date.max. Only dated facts of an enterprise,
+which are few, bear dates: the rules ask for them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.coverage import rules
-from app.coverage.facts import Assignment, Award, Declaration, EnterpriseTimeline, Plan, Retake, Waiver
-from app.kit.offline import plain
+from app.coverage.facts import EnterpriseTimeline, Plan
 
 Instant = int
 FOREVER: Instant = 2**63 - 1
+Day = int
+NEVER: Day = date.max.toordinal()
+Interval = tuple[Day, Day]
 
 
 class Edition(NamedTuple):
@@ -26,10 +29,12 @@ class Edition(NamedTuple):
 
 
 class Retaken(NamedTuple):
-    """A retake was announced."""
+    """It was announced that a version of a course ends the awards of older ones on a day."""
 
     since: Instant
-    retake: Retake
+    course: str
+    version: int
+    retake_from: Day
 
 
 class Told(NamedTuple):
@@ -47,7 +52,11 @@ class Term(NamedTuple):
 
     since: Instant
     until: Instant
-    assignment: Assignment
+    assignment: int
+    person: int
+    post: str
+    starts_on: Day
+    ends_on: Day
 
 
 class Waived(NamedTuple):
@@ -56,22 +65,28 @@ class Waived(NamedTuple):
     since: Instant
     until: Instant
     plan: int
-    waiver: Waiver
+    from_on: Day
+    until_on: Day
 
 
 class Said(NamedTuple):
-    """What an enterprise declared."""
+    """An enterprise declared on a day who holds its posts, from a day on."""
 
     since: Instant
-    declaration: Declaration
+    declared_from: Day
+    confirmed_on: Day
 
 
 class Held(NamedTuple):
-    """An award was a person's, with the revocation known of it."""
+    """An award was a person's: valid on [from_on, until_on), revocations known then included, retakes not."""
 
     since: Instant
     until: Instant
-    award: Award
+    course: str
+    version: int
+    offline: bool
+    from_on: Day
+    until_on: Day
 
 
 @dataclass(frozen=True)
@@ -145,11 +160,3 @@ def turns(facts: Iterable[Told | Stage]) -> list[Instant]:
     found = {fact.since for fact in facts} | {fact.until for fact in facts}
     found.discard(FOREVER)
     return sorted(found)
-
-
-@lru_cache(maxsize=4096)
-def courses(plan: Plan, post: str) -> frozenset[str]:
-    """Give every course that a plan may ever demand of a post: no other can matter to its holders."""
-    if post not in plan.posts:
-        return frozenset()
-    return frozenset(course for r in plan.requirements if r.post == post for course in map(plain, r.courses))

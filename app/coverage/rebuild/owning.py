@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.awards.models import Award as AwardRow
 from app.awards.models import Revocation
-from app.coverage.facts import Award
+from app.awards.service import OFFLINE
 from app.coverage.gather import chunks
-from app.coverage.rebuild.history import FOREVER, Held, Instant
-from app.coverage.rebuild.reading import DAYS, Stretch, raw, stored
+from app.coverage.rebuild.history import FOREVER, NEVER, Held, Instant
+from app.coverage.rebuild.reading import Stretch, raw, stored
 from app.organisations.models import PersonMerge, PostAssignmentVersion
 
 Merges = Mapping[int, tuple[int, Instant]]
@@ -42,37 +42,36 @@ def awards(session: Session, stretch: Stretch, into: Merges) -> dict[int, list[H
 
 def _query() -> Select[*tuple[Any, ...]]:
     row = AwardRow
-    days = stored(row.recorded_at, row.completed_on, row.valid_until)
-    revoked = stored(Revocation.recorded_at, Revocation.revoked_from)
-    query = select(row.id, row.recorded_person_id, row.course_code, row.version_number, row.mode, *days, *revoked)
+    query = select(row.recorded_person_id, row.id, *stored(Revocation.recorded_at, Revocation.revoked_from))
+    query = query.add_columns(*stored(row.recorded_at), row.course_code, row.version_number, row.mode == OFFLINE)
+    query = query.add_columns(*stored(row.completed_on), func.coalesce(*stored(row.valid_until), NEVER))
     return query.outerjoin(Revocation, Revocation.award_id == row.id)
 
 
 def _sort(session: Session, query: Select[*tuple[Any, ...]], into: Merges, found: dict[int, list[Held]]) -> None:
     """Sort awards under the people whose they were."""
-    revoked: dict[int, tuple[int, Instant, Award, list[tuple[Instant, int]]]] = {}
-    for id, person, course, version, mode, since, completed, valid, revoked_at, revoked_from in raw(session, query):
-        end = None if valid is None else DAYS[valid]
-        award = Award(id, course, version, DAYS[completed], end, None, mode == "offline")
+    revoked: dict[int, tuple[int, Held, list[tuple[Instant, int]]]] = {}
+    for person, id, revoked_at, revoked_from, since, course, version, offline, from_on, until_on in raw(session, query):
+        held = Held(since, FOREVER, course, version, offline, from_on, until_on)
         if revoked_at is not None:
-            revoked.setdefault(id, (person, since, award, []))[3].append((revoked_at, revoked_from))
+            revoked.setdefault(id, (person, held, []))[2].append((revoked_at, revoked_from))
         elif person in into:
-            _own(found, into, person, [Held(since, FOREVER, award)])
+            _own(found, into, person, [held])
+        elif person in found:
+            found[person].append(held)
         else:
-            found.setdefault(person, []).append(Held(since, FOREVER, award))
-    for person, since, award, revocations in revoked.values():
-        _own(found, into, person, list(_known(award, since, sorted(revocations))))
+            found[person] = [held]
+    for person, held, revocations in revoked.values():
+        _own(found, into, person, list(_known(held, sorted(revocations))))
 
 
-def _known(award: Award, since: Instant, revocations: list[tuple[Instant, int]]) -> Iterator[Held]:
+def _known(held: Held, revocations: list[tuple[Instant, int]]) -> Iterator[Held]:
     """Tell an award with what was known of its revocations, of which the earliest day counts."""
     for at, day in revocations:
-        if since < at:
-            yield Held(since, at, award)
-        since = at
-        if award.revoked_from is None or DAYS[day] < award.revoked_from:
-            award = award._replace(revoked_from=DAYS[day])
-    yield Held(since, FOREVER, award)
+        if held.since < at:
+            yield held._replace(until=at)
+        held = held._replace(since=at, until_on=min(held.until_on, day))
+    yield held
 
 
 def _own(found: dict[int, list[Held]], into: Merges, person: int, known: list[Held]) -> None:
@@ -83,7 +82,7 @@ def _own(found: dict[int, list[Held]], into: Merges, person: int, known: list[He
         for held in known:
             since, until = max(held.since, begun), min(held.until, ended)
             if since < until:
-                found.setdefault(person, []).append(Held(since, until, held.award))
+                found.setdefault(person, []).append(held._replace(since=since, until=until))
         if ended == FOREVER:
             return
         person, begun = target, max(begun, ended)

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Select, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import CourseVersion
 from app.coverage import gather
-from app.coverage.facts import Assignment, Declaration, Retake, Waiver
 from app.coverage.models import Waiver as WaiverRow
 from app.coverage.rebuild.history import (
     FOREVER,
+    NEVER,
     Edition,
     EnterpriseHistory,
     Instant,
@@ -23,7 +23,6 @@ from app.coverage.rebuild.history import (
     Told,
     Waived,
 )
-from app.kit.dates import NEVER
 from app.organisations.models import Declaration as DeclarationRow
 from app.organisations.models import Enterprise, EnterpriseFact, PostAssignmentVersion
 from app.plans.models import PlanVersion
@@ -58,12 +57,11 @@ def library(session: Session) -> Library:
         shaped = gather.shaped(from_json(plan, body), parents)
         editions.setdefault(plan, []).append(Edition(since, _instant(until), shaped))
     version = CourseVersion
-    wanted = (version.course_code, version.number, version.retake_from)
-    retakes = select(*stored(version.recorded_at), *wanted)
+    retakes = select(*stored(version.recorded_at), version.course_code, version.number, *stored(version.retake_from))
     retakes = retakes.where(version.change == "retake", version.retake_from.is_not(None))
     return Library(
         tuple(tuple(rows) for rows in editions.values()),
-        tuple(Retaken(since, Retake(*retake)) for since, *retake in raw(session, retakes)),
+        tuple(Retaken(*retaken) for retaken in raw(session, retakes)),
     )
 
 
@@ -90,35 +88,39 @@ def _declarations(session: Session, stretch: Stretch, found: dict[int, Enterpris
     row = DeclarationRow
     query = select(row.enterprise_id, *stored(row.recorded_at, row.declared_from, row.confirmed_on))
     for id, since, declared_from, confirmed_on in raw(session, query.where(row.enterprise_id.between(*stretch))):
-        found[id].declarations.append(Said(since, Declaration(DAYS[declared_from], DAYS[confirmed_on])))
+        found[id].declarations.append(Said(since, declared_from, confirmed_on))
 
 
 def _terms(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
     row = PostAssignmentVersion
-    query = select(row.assignment_id, row.person_id, row.enterprise_id, row.post)
-    query = query.add_columns(*stored(row.starts_on, row.ends_on, row.recorded_at, row.superseded_at))
+    query = select(row.enterprise_id, *stored(row.recorded_at), _else(row.superseded_at, FOREVER))
+    query = query.add_columns(row.assignment_id, row.person_id, row.post)
+    query = query.add_columns(*stored(row.starts_on), _else(row.ends_on, NEVER))
     query = query.where(row.enterprise_id.between(*stretch), row.void.is_(False)).order_by(row.recorded_at)
-    for id, person, enterprise, post, starts_on, ends_on, since, until in raw(session, query):
-        ends = NEVER if ends_on is None else DAYS[ends_on]
-        term = Term(since, _instant(until), Assignment(id, person, enterprise, post, DAYS[starts_on], ends))
-        found[enterprise].terms.setdefault(id, []).append(term)
+    for enterprise, *values in raw(session, query):
+        term = Term._make(values)
+        found[enterprise].terms.setdefault(term.assignment, []).append(term)
 
 
 def _waivers(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
     row = WaiverRow
     homes = {id: history for history in found.values() for id in history.terms}
-    query = select(row.assignment_id, row.plan_id)
-    query = query.add_columns(*stored(row.from_on, row.until_on, row.recorded_at, row.superseded_at))
+    query = select(row.assignment_id, *stored(row.recorded_at), _else(row.superseded_at, FOREVER), row.plan_id)
+    query = query.add_columns(*stored(row.from_on), _else(row.until_on, NEVER))
     here = select(PostAssignmentVersion.assignment_id).where(PostAssignmentVersion.enterprise_id.between(*stretch))
-    for id, plan, from_on, until_on, since, until in raw(session, query.where(row.assignment_id.in_(here))):
-        waiver = Waiver(DAYS[from_on], NEVER if until_on is None else DAYS[until_on])
+    for id, *values in raw(session, query.where(row.assignment_id.in_(here))):
         if id in homes:
-            homes[id].waivers.setdefault(id, []).append(Waived(since, _instant(until), plan, waiver))
+            homes[id].waivers.setdefault(id, []).append(Waived._make(values))
 
 
 def stored(*columns: InstrumentedAttribute[Any]) -> list[Any]:
     """Give days and instants as the integers that they are stored as."""
     return [type_coerce(column, BigInteger) for column in columns]
+
+
+def _else(column: InstrumentedAttribute[Any], value: int) -> ColumnElement[int]:
+    """Give a day or instant as stored, or something else where there is none."""
+    return func.coalesce(type_coerce(column, BigInteger), value)
 
 
 def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:

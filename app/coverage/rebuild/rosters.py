@@ -4,14 +4,11 @@ Pure. Only the people and the posts of the assignments that change at an instant
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
 
-from app.coverage import status
-from app.coverage.rebuild.history import FOREVER, Instant, Term
-from app.coverage.rules import Interval
-from app.coverage.status import Hold
+from app.coverage.rebuild.history import FOREVER, Day, Instant, Interval, Term
+from app.coverage.rebuild.standing import joined
 
-Steps = dict[date, int]
+Steps = dict[Day, int]
 """By day, how many more distinct persons hold any post."""
 
 
@@ -22,11 +19,12 @@ class Roster:
         """Begin before anything is known; `expected` are the posts of which in_post is kept."""
         self.steps: Steps = {}
         self.in_post: dict[str, tuple[Interval, ...]] = {}
-        self._persons: dict[int, dict[int, Hold]] = {}
-        self._posts: dict[str, dict[int, Hold]] = {post: {} for post in expected}
-        self._turns: dict[Instant, list[tuple[int, Hold, bool]]] = {}
+        self._persons: dict[int, dict[int, Term]] = {}
+        self._posts: dict[str, dict[int, Term]] = {post: {} for post in expected}
+        self._turns: dict[Instant, tuple[list[Term], list[Term]]] = {}
         for term in terms:
-            self._plan(term)
+            if term.since < term.until:
+                self._plan(term)
 
     def instants(self) -> Iterable[Instant]:
         """Give the instants at which assignments change."""
@@ -35,62 +33,64 @@ class Roster:
     def advance(self, at: Instant) -> tuple[Steps, bool]:
         """Learn what becomes known at an instant: by how much the steps change, and whether in_post does."""
         changed = self._turns.get(at)
-        if not changed:
+        if changed is None:
             return {}, False
-        gone = [(id, hold) for id, hold, known in changed if not known and self._holds(id, hold)]
-        new = [(id, hold) for id, hold, known in changed if known]
-        persons = {hold.person for _, hold in (*gone, *new)}
-        before = self._roster(persons)
+        new, gone = changed
+        persons = {term.person for term in new}.union([term.person for term in gone])
+        steps: Steps = {}
+        self._count(persons, steps, -1)
         self._learn(gone, new)
-        steps = self._roster(persons)
-        for day, count in before.items():
-            steps[day] = steps.get(day, 0) - count
+        self._count(persons, steps, 1)
         steps = {day: count for day, count in steps.items() if count}
         for day, count in steps.items():
             self.steps[day] = self.steps.get(day, 0) + count
-        posts = {hold.post for _, hold in (*gone, *new)} & self._posts.keys()
+        posts = {term.post for terms in changed for term in terms if term.post in self._posts}
         differing = [post for post in posts if not self._same(post, gone, new)]
         return steps, self._fill(differing) if differing else False
 
     def _plan(self, term: Term) -> None:
-        a = term.assignment
-        hold = Hold(a.person, a.post, a.starts_on, a.ends_on)
-        self._turns.setdefault(term.since, []).append((a.id, hold, True))
+        self._turns.setdefault(term.since, ([], []))[0].append(term)
         if term.until < FOREVER:
-            self._turns.setdefault(term.until, []).append((a.id, hold, False))
+            self._turns.setdefault(term.until, ([], []))[1].append(term)
 
-    def _holds(self, id: int, hold: Hold) -> bool:
-        return self._persons.get(hold.person, {}).get(id) is hold
+    def _learn(self, gone: Iterable[Term], new: Iterable[Term]) -> None:
+        for term in gone:
+            for known in (self._persons.get(term.person, {}), self._posts.get(term.post, {})):
+                if known.get(term.assignment) is term:
+                    del known[term.assignment]
+        for term in new:
+            self._persons.setdefault(term.person, {})[term.assignment] = term
+            if term.post in self._posts:
+                self._posts[term.post][term.assignment] = term
 
-    def _learn(self, gone: Iterable[tuple[int, Hold]], new: Iterable[tuple[int, Hold]]) -> None:
-        for id, hold in gone:
-            del self._persons[hold.person][id]
-            self._posts.get(hold.post, {}).pop(id, None)
-        for id, hold in new:
-            self._persons.setdefault(hold.person, {})[id] = hold
-            if hold.post in self._posts:
-                self._posts[hold.post][id] = hold
+    def _count(self, persons: Iterable[int], steps: Steps, sign: int) -> None:
+        """Add (or take) the days on which people begin and cease to hold any post."""
+        for person in persons:
+            known = self._persons.get(person)
+            if known:
+                for start, end in joined([term[5:7] for term in known.values()]):
+                    steps[start] = steps.get(start, 0) + sign
+                    steps[end] = steps.get(end, 0) - sign
 
-    def _roster(self, persons: Iterable[int]) -> Steps:
-        holds = [hold for person in persons if person in self._persons for hold in self._persons[person].values()]
-        return dict(status.roster(holds)) if holds else {}
-
-    def _same(self, post: str, gone: Iterable[tuple[int, Hold]], new: Iterable[tuple[int, Hold]]) -> bool:
+    def _same(self, post: str, gone: Iterable[Term], new: Iterable[Term]) -> bool:
         """Say that in_post stays, where that is seen fast: who came adds no day, and nobody went for whom none stands.
 
         With thousands in a post it is always so, and to join all their terms each time would take long.
         """
-        known, holds = self.in_post.get(post, ()), self._posts[post].values()
+        known, terms = self.in_post.get(post, ()), self._posts[post].values()
         return all(
-            hold.post != post or any(start <= hold.from_on and hold.until_on <= end for start, end in known)
-            for _, hold in new
+            term.post != post or any(start <= term.starts_on and term.ends_on <= end for start, end in known)
+            for term in new
         ) and all(
-            hold.post != post or any(one.from_on <= hold.from_on and hold.until_on <= one.until_on for one in holds)
-            for _, hold in gone
+            term.post != post or any(one.starts_on <= term.starts_on and term.ends_on <= one.ends_on for one in terms)
+            for term in gone
         )
 
     def _fill(self, posts: Iterable[str]) -> bool:
-        before = dict(self.in_post)
+        changed = False
         for post in posts:
-            self.in_post |= status.posts_held(self._posts[post].values()) or {post: ()}
-        return self.in_post != before
+            held = tuple(joined([term[5:7] for term in self._posts[post].values()]))
+            if held != self.in_post.get(post):
+                self.in_post[post] = held
+                changed = True
+        return changed

@@ -4,14 +4,16 @@ Days are ordinals, instants microseconds; the columns of each table are named be
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.coverage import ledger
-from app.coverage.ledger import Line, Tally
 from app.coverage.rebuild import assignments, enterprises
-from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Library, periods, stages
+from app.coverage.rebuild.assignments import Standings
+from app.coverage.rebuild.enterprises import Statuses
+from app.coverage.rebuild.history import Day, EnterpriseHistory, Held, Instant, Library, periods, stages
+from app.coverage.rebuild.lines import KIND_BITS, KIND_MASK, KINDS, Lines, by_day, tally
 from app.kit.dates import day_of
 from app.ops.db import EPOCH
 
@@ -50,41 +52,36 @@ def told(
     known = periods(history)
     taken_in = [stages(editions, known) for editions in library.plans]
     standings = assignments.replay(library, history, taken_in, awards)
-    entries = {at: ledger.difference(*standings.changes[at]) for at in sorted(standings.changes)}
-    statuses = enterprises.replay(history, known, taken_in, entries)
-    rows.standing.extend(
-        (*span[:8], span.from_on.toordinal(), span.until_on.toordinal(), *span[10:], since, _end(until))
-        for span, since, until in standings.stored
-    )
-    rows.enterprise_standing.extend(
-        (*status[:5], status.from_on.toordinal(), status.until_on.toordinal(), *status[7:], since, _end(until))
-        for status, since, until in statuses.stored
-    )
-    for at, lines in entries.items():
-        if lines:
-            rows.entry.extend(_entries(at, posting(at), lines))
-    for at, kinds in statuses.lines.items():
-        recorded_on, id = _day(at // HOUR), posting(at)
-        rows.enterprise_entry.extend(
-            (id, at, *line[:6], line.effective_on.toordinal(), delta, ledger.late_class(line.effective_on, recorded_on))
-            for line, delta in kinds.items()
-        )
+    statuses = enterprises.replay(history, known, taken_in, standings)
+    rows.standing.extend(standings.stored)
+    rows.enterprise_standing.extend(statuses.stored)
+    for at, lines in standings.changes.items():
+        rows.entry.extend(_entries(standings, at, lines, posting))
+    for at, posted in statuses.posted.items():
+        for plan, lines in posted:
+            rows.enterprise_entry.extend(_enterprise_entries(statuses, (plan, history.id), at, lines, posting))
 
 
-def _entries(at: Instant, posting: int, lines: Mapping[Line, Tally]) -> list[Row]:
-    recorded_on = _day(at // HOUR)
+def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[[Instant], int]) -> list[Row]:
+    recorded_on, whats = _day(at // HOUR), standings.whats.all
     return [
-        (posting, at, *line[:6], day.toordinal(), *tally, ledger.late_class(day, recorded_on))
-        for line, tally in lines.items()
-        for day in (line.effective_on,)
+        (posting(at), at, *whats[what], day, *tally(sums), ledger.lateness(recorded_on - day))
+        for what, day, sums in by_day(lines)
     ]
 
 
-def _end(until: Instant) -> Instant | None:
-    return None if until == FOREVER else until
+def _enterprise_entries(
+    statuses: Statuses, whose: tuple[int, int], at: Instant, lines: Lines, posting: Callable[[Instant], int]
+) -> list[Row]:
+    recorded_on, places, (plan, enterprise) = _day(at // HOUR), statuses.places.all, whose
+    return [
+        (posting(at), at, plan, *places[what >> KIND_BITS], enterprise, KINDS[what & KIND_MASK], day, delta, lateness)
+        for what, day, delta in by_day(lines)
+        for lateness in (ledger.lateness(recorded_on - day),)
+    ]
 
 
 @lru_cache(maxsize=65536)
-def _day(hour: int) -> date:
+def _day(hour: int) -> Day:
     """Give the day in Shanghai, whose clocks are whole hours ahead, of an hour since 1970."""
-    return day_of(EPOCH + timedelta(hours=hour))
+    return day_of(EPOCH + timedelta(hours=hour)).toordinal()
