@@ -1,6 +1,7 @@
 """The rollups made again from the ledger: regions by day first, then what lies above them, months, years, sums.
 
-Nothing is added to a row that is there, so that tables may be filled before they have a key.
+Nothing is added to a row that is there, so that tables may be filled before they have a key; and rows are inserted in
+order of it, for PostgreSQL leaves them where they came: what is read together then lies together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -91,7 +92,8 @@ def _insert(
     columns = [instead[name] if name in instead else getattr(source, name) for name in names]
     query = select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
     query = query.add_columns(*(func.sum(getattr(source, name)) for name in sums)).where(*where)
-    query = query.group_by(*(literal_column(str(position + 1)) for position in range(len(names))))
+    positions = [_number(position + 1) for position in range(len(names))]
+    query = query.group_by(*positions).order_by(*positions)
     session.execute(insert(rollup).from_select([*names, *sums], query))
 
 

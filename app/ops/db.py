@@ -23,6 +23,8 @@ from app.ops.turns import CONNECTIONS, turns
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 Kept = TypeVar("Kept")
+SETTINGS = "SET jit = off; SET parallel_setup_cost = 20000"
+"""Of each connection to PostgreSQL: its questions take milliseconds, less than to compile one or to start processes."""
 MOST_DELAY = timedelta(seconds=60)
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -98,7 +100,7 @@ def make_engine(url: str, **connecting: object) -> Engine:
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
+    engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://"),
         pool_size=10,
         max_overflow=CONNECTIONS - 10,
@@ -106,6 +108,14 @@ def make_engine(url: str, **connecting: object) -> Engine:
         hide_parameters=True,
         connect_args=connecting,
     )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
+        connection.autocommit = True
+        connection.execute(SETTINGS)
+        connection.autocommit = False
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

@@ -15,7 +15,19 @@ from app.coverage.queries.answers import Figures, figures_of
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.changing import changes
 from app.coverage.queries.nodes import by_node, children_of, own_apart
-from app.coverage.queries.sums import KINDS, TALLIES, Only, Wanted, far_months, grouped, kept, lifted, loose
+from app.coverage.queries.parts import Far
+from app.coverage.queries.sums import (
+    KINDS,
+    TALLIES,
+    Only,
+    Rows,
+    Wanted,
+    far_months,
+    grouped,
+    kept_apart,
+    lifted,
+    loose,
+)
 from app.kit.scope import Scope
 
 ROSTER, INSURED = "roster", "insured"
@@ -148,22 +160,21 @@ def _rows(session: Session, question: Question, only: Only) -> _Rows:
         return _Rows(tallies, grouped(session, whole, KINDS, KINDS_BY, only=only), {})
     (top,), children, far = question.tops, children_of(question), far_months(session, question)
     posts, statuses = Wanted(whole, TALLIES, TALLIES_BY, only), Wanted(whole, KINDS, KINDS_BY, only)
-    loose_tallies, loose_kinds = (loose(session, wanted, children, far) for wanted in (posts, statuses))
-    nodes, key = [*children, top], question.key_enterprises
-    tallies_by_node = [
-        *kept(session, Wanted(question, TALLIES, (), only), nodes, far),
-        *lifted(top, [(node, *counts) for node, _, _, mark, *counts in loose_tallies if mark or not key]),
-    ]
-    mine = [(node, kind, n) for node, _, mark, kind, n in loose_kinds if mark or not key]
-    kinds_by_node = [
-        *kept(session, Wanted(question, KINDS, ("kind",), only), nodes, far),
-        *lifted(top, mine),
-    ]
-    return _Rows(
-        [*kept(session, posts, [top], far), *loose_tallies],
-        [*kept(session, statuses, [top], far), *loose_kinds],
-        own_apart(question, children, by_node(tallies_by_node, kinds_by_node)),
+    tallies, kinds = (_apart(session, wanted, children, far) for wanted in (posts, statuses))
+    key = question.key_enterprises
+    below = by_node(
+        [(node, *counts) for node, _, _, mark, *counts in tallies if mark or not key],
+        [(node, kind, amount) for node, _, mark, kind, amount in kinds if mark or not key],
     )
+    mine, kinds_of_mine = ([row for row in rows if row[0] == top] for rows in (tallies, kinds))
+    return _Rows(mine, kinds_of_mine, own_apart(question, children, below))
+
+
+def _apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
+    """Give rows of the region with industry and post, and of its children perhaps without."""
+    (top,) = wanted.question.tops
+    kept = kept_apart(session, wanted, children, far)
+    return [*kept, *lifted(top, loose(session, wanted, children, far))]
 
 
 def history(session: Session, board: Dashboard, days: Sequence[date]) -> tuple[Tally, ...]:

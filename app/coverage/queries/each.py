@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -33,16 +34,18 @@ from app.coverage.gather import visible
 from app.coverage.joins import OrderedJoin
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
+from app.coverage.projections import is_postgresql
 from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
 from app.coverage.queries.placing import Correction, base_day, corrections, entries_of
 from app.coverage.status import STATUSES
+from app.ops.db import kept as in_snapshot
 from app.organisations.models import Enterprise
 
 SUMS = ("required", "covered", "waived")
 PLACE = ("region", "industry", "key_enterprise", "status", "stale")
 FEW_REGIONS = 20
-"""Up to so many regions their own index is read and sorted; of more, the order is walked past what lies elsewhere."""
+"""Up to so many regions their own index is read; of more, the order is walked past what lies elsewhere."""
 Key = tuple[int, int, int]
 """Rank, surplus and enterprise: the place of a row in the list."""
 Part = Select[*tuple[Any, ...]]
@@ -75,7 +78,8 @@ def enterprise_figures(
     only = only or Narrowing()
     slot, as_of = _nearest(session, question)
     changed = _changed(question, only, as_of)
-    arms = [_unchanged(question, only, slot, changed, after, size)]
+    by_region = size is not None and question.by_nodes and _few(question) and is_postgresql(session)
+    arms = [(_by_region if by_region else _unchanged)(question, only, slot, changed, after, size)]
     if changed is not None:
         arms += [
             _moved(question, only, slot, changed, after, size),
@@ -90,7 +94,7 @@ def _nearest(session: Session, question: Question) -> tuple[int, date]:
     Of a day in the plan one in the plan, if there is any: on its first day everything changes.
     """
     day, starts_on = base_day(question), question.plan.starts_on
-    there = kept.slots(session)
+    there = in_snapshot(session, "figure_slots", lambda: kept.slots(session))
     if not there:
         return kept.ROLLING, date.min
     within = {slot: as_of for slot, as_of in there.items() if (as_of >= starts_on) == (day >= starts_on)}
@@ -98,8 +102,10 @@ def _nearest(session: Session, question: Question) -> tuple[int, date]:
     return min(found.items(), key=lambda one: (abs((one[1] - day).days), one[0]))
 
 
-def is_stale(question: Question, figures: Subquery) -> ColumnElement[bool]:
-    """Give whether an enterprise among the figures is stale on the day, as known then."""
+def is_stale(session: Session, question: Question, figures: Subquery) -> ColumnElement[bool]:
+    """Give whether an enterprise among the figures is stale on the day, as known then: kept, where it is that day's."""
+    if question.known_at is None and _nearest(session, question)[1] == question.on:
+        return figures.c.stale
     span = EnterpriseStanding
     in_force = (span.plan_id == question.plan.id, span.from_on <= question.on, span.until_on > question.on)
     stale = select(span.stale).where(span.enterprise_id == figures.c.enterprise_id, *in_force)
@@ -163,16 +169,34 @@ def _unchanged(
     question: Question, only: Narrowing, slot: int, changed: CTE | None, after: Key | None, size: int | None
 ) -> Part:
     row = EnterpriseFigure
+    rank = row.rank + literal_column("0") if _few(question) else row.rank  # not the index of the order: of all regions
+    query = _kept(question, only, slot, changed).where(*_here(question, row))
+    return _page(query, (rank, row.surplus, row.enterprise_id), after, size)
+
+
+def _by_region(
+    question: Question, only: Narrowing, slot: int, changed: CTE | None, after: Key | None, size: int | None
+) -> Part:
+    """Select the same, each region's first by the index of regions: nothing beyond a page of each is read."""
+    row, place = EnterpriseFigure, RegionNode
+    query = _kept(question, only, slot, changed).where(row.region == place.region, *question.inside(row))
+    first = _page(query, (row.rank, row.surplus, row.enterprise_id), after, size).correlate(place).lateral("first")
+    return select(first).select_from(place).join(first, true()).where(place.node.in_(question.tops))
+
+
+def _kept(question: Question, only: Narrowing, slot: int, changed: CTE | None) -> Part:
+    row = EnterpriseFigure
     columns = (row.enterprise_id, row.rank, row.surplus, *(getattr(row, name) for name in (*PLACE, *SUMS)))
     query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
-    query = query.where(*_here(question, row))
     if changed is not None:
         query = query.outerjoin(changed, changed.c.enterprise_id == row.enterprise_id)
         query = query.where(changed.c.enterprise_id.is_(None))
-    query = _narrowed(query, only, row)
-    few = question.regions is not None and len(question.regions) <= FEW_REGIONS
-    rank = row.rank + literal_column("0") if few else row.rank  # not the index of the order: that is all regions'
-    return _page(query, (rank, row.surplus, row.enterprise_id), after, size)
+    return _narrowed(query, only, row)
+
+
+def _few(question: Question) -> bool:
+    """Say whether it is about so few regions that their own index is read."""
+    return question.regions is not None and len(question.regions) <= FEW_REGIONS
 
 
 def _moved(question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None) -> Part:

@@ -84,7 +84,7 @@ def _query(
     narrowing = Narrowing(only.status, only.industry, only.stale, only.declared, only.text)
     figures = enterprise_figures(session, question, narrowing, _key(after) if after is not None else None, size)
     told = {name: figures.c[name] for name in (*PLACE, *SUMS)}
-    columns = (told | {"stale": is_stale(question, figures).label("stale")}).values()
+    columns = (told | {"stale": is_stale(session, question, figures).label("stale")}).values()
     query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
     query = query.join(figures, figures.c.enterprise_id == Enterprise.id)
     return query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id).limit(size)

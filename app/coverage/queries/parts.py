@@ -11,38 +11,70 @@ known at K, with D0 the earlier of the day asked for and K's own day:
 so the cost follows what was still unrecorded then, and what changes in between, not the history.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app.coverage import ahead
 from app.coverage.joins import below_nodes
-from app.coverage.projection_models import DAY, MONTH, YEAR, RegionNode
+from app.coverage.prepared import run
+from app.coverage.projection_models import DAY, MONTH, YEAR, PendingKind, PendingTally, RegionNode
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question
 from app.coverage.queries.placing import base_day, corrections
 from app.coverage.queries.sources import Part, Wanted
 from app.kit.dates import day_of, start_of
+from app.ops.db import kept
+
+MONTHS = 12
 
 
 def kept_parts(wanted: Wanted, nodes: Sequence[str]) -> list[Part]:
     """Select what the rollups of nodes hold of the base day."""
     rollup = wanted.source.rollup
     found = []
-    for grain, first, last in spans_before(base_day(wanted.question)):
-        part = wanted.of(rollup, rollup.node).where(*_kept(wanted, rollup, nodes, grain), rollup.period <= last)
-        found.append(part.where(rollup.period >= first) if first is not None else part)
+    for one in spans_before(base_day(wanted.question)):
+        part = wanted.of(rollup, rollup.node, sign=one.sign).where(*_kept(wanted, rollup, nodes, one.grain))
+        found.append(part.where(rollup.period.between(one.first, one.last)))
     return found
 
 
-def spans_before(day: date) -> list[tuple[int, date | None, date]]:
-    """Give the grains and spans of periods (first or None, last) that together make what stands at a day's end."""
-    year, month = day.replace(month=1, day=1), day.replace(day=1)
-    one = timedelta(days=1)
-    return [(YEAR, None, year - one), (MONTH, year, month - one), (DAY, month, day)]
+@dataclass(frozen=True)
+class Span:
+    """Periods of a grain, the first and the last of them included, which are added or (sign -1) taken away."""
+
+    sign: int
+    grain: int
+    first: date
+    last: date
+
+
+def spans_before(day: date) -> list[Span]:
+    """Give the periods that together make what stands at a day's end, the shorter way round.
+
+    Late in a month the whole month counts, less its days to come; late in a year the whole year, less its months.
+    """
+    last_day = monthrange(day.year, day.month)[1]
+    to_month = day.day * 2 > last_day
+    months = day.month if to_month else day.month - 1
+    to_year = months > MONTHS // 2
+    years = day.year if to_year else day.year - 1
+    spans = [Span(1, YEAR, date.min, date(years, 1, 1))] if years else []
+    if to_year and months < MONTHS:
+        spans.append(Span(-1, MONTH, date(day.year, months + 1, 1), date(day.year, MONTHS, 1)))
+    elif months and not to_year:
+        spans.append(Span(1, MONTH, date(day.year, 1, 1), date(day.year, months, 1)))
+    if not to_month:
+        spans.append(Span(1, DAY, day.replace(day=1), day))
+    elif day.day < last_day:
+        spans.append(Span(-1, DAY, day + timedelta(days=1), day.replace(day=last_day)))
+    return spans
 
 
 def _kept(wanted: Wanted, table: type[Any], nodes: Sequence[str], grain: int) -> tuple[ColumnElement[bool], ...]:
@@ -91,7 +123,7 @@ def loose_parts(
     """
     question, source = wanted.question, wanted.source
     found = []
-    if is_postgresql(session):
+    if is_postgresql(session) and kept(session, source.pending, lambda: _is_any(session, source.pending)):
         table = source.pending
         part = wanted.of(table, _place(table, where)).select_from(below_nodes(table))
         found.append(part.where(below, table.effective_on <= base_day(question)))
@@ -100,6 +132,16 @@ def loose_parts(
         part = wanted.of(entry, _place(entry, where), sign=one.sign)
         found.append(part.select_from(one.source).where(below, *one.conditions))
     return found
+
+
+def _is_any(session: Session, pending: type[PendingTally | PendingKind]) -> bool:
+    """Say whether anything waits to be folded: mostly nothing does."""
+    return run(session, _first(pending)).first() is not None
+
+
+@cache
+def _first(pending: type[PendingTally | PendingKind]) -> Select[int]:
+    return select(pending.id).limit(1)
 
 
 def _place(table: type[Any], where: str) -> Any:  # noqa: ANN401 - a column

@@ -39,19 +39,23 @@ class Only:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is summed for a question: which figures, narrowed to what, split by which columns."""
+    """What is summed for a question: which figures, narrowed to what, split by which columns.
+
+    together: industries and posts need not be told apart; then they are '' where sums are kept without.
+    """
 
     question: Question
     source: Source
     by: Sequence[str] = ()
     only: Only = Only()
+    together: bool = False
 
     @property
     def each(self) -> bool:
         """Say whether industry and post must be told apart."""
         only = self.only
         narrowed = self.question.industries is not None or only.industry is not None or only.post is not None
-        return narrowed or bool({"industry", "post"} & set(self.by))
+        return narrowed or (not self.together and bool({"industry", "post"} & set(self.by)))
 
     def of(self, table: type[Any], *where: Any, sign: int = 1) -> Part:  # noqa: ANN401 - any columns
         """Select a place, what it is split by and signed sums' columns of a table, narrowed by plan and filters."""

@@ -4,6 +4,7 @@ A question about single enterprises reads their entries; the parts of the others
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, or_
@@ -14,7 +15,18 @@ from app.coverage.queries.asking import Question
 from app.coverage.queries.parts import Far, far_months, far_parts, kept_parts, loose_parts
 from app.coverage.queries.sources import KINDS, TALLIES, Only, Source, Wanted, summed
 
-__all__ = ["KINDS", "TALLIES", "Only", "Wanted", "divided", "far_months", "grouped", "kept", "lifted", "loose"]
+__all__ = [
+    "KINDS",
+    "TALLIES",
+    "Only",
+    "Wanted",
+    "divided",
+    "far_months",
+    "grouped",
+    "kept_apart",
+    "lifted",
+    "loose",
+]
 Rows = list[tuple[Any, ...]]
 
 
@@ -52,6 +64,16 @@ def divided(session: Session, wanted: Wanted, children: Sequence[str]) -> Rows:
 def kept(session: Session, wanted: Wanted, nodes: Sequence[str], far: Far | None) -> Rows:
     """Give the same of what is summed up already; what `loose` gives is to be added."""
     parts = [*kept_parts(wanted, nodes), *far_parts(wanted, far, nodes, "node")]
+    return summed(session, parts, len(wanted.by) + 1)
+
+
+def kept_apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
+    """Give the same of the one region asked about and, under industry and post '' if these may be, of its children."""
+    together = replace(wanted, together=True)
+    parts = []
+    for one, nodes in ((wanted, wanted.question.tops), (together, children)):
+        if nodes:
+            parts += [*kept_parts(one, nodes), *far_parts(one, far, nodes, "node")]
     return summed(session, parts, len(wanted.by) + 1)
 
 
