@@ -131,6 +131,16 @@ def _listed(column: InstrumentedAttribute[int], listed: ColumnElement[Any], *, p
     return column.in_(select(func.json_each(listed).table_valued("value").c.value))
 
 
+def with_efforts(session: Session, persons: Iterable[int]) -> set[int]:
+    """Give those who have learned or opened an attempt, as known now."""
+    found: set[int] = set()
+    for chunk in chunks(persons):
+        for column in (LearningDay.person_id, Attempt.person_id):
+            theirs = select(column).where(one_of(session, column, chunk)).distinct()
+            found.update(session.connection().execute(theirs).scalars())
+    return found
+
+
 def _efforts(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Effort]]:

@@ -41,15 +41,19 @@ def posts_table(rows: Iterable[PostStanding], names: Names, heading: Heading, _:
 
 def _posts(rows: Iterable[PostStanding], names: Names, plan: Plan, _: Text) -> Iterator[tuple[Cell, ...]]:
     words = _Words(names, plan, _)
-    missing, covered, waived = _(MISSING), _(COVERED), _(WAIVED)
+    standing = {False: _(MISSING), True: _(COVERED)}
+    waived, nothing = _(WAIVED), (None, None)
     courses = _courses(plan)
+    places: dict[tuple[str, ...], tuple[str, ...]] = {}
     for row in rows:
-        standing = waived if row.waived else covered if row.covered else missing
         first = row.missing[0] if row.missing else None
-        why = (words.reasons[first.reason], words.courses.get(first.course, first.course)) if first else (None, None)
+        why = (words.reasons[first.reason], words.courses.get(first.course, first.course)) if first else nothing
         required, done = row.courses, row.done
-        days = [done.get(code) if code in required else None for code in courses]
-        yield (*words.place(row), standing, row.since, *why, len(row.missing), len(required), *days)
+        if required not in places:
+            places[required] = tuple(code if code in required else "" for code in courses)
+        days = map(done.get, places[required])
+        stands = waived if row.waived else standing[row.covered]
+        yield (*words.place(row), stands, row.since, *why, len(row.missing), len(required), *days)
 
 
 def missing_table(rows: Iterable[PostStanding], names: Names, heading: Heading, _: Text) -> Table:
@@ -97,14 +101,13 @@ class _Words:
         self.industries = {i.code: i.name for i in plan.industries}
         self.posts = {p.code: p.name for p in plan.posts}
         self.reasons = {code: _(word) for code, word in REASON_WORDS.items()}
+        self._last: tuple[object, ...] = ()
+        self._where: tuple[Cell, ...] = ()
 
     def place(self, row: PostStanding) -> tuple[Cell, ...]:
-        return (
-            self.regions.get(row.region, row.region),
-            row.uscc,
-            row.enterprise,
-            self.industries.get(row.industry, row.industry),
-            self.posts.get(row.post, row.post),
-            row.name,
-            row.resident_id_masked,
-        )
+        """Give the first cells of a row; rows of one enterprise follow each other, and begin the same."""
+        last = (row.enterprise_id, row.region, row.industry)
+        if last != self._last:
+            region, industry = self.regions.get(row.region, row.region), self.industries.get(row.industry, row.industry)
+            self._last, self._where = last, (region, row.uscc, row.enterprise, industry)
+        return (*self._where, self.posts.get(row.post, row.post), row.name, row.resident_id_masked)

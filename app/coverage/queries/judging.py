@@ -1,7 +1,8 @@
 """Judges required posts by the batch: which courses they require, which are done and when, and why others are not."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -12,11 +13,12 @@ from app.awards.models import Award as AwardRow
 from app.coverage import gather, rules
 from app.coverage.facts import Award, Record
 from app.coverage.queries.asking import Question
-from app.coverage.records import dated, one_of, records, revoked_from
+from app.coverage.records import dated, one_of, records, revoked_from, with_efforts
 from app.coverage.rules import Missing
 from app.kit.offline import is_marked, plain
 
 NOTHING: Final[Mapping[str, date]] = {}
+NO_RECORD: Final = Record()
 
 
 class PostStanding(NamedTuple):
@@ -57,23 +59,39 @@ class Judge:
         self.plan = gather.shaped(question.plan, question.parents)
         self.retakes = gather.retakes(session, question.known_at)
         self.nothing_done: dict[tuple[str, str], tuple[Missing, ...]] = {}
+        self.lacking: dict[tuple[str, str, frozenset[str]], tuple[Missing, ...]] = {}
         self.courses: dict[tuple[str, str], tuple[str, ...]] = {}
         self.in_person = any(is_marked(key) for one in self.plan.requirements for key in one.courses)
 
     def judged(self, batch: Sequence[Any], names: Mapping[int, tuple[str, str]]) -> Iterator[PostStanding]:
         """Give each row of a batch with its enterprise's code and name and what its person has done."""
-        asked = {row[1] for row in batch if self.in_person or not row[9]}
-        known = records(self.session, asked, self.retakes, self.known_at)
-        done = self._held({row[1] for row in batch} - asked)
-        done |= {person: self._done(record.awards) for person, record in known.items()}
+        done, known = self._told({row[1] for row in batch}, {row[1] for row in batch if not row[9]})
         for assignment, person, name, masked, enterprise, region, industry, post, since, covered, waived in batch:
             courses = self._courses(post, industry)
-            missing = () if covered else self._missing(post, industry, known[person])
             held = done.get(person, NOTHING)
+            missing = () if covered else self._lacking(post, industry, held, known.get(person))
             if self.in_person:
                 held = self._counted(held, known[person].awards, rules.keys_on(self.plan, post, industry, self.on))
             who = (assignment, person, name, masked, enterprise, *names[enterprise], region, industry, post)
             yield PostStanding(*who, dated(since), bool(covered), bool(waived), courses, held, missing)
+
+    def _told(
+        self, persons: AbstractSet[int], uncovered: AbstractSet[int]
+    ) -> tuple[dict[int, dict[str, date]], dict[int, Record]]:
+        """Give what persons hold, and the records of those for whom that does not say why they are not covered.
+
+        Of whoever made no effort but for awards that never end, what they do not hold was never started.
+        """
+        if self.in_person or self.known_at is not None:
+            known = records(self.session, persons if self.in_person else uncovered, self.retakes, self.known_at)
+            done = {person: self._done(record.awards) for person, record in known.items()}
+            rest = records(self.session, persons - known.keys(), self.retakes, self.known_at, efforts=False)
+            return done | {person: self._done(record.awards) for person, record in rest.items()}, known
+        done, ended = {}, set[int]()
+        for chunk in gather.chunks(persons):
+            self._add_held(done, ended, chunk)
+        eventful = (ended & uncovered) | with_efforts(self.session, uncovered)
+        return done, records(self.session, eventful, self.retakes)
 
     def reasons(self, rows: Sequence[tuple[int, str, str]]) -> Counter[str]:
         """Count uncovered posts (person, post, industry) by the reason of their first missing course."""
@@ -96,17 +114,24 @@ class Judge:
             found = self.nothing_done[post, industry] = rules.reasons(self.plan, post, industry, record, self.on)
         return found
 
-    def _held(self, persons: Collection[int]) -> dict[int, dict[str, date]]:
-        """Give what persons hold on the day: course -> completed on. Most awards never end: those are soon judged."""
-        if self.known_at is not None:
-            known = records(self.session, persons, self.retakes, self.known_at, efforts=False)
-            return {person: self._done(record.awards) for person, record in known.items()}
-        found: dict[int, dict[str, date]] = {}
-        for chunk in gather.chunks(persons):
-            self._add_held(found, chunk)
+    def _lacking(
+        self, post: str, industry: str, held: Mapping[str, date], record: Record | None
+    ) -> tuple[Missing, ...]:
+        """Give the missing courses of one who holds these and whose record, if it matters, is given."""
+        if record is not None:
+            return self._missing(post, industry, record)
+        key = (post, industry, frozenset(held))
+        found = self.lacking.get(key)
+        if found is None:
+            everything = self._missing(post, industry, NO_RECORD)
+            found = self.lacking[key] = tuple(one for one in everything if one.course not in held)
         return found
 
-    def _add_held(self, found: dict[int, dict[str, date]], persons: Sequence[int]) -> None:
+    def _add_held(self, found: dict[int, dict[str, date]], ended: set[int], persons: Sequence[int]) -> None:
+        """Add what persons hold on the day, course -> completed on; and to `ended` those with awards that may end.
+
+        Most never end: those are soon judged.
+        """
         row = AwardRow
         days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(None))
         query = select(row.person_id, row.course_code, *days, row.version_number).where(
@@ -121,6 +146,7 @@ class Judge:
                 continue
             done = dated(completed_on)
             if valid_until is not None or revoked is not None or course in retaken:
+                ended.add(person)
                 until = None if valid_until is None else dated(valid_until)
                 if not self._holds(Award(0, course, version, done, until, revoked)):
                     continue
