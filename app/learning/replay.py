@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.queries import CourseVersionRow
 from app.learning.conditions import Deed
@@ -166,11 +166,13 @@ def _sessions(
         LearningSession.course_version_id == version_id,
         LearningSession.module.in_(slugs),
     )
-    if window.since is not None:
-        query = query.where(LearningSession.opened_at > window.since)
-    if window.until is not None:
-        query = query.where(LearningSession.opened_at <= window.until)
-    return list(session.scalars(query.order_by(LearningSession.id)))
+    return list(session.scalars(query.where(*_within(window, LearningSession.opened_at)).order_by(LearningSession.id)))
+
+
+def _within(window: Window, column: InstrumentedAttribute[datetime]) -> list[ColumnElement[bool]]:
+    """Give the conditions that an instant lies in a window."""
+    found = [] if window.since is None else [column > window.since]
+    return found if window.until is None else [*found, column <= window.until]
 
 
 def _receipts(
@@ -201,12 +203,9 @@ def _deeds(
         ModuleDeed.course_version_id == version_id,
         ModuleDeed.module.in_(slugs),
     )
-    if window.since is not None:
-        query = query.where(ModuleDeed.done_at > window.since)
-    if window.until is not None:
-        query = query.where(ModuleDeed.done_at <= window.until)
+    query = query.where(*_within(window, ModuleDeed.done_at)).order_by(ModuleDeed.id)
     found: dict[str, list[Deed]] = {}
-    for module, *deed in session.execute(query.order_by(ModuleDeed.id)):
+    for module, *deed in session.execute(query):
         found.setdefault(module, []).append(Deed(*deed))
     return found
 

@@ -1,9 +1,19 @@
 """The columns of the four import files: what importers read, templates offer and the returned sheet repeats."""
 
+from dataclasses import replace
 from typing import Final
 
 from app.ops.sheets import Column
 
+NAME: Final = Column("name", "姓名", required=True, nicknames=("职工姓名", "名字"))
+RESIDENT_ID: Final = Column(
+    "resident_id",
+    "证件号码",
+    required=True,
+    text=True,
+    nicknames=("身份证号", "身份证号码", "身份证"),
+    note="18 位",
+)
 REGIONS: Final = (
     Column("code", "行政区划代码", required=True, text=True, nicknames=("区划代码", "地区代码"), note="6 位"),
     Column("name", "名称", required=True, nicknames=("区划名称", "地区名称")),
@@ -50,15 +60,8 @@ ENTERPRISES: Final = (
 )
 ROSTER: Final = (
     Column("uscc", "统一社会信用代码", text=True, nicknames=("信用代码", "社会信用代码"), note="企业安全员可不填"),
-    Column("name", "姓名", required=True, nicknames=("职工姓名", "名字")),
-    Column(
-        "resident_id",
-        "证件号码",
-        required=True,
-        text=True,
-        nicknames=("身份证号", "身份证号码", "身份证"),
-        note="18 位",
-    ),
+    NAME,
+    RESIDENT_ID,
     Column("phone", "手机号", text=True, nicknames=("手机", "手机号码", "联系电话")),
     Column("post", "岗位", required=True, choices="posts", nicknames=("职务", "岗位名称")),
     Column("trade", "工种", nicknames=("工种名称",)),
@@ -66,15 +69,8 @@ ROSTER: Final = (
     Column("ends_on", "离岗日期", nicknames=("离职日期", "离岗时间"), note="当日起不在岗"),
 )
 RECORDS: Final = (
-    Column(
-        "resident_id",
-        "证件号码",
-        required=True,
-        text=True,
-        nicknames=("身份证号", "身份证号码", "身份证"),
-        note="18 位",
-    ),
-    Column("name", "姓名", nicknames=("职工姓名", "名字"), note="新人必填"),
+    RESIDENT_ID,
+    replace(NAME, required=False, note="新人必填"),
     Column("course", "课程代码", required=True, choices="courses", nicknames=("课程",)),
     Column("completed_on", "完成日期", required=True, nicknames=("结业日期", "完成时间")),
     Column("valid_through", "有效期至", note="最后有效日（含当日）"),
@@ -86,8 +82,8 @@ RECORDS: Final = (
     Column("reference", "证明编号", text=True, nicknames=("证书编号", "编号")),
 )
 PEOPLE: Final = (
-    Column("name", "姓名", required=True, nicknames=("职工姓名", "名字")),
-    Column("resident_id", "证件号码", required=True, text=True, nicknames=("身份证号", "身份证号码", "身份证")),
+    NAME,
+    replace(RESIDENT_ID, note=""),
 )
 """The columns of a list of people who come to a session held in person."""
 IMPORTS: Final = {"regions": REGIONS, "enterprises": ENTERPRISES, "roster": ROSTER, "records": RECORDS}
