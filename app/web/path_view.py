@@ -3,10 +3,11 @@
 Both skins fill the same frozen values; what differs is where links lead.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.catalogue import queries as catalogue
 from app.coverage.forecast import AHEAD_DAYS, Outlook, Stretch
 from app.coverage.ledger import Tally, ratio
 from app.coverage.queries import Ask
@@ -144,6 +145,14 @@ def wanted(kind: str, first: str, last: str, on: date, industry: str | None, pos
     from_on = day_or_none(first) or add_days(on, 1)
     to_on = day_or_none(last) or add_days(on, AHEAD_DAYS)
     return Turning(KINDS[kind], from_on, to_on, industry, post)
+
+
+def turn_lines(
+    session: Session, found: Iterable[Turn], regions: Callable[[str], str], posts: Mapping[str, str]
+) -> Iterator[TurnLine]:
+    """Put names for the codes of many."""
+    titles = catalogue.titles(session)
+    return (turn_line(turn, regions, posts, titles) for turn in found)
 
 
 def fields(turning: Turning) -> dict[str, str]:

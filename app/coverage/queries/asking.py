@@ -103,6 +103,12 @@ class Question:
         return found
 
 
+def narrowing(table: type[Any], industry: str | None, post: str | None) -> list[ColumnElement[bool]]:
+    """Give the conditions that rows are of an industry and of a post, each where it is asked for."""
+    found = [] if industry is None else [table.industry == industry]
+    return found if post is None else [*found, table.post == post]
+
+
 def parse_known_at(text: str) -> date | datetime:
     """Read a day (meaning its end in Shanghai) or an ISO 8601 instant (Shanghai when it names no offset)."""
     try:

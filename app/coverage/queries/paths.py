@@ -18,7 +18,7 @@ from app.coverage.forecast import AHEAD_DAYS, PACE_DAYS, Aftermath, Change, Outl
 from app.coverage.gather import visible
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
-from app.coverage.queries.asking import Ask, Question
+from app.coverage.queries.asking import Ask, Question, narrowing
 from app.coverage.queries.changing import changes
 from app.coverage.queries.dashboard import Dashboard, dashboard
 from app.coverage.queries.sources import Only, Part
@@ -188,9 +188,7 @@ class _Reader:
         """Narrow a query of entries to the question and to the days after a day, up to another."""
         query = query.where(*question.entries(Entry, until=False))
         query = query.where(Entry.effective_on > after, Entry.effective_on <= until)
-        if self.only.industry is not None:
-            query = query.where(Entry.industry == self.only.industry)
-        return query if self.only.post is None else query.where(Entry.post == self.only.post)
+        return query.where(*narrowing(Entry, self.only.industry, self.only.post))
 
     def _full_since(self, daily: Sequence[tuple[date, Tally]]) -> date | None:
         """Give the first day of full coverage: the enterprise's status, or a region's sums and all its enterprises."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.coverage import rules
 from app.coverage.gather import visible
 from app.coverage.models import EnterpriseStanding, Standing
-from app.coverage.queries.asking import Question
+from app.coverage.queries.asking import Question, narrowing
 from app.coverage.queries.judging import Judge, PostStanding
 from app.kit.errors import forbidden
 from app.kit.paging import Page, numbers, page
@@ -138,9 +138,6 @@ def missing_reasons(session: Session, question: Question, only: PostFilter) -> d
     """Count who is missing by the reason they are counted under; the work grows with their number."""
     row = Standing
     query = select(row.person_id, row.post, row.industry).where(*question.spans(row), row.covered.is_(False))
-    if only.post is not None:
-        query = query.where(row.post == only.post)
-    if only.industry is not None:
-        query = query.where(row.industry == only.industry)
+    query = query.where(*narrowing(row, only.industry, only.post))
     counts = Judge(session, question).reasons([(person, post, kind) for person, post, kind in session.execute(query)])
     return {reason: counts[reason] for reason in rules.REASONS if counts[reason]}

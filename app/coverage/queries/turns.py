@@ -12,7 +12,7 @@ from app.coverage import gather, rules
 from app.coverage.facts import Record
 from app.coverage.gather import visible
 from app.coverage.models import Standing
-from app.coverage.queries.asking import Ask, Question, resolve
+from app.coverage.queries.asking import Ask, Question, narrowing, resolve
 from app.coverage.records import records
 from app.kit.errors import forbidden
 from app.kit.paging import Page, no_such_page, page
@@ -82,7 +82,7 @@ def turn_counts(
     row, before = Standing, aliased(Standing)
     query = select(row.from_on, row.covered, func.count()).join(before, _before(row, before, question))
     query = query.where(*_here(question), row.from_on > after, row.from_on <= until, row.covered.in_((True, False)))
-    query = query.where(before.covered != row.covered, *_only(industry, post))
+    query = query.where(before.covered != row.covered, *narrowing(Standing, industry, post))
     found: dict[date, tuple[int, int]] = {}
     for day, covered, count in session.execute(query.group_by(row.from_on, row.covered)):
         gained, lost = found.get(day, (0, 0))
@@ -101,7 +101,7 @@ def _query(question: Question, wanted: Turning, after: str | None) -> Select[*tu
     gained = wanted.kind == "gained"
     query = query.where(*_here(question), row.covered.is_(gained), before.covered.is_(not gained))
     query = query.where(row.from_on >= wanted.from_on, row.from_on <= wanted.to_on)
-    query = query.where(*_only(wanted.industry, wanted.post))
+    query = query.where(*narrowing(row, wanted.industry, wanted.post))
     if after is not None:
         last = (literal(part, column.type) for part, column in zip(_key(after), order, strict=True))
         query = query.where(tuple_(*order) > tuple_(*last))
@@ -116,11 +116,6 @@ def _before(row: type[Standing], before: Any, question: Question) -> ColumnEleme
         before.until_on == row.from_on,
         visible(before, question.known_at),
     )
-
-
-def _only(industry: str | None, post: str | None) -> list[ColumnElement[bool]]:
-    found = [] if industry is None else [Standing.industry == industry]
-    return found if post is None else [*found, Standing.post == post]
 
 
 def _here(question: Question) -> list[ColumnElement[bool]]:

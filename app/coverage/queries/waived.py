@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
-from app.coverage.queries.asking import Ask, resolve
+from app.coverage.queries.asking import Ask, narrowing, resolve
 from app.kit.errors import forbidden
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
@@ -70,15 +70,12 @@ def waived(
         .join(Person, Person.id == row.person_id)
         .join(Enterprise, Enterprise.id == row.enterprise_id)
         .join(Waiver, (Waiver.assignment_id == row.assignment_id) & (Waiver.plan_id == row.plan_id))
-        .where(*question.spans(row), row.waived.is_(True), visible(Waiver, question.known_at))
+        .where(*question.spans(row), *narrowing(row, industry, post), row.waived.is_(True))
+        .where(visible(Waiver, question.known_at))
         .where(Waiver.from_on <= question.on, or_(Waiver.until_on.is_(None), Waiver.until_on > question.on))
         .order_by(*order)
         .limit(size + 1)
     )
-    if industry is not None:
-        query = query.where(row.industry == industry)
-    if post is not None:
-        query = query.where(row.post == post)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in numbers(after, 3))))
     rows = [WaivedRow(*values) for values in session.execute(query)]

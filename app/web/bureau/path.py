@@ -1,6 +1,6 @@
 """A region's way to full coverage: what is missing, what each week needs, the pace, what is known to come; and who."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -10,9 +10,8 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
-from app.catalogue import queries as catalogue
 from app.coverage.queries.paths import region_path
-from app.coverage.queries.turns import Turn, Turning, turns
+from app.coverage.queries.turns import Turning, turns
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
@@ -34,7 +33,7 @@ from app.web.path_view import (
     cells,
     fields,
     path_view,
-    turn_line,
+    turn_lines,
     wanted,
 )
 from app.web.streams import download
@@ -86,11 +85,10 @@ def list_people(
     turning = wanted(kind, first, last, asked.on, asked.industry, asked.post)
     now = clock.now()
     found = turns(viewer.scope, session, asked.ask, turning, asked.today, now, after=after or None)
-    titles = catalogue.titles(session)
     page = PeoplePage(
         asked=asked,
         turning=turning,
-        lines=tuple(_line(turn, asked, titles) for turn in found.rows),
+        lines=tuple(turn_lines(session, found.rows, asked.tree.name, asked.posts)),
         fields=fields(turning),
         next=asked.link(PEOPLE, after=found.after, **fields(turning)) if found.after else None,
     )
@@ -113,9 +111,8 @@ def export_people(
     _ = partial(translate, language_of(request, viewer))
 
     def make(session: Session) -> Iterator[Table]:
-        titles = catalogue.titles(session)
         every = Turns(viewer.scope, session, asked.ask, turning, asked.today, now)
-        rows = (cells(_line(turn, asked, titles), _) for turn in every)
+        rows = (cells(line, _) for line in turn_lines(session, every, asked.tree.name, asked.posts))
         yield report.turns_table(turning.kind, rows, headings.head(heading(asked, session, now), _), _)
 
     name = f"{_(report.TITLES[turning.kind])} {asked.plan.short_name} {asked.region_name} {turning.from_on}"
@@ -140,7 +137,3 @@ def _path_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) ->
 
     view = path_view(path, asked.today, people=people, coverage=coverage, missing=missing)
     return PathPage(asked, standing(board.figures(), board), view)
-
-
-def _line(turn: Turn, asked: Asked, titles: Mapping[str, str]) -> TurnLine:
-    return turn_line(turn, asked.tree.name, asked.posts, titles)

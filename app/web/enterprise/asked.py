@@ -117,6 +117,11 @@ class Subject:
         return self.one.question.on
 
     @property
+    def posts(self) -> dict[str, str]:
+        """Give the names of the plan's posts by code."""
+        return {post.code: post.name for post in self.plan.posts}
+
+    @property
     def head(self) -> Head:
         """Give what stands above the page."""
         industries = {industry.code: industry.name for industry in self.plan.industries}

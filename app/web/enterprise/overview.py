@@ -146,7 +146,6 @@ def missing_lines(session: Session, subject: Subject, rows: Sequence[PostStandin
     read = sources(session, [(row.person_id, row.missing[0]) for row in rows], subject.on, current=current)
     held = roster.posts_held(session, [row.assignment_id for row in rows])
     titles = catalogue.titles(session)
-    posts = {post.code: post.name for post in subject.plan.posts}
     lines = []
     for row in rows:
         first = row.missing[0]
@@ -155,7 +154,7 @@ def missing_lines(session: Session, subject: Subject, rows: Sequence[PostStandin
             person_id=row.person_id,
             name=row.name,
             masked_id=row.resident_id_masked,
-            post=posts.get(row.post, row.post),
+            post=subject.posts.get(row.post, row.post),
             trade=post.trade if post else "",
             course=titles.get(first.course, first.course),
             more=len(row.missing) - 1,

@@ -1,6 +1,6 @@
 """An enterprise's way to full coverage: what is missing, what each week needs, what is known to come; and who."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,9 +11,8 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
-from app.catalogue import queries as catalogue
 from app.coverage.queries.paths import enterprise_path
-from app.coverage.queries.turns import Turn, Turning, turns
+from app.coverage.queries.turns import Turning, turns
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import translate
@@ -22,7 +21,7 @@ from app.reports import paths as report
 from app.reports.exports import Table
 from app.web.deps import Guard, Reporting
 from app.web.downloads import ending, exported
-from app.web.enterprise.asked import Ask, Subject, SubjectPage, asked, understood
+from app.web.enterprise.asked import Ask, SubjectPage, asked, understood
 from app.web.enterprise.exports import heading
 from app.web.pages import language_of, render
 from app.web.path_view import (
@@ -32,7 +31,7 @@ from app.web.path_view import (
     cells,
     fields,
     path_view,
-    turn_line,
+    turn_lines,
     wanted,
 )
 from app.web.streams import download
@@ -96,8 +95,7 @@ def list_people(
     turning = wanted(kind, first, last, subject.on, None, ask.post or None)
     question = (subject.coverage_ask(), turning, today, now)
     found = turns(viewer.scope, session, *question, after=ask.after or None)
-    titles = catalogue.titles(session)
-    lines = tuple(_line(turn, subject, titles) for turn in found.rows)
+    lines = tuple(turn_lines(session, found.rows, subject.tree.name, subject.posts))
     page = PeoplePage(viewer, subject, turning, lines, fields(turning), found.after)
     return render(request, "enterprise/path_people.html", page, viewer)
 
@@ -114,14 +112,8 @@ def export_people(
 
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, subject.coverage_ask(), turning, today, now)
-        titles = catalogue.titles(session)
-        rows = (cells(_line(turn, subject, titles), _) for turn in every)
+        rows = (cells(line, _) for line in turn_lines(session, every, subject.tree.name, subject.posts))
         yield report.turns_table(turning.kind, rows, headings.head(heading(subject, now), _), _)
 
     name = f"{_(report.TITLES[turning.kind])} {subject.enterprise.name} {turning.from_on}"
     return download(request, f"{name}.{ending(request)}", make)
-
-
-def _line(turn: Turn, subject: Subject, titles: Mapping[str, str]) -> TurnLine:
-    posts = {post.code: post.name for post in subject.plan.posts}
-    return turn_line(turn, subject.tree.name, posts, titles)
