@@ -22,6 +22,7 @@ from tests.support.postgres import Server, postgres_server
 from tests.support.sample import small_sample
 from tests.support.serving import serving
 from tests.support.sockets import only_this_machine
+from tests.world import World
 
 CHROMIUM_SWITCHES = (
     "--no-sandbox",
@@ -63,14 +64,39 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """Give a file with the world of named people in it, and who they are."""
+    return databases.sqlite_world(sqlite_template, tmp_path_factory.mktemp("peopled"))
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres: Server) -> World:
+    """Put a template with the world of named people in it on the server, and say who they are."""
+    return databases.postgres_world(postgres)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of a fresh, migrated, empty database."""
+    """Give the URL of a fresh, migrated database: empty, or `lived_in` for a test that asks for that."""
+    peopled = "lived_in" in request.fixturenames
     if request.param == "sqlite":
-        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        empty: Path = request.getfixturevalue("sqlite_template")
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_world")[0] if peopled else empty, tmp_path)
         return
-    with databases.postgres_copy(request.getfixturevalue("postgres")) as url:
+    server: Server = request.getfixturevalue("postgres")
+    if peopled:
+        request.getfixturevalue("postgres_world")
+    with databases.postgres_copy(server, databases.PEOPLED if peopled else databases.EMPTY) as url:
         yield url
+
+
+@pytest.fixture
+def lived_in(request: pytest.FixtureRequest, database: Database) -> World:
+    """Say who lives in the database, which is a copy of one with the world of named people in it."""
+    found = request.getfixturevalue("sqlite_world")[1] if database.is_sqlite else None
+    known: World = found or request.getfixturevalue("postgres_world")
+    return known
 
 
 @pytest.fixture

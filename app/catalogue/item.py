@@ -58,7 +58,7 @@ _LATER = {field.name: field.default for field in fields(Item) if field.name in I
 
 def item_to_json(item: Item) -> dict[str, Any]:
     """Give an item as a JSON value; `item_from_json` undoes it."""
-    body = asdict(item)
+    body = vars(item) | {"parts": tuple(map(asdict, item.parts))}
     return {key: value for key, value in body.items() if key not in _LATER or value != _LATER[key]}
 
 

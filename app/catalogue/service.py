@@ -41,8 +41,8 @@ def load(session: Session, courses: Sequence[Course], now: datetime, approved_by
     spent = {(row.course_code, row.retake_from) for row in queries.retakes(session)}
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": [], "retakes": []}
     for course in courses:
-        before = newest.get(course.code)
-        if before is not None and before.content_hash == content_hash(course):
+        before, digest = newest.get(course.code), content_hash(course)
+        if before is not None and before.content_hash == digest:
             done["unchanged"].append(course.code)
             continue
         done["changed" if before else "added"].append(course.code)
@@ -53,7 +53,7 @@ def load(session: Session, courses: Sequence[Course], now: datetime, approved_by
             done["retakes"].append(course.code)
         if before is None:
             _register(session, course.code)
-        version_id = _add(session, course, before, now, retake=retake)
+        version_id = _add(session, course, digest, before, now, retake=retake)
         approval = {"version_id": version_id, "approved_at": now, "approved_by": approved_by}
         session.execute(insert(CourseApproval), [approval])
     return CoursesLoaded(**{key: tuple(codes) for key, codes in done.items()})
@@ -64,12 +64,14 @@ def _register(session: Session, code: str) -> None:
         session.execute(insert(CourseRow), [{"code": code}])
 
 
-def _add(session: Session, course: Course, before: VersionRow | None, now: datetime, *, retake: bool) -> int:
+def _add(
+    session: Session, course: Course, digest: str, before: VersionRow | None, now: datetime, *, retake: bool
+) -> int:
     row = {
         "course_code": course.code,
         "number": before.number + 1 if before else 1,
         "title": course.title,
-        "content_hash": content_hash(course),
+        "content_hash": digest,
         "current_from": _current_from(course, before, now),
         "valid_months": course.valid_months,
         "hours": course.hours,

@@ -6,8 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.ops import migrations
-from app.ops.db import make_engine
-from tests.support.postgres import TEMPLATE, Server
+from app.ops.db import Database, make_engine
+from tests import world
+from tests.support.postgres import Server
+from tests.world import World
+
+EMPTY, PEOPLED = "migrated", "peopled"
+"""Names of the templates on a PostgreSQL server."""
 
 
 def migrate(url: str) -> None:
@@ -31,17 +36,39 @@ def sqlite_copy(template: Path, folder: Path) -> str:
     return f"sqlite:///{file}"
 
 
+def sqlite_world(template: Path, folder: Path) -> tuple[Path, World]:
+    """Make the SQLite file with the world of named people in it."""
+    found = _peopled(sqlite_copy(template, folder))
+    return folder / "coverall.db", found
+
+
 def postgres_template(server: Server) -> None:
     """Make the migrated PostgreSQL database that tests copy."""
     name = server.create()
     migrate(server.url(name))
-    server.rename(name, TEMPLATE)
+    server.rename(name, EMPTY)
+
+
+def postgres_world(server: Server) -> World:
+    """Make the PostgreSQL database with the world of named people in it."""
+    name = server.create(EMPTY)
+    found = _peopled(server.url(name))
+    server.rename(name, PEOPLED)
+    return found
+
+
+def _peopled(url: str) -> World:
+    database = Database(url)
+    with database.session() as session:
+        found = world.build(session)
+    database.close()
+    return found
 
 
 @contextmanager
-def postgres_copy(server: Server) -> Iterator[str]:
-    """Copy the template into a new database, give its URL, drop it afterwards."""
-    name = server.create(TEMPLATE)
+def postgres_copy(server: Server, template: str = EMPTY) -> Iterator[str]:
+    """Copy a template into a new database, give its URL, drop it afterwards."""
+    name = server.create(template)
     try:
         yield server.url(name)
     finally:

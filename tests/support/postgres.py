@@ -27,7 +27,6 @@ HASTY = (
 )
 """Nothing here outlives the run, so nothing waits for the disk."""
 INITDB = "--auth trust --username postgres --encoding UTF8 --no-sync"
-TEMPLATE = "migrated"
 USER = "postgres"
 """Whom the server runs as when the tests run as root, which PostgreSQL refuses."""
 PATIENCE = 60

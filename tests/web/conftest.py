@@ -1,13 +1,11 @@
 """Browsers for tests of screens: the application on a fresh database, and somebody signed in to it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from httpx import Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
@@ -17,9 +15,6 @@ from app.identity import queries, service
 from app.main import create_app
 from app.ops.db import Database
 from app.web.deps import cookie_name
-from tests import world
-from tests.support import databases
-from tests.world import World
 
 
 class Browser(TestClient):
@@ -33,6 +28,19 @@ class Browser(TestClient):
         return answer
 
 
+def sign_in_anew(browser: Browser, database: Database, account_id: int) -> None:
+    """Give a browser a new session of this account."""
+    now = datetime.now(UTC)
+    with database.session() as session:
+        token = service.start_session(session, account_id, "test", now)
+    with database.reading() as session:
+        live = queries.live_session(session, token, now)
+    assert live
+    browser.cookies.clear()
+    browser.cookies.set(cookie_name(), token)
+    browser.csrf = live.csrf
+
+
 SignIn = Callable[[int], Browser]
 
 
@@ -41,25 +49,25 @@ def app(database: Database) -> ASGIApp:
     return create_app(database)
 
 
+@pytest.fixture(scope="session")
+def loop() -> Iterator[BlockingPortal]:
+    """Run one event loop in a thread for all browsers; they start no life of the application and no daily work."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
 @pytest.fixture
-def sign_in(app: ASGIApp, database: Database) -> Iterator[SignIn]:
+def sign_in(app: ASGIApp, database: Database, loop: BlockingPortal) -> SignIn:
     """Give a function: account id -> a browser that this account is signed in with."""
-    with ExitStack() as opened:
 
-        def signed_in(account_id: int) -> Browser:
-            now = datetime.now(UTC)
-            with database.session() as session:
-                token = service.start_session(session, account_id, "test", now)
-            with database.reading() as session:
-                live = queries.live_session(session, token, now)
-            assert live
-            browser = opened.enter_context(Browser(app, follow_redirects=False))
-            browser.headers["accept"] = "text/html"
-            browser.cookies.set(cookie_name(), token)
-            browser.csrf = live.csrf
-            return browser
+    def signed_in(account_id: int) -> Browser:
+        browser = Browser(app, follow_redirects=False)
+        browser.portal = loop
+        browser.headers["accept"] = "text/html"
+        sign_in_anew(browser, database, account_id)
+        return browser
 
-        yield signed_in
+    return signed_in
 
 
 @pytest.fixture
@@ -74,29 +82,3 @@ def staff(database: Database) -> Callable[..., int]:
         return account_id
 
     return opened
-
-
-@pytest.fixture(scope="session")
-def peopled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
-    """Give a file with the world in it, built once per run."""
-    folder = tmp_path_factory.mktemp("peopled")
-    database = Database(databases.sqlite_copy(sqlite_template, folder))
-    with database.session() as session:
-        found = world.build(session)
-    database.close()
-    return folder / "coverall.db", found
-
-
-@pytest.fixture
-def lived_in(request: pytest.FixtureRequest, database: Database) -> World:
-    """Fill the fresh database with the world of named people: a copy on SQLite, built anew on PostgreSQL."""
-    if not database.is_sqlite:
-        with database.session() as session:
-            return world.build(session)
-    file, found = request.getfixturevalue("peopled")
-    with closing(sqlite3.connect(file)) as source, database.engine.connect() as target:
-        raw = target.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
-        source.backup(raw)
-    assert isinstance(found, World)
-    return found

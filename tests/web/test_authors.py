@@ -18,6 +18,7 @@ from tests.workflows.test_review_course import archive
 
 NOW = datetime.now(UTC)
 COURSE = "team-leader"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
 HERE = "/drafts/1"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def text_of(database: Database, code: str = PLAN) -> str:

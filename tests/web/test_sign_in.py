@@ -23,6 +23,8 @@ LUO = "luo-manager"
 PASSWORD = "correct horse battery"
 OFFICER = Actor(None, "Chen")
 NOW = datetime.now(UTC)
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what the engine has no part in."""
 
 
 @pytest.fixture
@@ -140,6 +142,7 @@ def test_many_wrong_passwords_at_once_are_no_more_than_one_after_the_other(
     assert len(tried) == 5
 
 
+@ON_SQLITE
 def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, database: Database) -> None:
     activate(client, code_for(database))
     client.cookies.clear()
@@ -151,6 +154,7 @@ def test_an_unknown_name_reads_the_same_as_a_wrong_password(client: TestClient, 
     assert answer("nobody") == answer(LUO)
 
 
+@ON_SQLITE
 def test_a_form_without_its_token_is_refused(client: TestClient, database: Database) -> None:
     activate(client, code_for(database))
     assert client.post("/sign-out", data={}).status_code == 403
@@ -159,6 +163,7 @@ def test_a_form_without_its_token_is_refused(client: TestClient, database: Datab
     assert client.post("/sign-in", data={"identifier": LUO, "password": PASSWORD}).status_code == 403
 
 
+@ON_SQLITE
 def test_another_site_cannot_post(client: TestClient, database: Database) -> None:
     activate(client, code_for(database))
     token = csrf_on(client, "/account")
@@ -201,6 +206,7 @@ OFF_SITE = (
 )
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("place", OFF_SITE)
 def test_signing_in_never_leads_off_the_site(client: TestClient, database: Database, place: str) -> None:
     activate(client, code_for(database))
@@ -209,6 +215,7 @@ def test_signing_in_never_leads_off_the_site(client: TestClient, database: Datab
     assert client.post("/sign-in", data=data).headers["location"] == "/"
 
 
+@ON_SQLITE
 def test_every_answer_carries_the_headers(client: TestClient) -> None:
     for path in ("/sign-in", "/nowhere", "/account", "/healthz"):
         headers = client.get(path).headers
@@ -218,10 +225,12 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
         assert headers["x-request-id"]
 
 
+@ON_SQLITE
 def test_a_body_over_the_limit_is_refused(client: TestClient) -> None:
     assert client.post("/sign-in", content=b"x" * (21 * 1024 * 1024)).status_code == 413
 
 
+@ON_SQLITE
 def test_only_an_upload_may_be_large(client: TestClient) -> None:
     for path in ("/sign-in", "/learning/receipts", "/attempts/1/answers", "/verification"):
         assert (
@@ -230,6 +239,7 @@ def test_only_an_upload_may_be_large(client: TestClient) -> None:
     assert client.post("/imports", content=b"x" * 300_000).status_code != 413
 
 
+@ON_SQLITE
 def test_the_cookie_is_for_the_server_only(client: TestClient, database: Database) -> None:
     token = csrf_on(client, "/activation")
     data = {"csrf": token, "code": code_for(database), "password": PASSWORD}
@@ -238,12 +248,14 @@ def test_the_cookie_is_for_the_server_only(client: TestClient, database: Databas
     assert "samesite=lax" in cookie.lower()
 
 
+@ON_SQLITE
 def test_the_pages_speak_english_when_asked(client: TestClient) -> None:
     token = csrf_on(client, "/sign-in")
     client.post("/language", data={"csrf": token, "language": "en", "back": "/sign-in"})
     assert "I have an activation code" in client.get("/sign-in").text
 
 
+@ON_SQLITE
 def test_the_stylesheet_travels_packed_to_who_unpacks_it_and_whole_to_others(client: TestClient) -> None:
     style = re.search(r'href="(/style-[0-9a-f]+\.css)"', client.get("/sign-in").text)
     assert style

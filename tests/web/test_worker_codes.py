@@ -14,6 +14,7 @@ from tests.world import LIUBEI, WEI, World
 
 HEAD = ("统一社会信用代码", "姓名", "证件号码", "岗位", "工种", "上岗日期", "离岗日期")
 Hand = Callable[[Browser, int, int], int]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
