@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select
+from sqlalchemy import Integer, Select, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from app.coverage.projections import is_postgresql
 from app.kit.errors import Problem, not_found
 from app.ops.db import MICROSECOND, Instant
 from app.ops.i18n import N_
+from app.ops.listed import among
 from app.organisations.models import Enterprise, PersonMerge, PostAssignment
 from app.plans import queries as plan_queries
 
@@ -51,6 +53,7 @@ def open_posting(session: Session, now: datetime, kind: str, *, persons: Collect
 
 LAST = select(func.max(Posting.recorded_at))
 OPENED = insert(Posting).returning(Posting.id)
+OPENED_BESIDE = postgresql.insert(Posting).on_conflict_do_nothing().returning(Posting.id)
 
 
 def lock_postings(session: Session) -> None:
@@ -64,21 +67,30 @@ def lock_postings(session: Session) -> None:
 
 def _share_lock(session: Session, persons: Collection[int]) -> None:
     """Lock people, then the enterprises at which they hold posts, always in this order and by number."""
-    session.execute(select(func.pg_advisory_xact_lock_shared(POSTING_LOCK)))
+    run(session, SHARED)
     for person in sorted(persons):
-        session.execute(select(func.pg_advisory_xact_lock(PERSON_LOCK, person)))
+        run(session, LOCKED, {"space": PERSON_LOCK, "key": person})
+    run(session, _places_locked(), {"ids": list(persons)}).all()
+
+
+LOCKED = select(func.pg_advisory_xact_lock(bindparam("space", type_=Integer), bindparam("key", type_=Integer)))
+SHARED = select(func.pg_advisory_xact_lock_shared(POSTING_LOCK))
+
+
+@cache
+def _places_locked() -> Select[Any]:
+    """Lock the enterprises at which people hold posts, in order: they are sorted before the first is locked."""
     row = PostAssignment
-    places = select(row.enterprise_id).where(row.person_id.in_(persons)).distinct()
-    for enterprise in sorted(session.scalars(places)):
-        session.execute(select(func.pg_advisory_xact_lock(ENTERPRISE_LOCK, enterprise)))
+    places = select(row.enterprise_id).where(row.person_id.in_(IDS)).distinct().order_by(row.enterprise_id).offset(0)
+    return select(func.pg_advisory_xact_lock(ENTERPRISE_LOCK, places.subquery().c.enterprise_id))
 
 
 def _opened_beside(session: Session, recorded_at: datetime, kind: str) -> Posting:
     """Record a posting while others are open: each at an instant of its own."""
-    step = MICROSECOND * (1 + int(session.scalar(select(func.pg_backend_pid())) or 0) % 997)
+    driver: Any = session.connection().connection.driver_connection
+    step = MICROSECOND * (1 + driver.info.backend_pid % 997)
     while True:
-        row = postgresql.insert(Posting).values(recorded_at=recorded_at, kind=kind)
-        id = session.scalar(row.on_conflict_do_nothing().returning(Posting.id))
+        id = run(session, OPENED_BESIDE, {"recorded_at": recorded_at, "kind": kind}).scalar()
         if id is not None:
             return Posting(id=id, recorded_at=recorded_at, kind=kind)
         recorded_at += step
@@ -155,8 +167,8 @@ class _Touched:
         return found
 
     def _merged(self) -> bool:
-        """Say whether this posting united people: then rosters count fewer of them."""
-        if not self.persons:
+        """Say whether this posting united people, as only one that is alone can: then rosters count fewer of them."""
+        if not self.persons or not self.posting.alone:
             return False
         return run(self.session, MERGED, {"at": self.posting.recorded_at}).first() is not None
 
@@ -168,7 +180,7 @@ MERGED = select(PersonMerge.id).where(PersonMerge.recorded_at == bindparam("at",
 def _assignments_by(column: str) -> Select[int, int]:
     """Select assignments, void ones too, with their enterprise, by one of their keys."""
     row = PostAssignment
-    return select(row.id, row.enterprise_id).where(getattr(row, column).in_(IDS))
+    return select(row.id, row.enterprise_id).where(among(getattr(row, column)))
 
 
 @dataclass(frozen=True)
