@@ -26,16 +26,20 @@ Instead = Mapping[str, Any]
 def rebuild(session: Session) -> None:
     """Drop the rollups, and what is pending, and make them from the ledger."""
     follow_tree(session, whole=True)
-    levels = list(_levels(session))
     for pending, rollup in PENDING:
         session.execute(delete(pending))
         session.execute(delete(rollup))
-        _regions(session, rollup)
-        for level in levels:
-            _lift(session, rollup, level)
-        session.execute(delete(rollup).where(rollup.grain == OWN))
-        _coarser(session, rollup)
+        make(session, rollup)
     ahead.rebuild(session)
+
+
+def make(session: Session, rollup: Rollup) -> None:
+    """Make a rollup that is empty from the ledger."""
+    _regions(session, rollup)
+    for level in list(_levels(session)):
+        _lift(session, rollup, level)
+    session.execute(delete(rollup).where(rollup.grain == OWN))
+    _coarser(session, rollup)
 
 
 def _regions(session: Session, rollup: Rollup) -> None:

@@ -2,10 +2,13 @@
 
     history.py      what was known when, as frozen values; reading.py and owning.py read it, a stretch of enterprises
     assignments.py  an assignment's facts in recorded time -> its spans of standing, what changed at which instant
-    enterprises.py  the same for an enterprise: status, roster, insured; figures.py and rosters.py keep what it sums
+                    (demanded.py and standing.py: the rules of it in ordinals)
+    enterprises.py  the same for an enterprise: statuses.py, amounts.py; figures.py and rosters.py keep what it sums
+    lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
     work.py         stretches of enterprises over some processes
-    inplace.py      SQLite: one write transaction; staging.py: PostgreSQL, tables beside that are swapped in
+    inplace.py      SQLite: one write transaction, with what can be made beside it (parts.py) taken over
+    staging.py      PostgreSQL: tables beside that are swapped in
 
 The rules are those that postings go by (rules, status, ledger); here they are only asked at every instant at which
 something that they rest on became known. What is not versioned in recorded time is taken as it stands: the region tree,
@@ -13,21 +16,24 @@ and which award belongs to which course version. Postings stay; so do facts.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
 from app.coverage import jobs, service
 from app.coverage.projections import FOLD_LOCK
-from app.coverage.rebuild import inplace, staging
+from app.coverage.rebuild import inplace, parts, staging
+from app.coverage.rebuild.bulk import bulk
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.work import done, stretches, unpack
+from app.coverage.rebuild.work import done, stretches
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
+from app.ops.db import Database
 
 Say = Callable[[str], None]
 
@@ -47,34 +53,57 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     Nothing can be posted meanwhile; readers see the old ledger. `say` hears of each stage. Problem 409 when a fact has
     no posting.
     """
-    processes = command.processes or os.cpu_count() or 1
-    with inplace.bulk(url) as database, database.session() as session:
+    making = _Making(url, command, say)
+    if make_url(url).get_backend_name() == "sqlite":
+        with parts.files(url) as files, bulk(url) as database, database.session() as session:
+            return making.in_place(session, files)
+    with bulk(url) as database, database.session() as session:
+        return making.beside(database, session)
+
+
+@dataclass(frozen=True)
+class _Making:
+    url: str
+    command: Rebuild
+    say: Say
+
+    def in_place(self, session: Session, files: Mapping[str, Path]) -> dict[str, int]:
+        """Make it on SQLite."""
+        packs = self._packs(session)
+        inplace.empty(session)
+        inplace.fill(session, files, packs)
+        self.say("indexes and projections")
+        inplace.finish(session, files, self.url, day_of(self.command.now))
+        return self._noted(session)
+
+    def beside(self, database: Database, session: Session) -> dict[str, int]:
+        """Make it on PostgreSQL."""
+        packs = self._packs(session)
+        session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
+        staging.stage(database)
+        for _ in packs:
+            pass
+        self.say("indexes")
+        staging.index(session)
+        self.say("projections")
+        jobs.rebuild(session, day_of(self.command.now))
+        counts = self._noted(session)
+        staging.index_projected(session)
+        staging.swap(session)
+        return counts
+
+    def _packs(self, session: Session) -> Iterator[bytes]:
+        """Let nothing be posted from now on; give what the workers will do."""
         service.lock_postings(session)
         todo = list(stretches(session))
-        say(f"{len(todo)} stretches of enterprises in {processes} processes")
-        if database.is_sqlite:
-            inplace.empty(session)
-            for packed in done(url, todo, processes):
-                inplace.fill(session, unpack(packed))
-            say("indexes")
-            inplace.index(session, staging.tables())
-        else:
-            session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
-            staging.stage(database)
-            for _ in done(url, todo, processes):
-                pass
-            say("indexes")
-            staging.index(session)
-        say("projections")
-        jobs.rebuild(session, day_of(command.now))
+        processes = self.command.processes or os.cpu_count() or 1
+        self.say(f"{len(todo)} stretches of enterprises in {processes} processes")
+        return done(self.url, todo, processes)
+
+    def _noted(self, session: Session) -> dict[str, int]:
         counts = _counts(session)
-        if database.is_sqlite:
-            inplace.index(session, staging.projected())
-        else:
-            staging.index_projected(session)
-            staging.swap(session)
-        identity.audit(session, command.actor, "ledger.rebuild", "ledger", "all", command.now, {**counts})
-    return counts
+        identity.audit(session, self.command.actor, "ledger.rebuild", "ledger", "all", self.command.now, {**counts})
+        return counts
 
 
 def _counts(session: Session) -> dict[str, int]:

@@ -1,61 +1,72 @@
-"""SQLite: the ledger's tables emptied, filled by one writer and indexed, in one transaction; readers see the old."""
+"""SQLite: the ledger's tables emptied and made again in one transaction of the one writer; readers see the old.
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+Standings are filled and indexed in place. The other tables, and what follows from them, are made in parts (parts.py)
+and taken over.
+"""
 
-from sqlalchemy import Insert, Table, event, insert
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Table, delete, insert
 from sqlalchemy.orm import Session
 
+from app.coverage import projections
+from app.coverage.models import Standing
+from app.coverage.rebuild import parts
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.staging import projected, tables
-from app.ops.db import Database
+from app.coverage.rebuild.work import unpack
+from app.ops.db import Base
 
-PRAGMAS = ("foreign_keys=OFF", "secure_delete=OFF", "temp_store=FILE", "threads=2")
-"""Rows come from facts whose keys hold; nothing that is emptied is secret; sorting an index may not take all memory."""
-
-
-@contextmanager
-def bulk(url: str) -> Iterator[Database]:
-    """Open the database with settings for bulk."""
-    database = Database(url)
-
-    @event.listens_for(database.engine, "connect")
-    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
-        for pragma in PRAGMAS if database.is_sqlite else ():
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    try:
-        yield database
-    finally:
-        database.close()
+Rows = Sequence[tuple[object, ...]]
 
 
 def empty(session: Session) -> None:
-    """Empty the tables and what follows from them, and drop their indexes."""
-    connection = session.connection()
-    for table in (*tables(), *projected()):
-        for index in table.indexes:
-            index.drop(connection)
-        session.execute(table.delete())
+    """Empty the tables and what follows from them, and drop the indexes of those that are filled in place."""
+    for index in _standing().indexes:
+        index.drop(session.connection())
+    session.execute(_standing().delete())
+    parts.empty(session)
+    projections.follow_tree(session, whole=True)
+    for pending, _ in projections.PENDING:
+        session.execute(delete(pending))
 
 
-def fill(session: Session, rows: list[list[tuple[object, ...]]]) -> None:
-    """Append rows, by table in order of COLUMNS."""
-    connection = session.connection()
-    for table, values in zip(tables(), rows, strict=True):
-        if values:
-            connection.exec_driver_sql(_statement(insert(table), session, COLUMNS[table.name]), values)
+def fill(session: Session, files: Mapping[str, Path], packs: Iterable[bytes]) -> None:
+    """Fill the tables, here and in the parts, with the rows that workers packed."""
+    with ExitStack() as stack:
+        homes = dict.fromkeys(COLUMNS, session)
+        for part in parts.PARTS:
+            beside = stack.enter_context(parts.opened(session, part, files[part.name]))
+            homes |= dict.fromkeys(part.filled, beside)
+        connections = {name: home.connection() for name, home in homes.items()}
+        statements = {name: _statement(session, name) for name in COLUMNS}
+        for packed in packs:
+            for name, values in zip(COLUMNS, unpack(packed), strict=True):
+                if values:
+                    connections[name].exec_driver_sql(statements[name], values)
 
 
-def _statement(statement: Insert, session: Session, columns: tuple[str, ...]) -> str:
-    compiled = statement.values(dict.fromkeys(columns)).compile(session.get_bind())
-    return str(compiled)
+def finish(session: Session, files: Mapping[str, Path], url: str, today: date) -> None:
+    """Index everything, and make what follows: the parts by threads, which SQLite does not hold up, then taken over."""
+    made_by = parts.indexes(session)
+    with ThreadPoolExecutor(len(parts.PARTS)) as pool:
+        doing: dict[Future[None], parts.Part] = {
+            pool.submit(parts.finish, files[part.name], part, url, made_by, today): part for part in parts.PARTS
+        }
+        for index in sorted(_standing().indexes, key=lambda index: str(index.name)):
+            index.create(session.connection())
+        for done in as_completed(doing):
+            done.result()
+            parts.take_over(session, doing[done], files[doing[done].name])
 
 
-def index(session: Session, tables: Iterable[Table]) -> None:
-    """Index tables as the models say."""
-    connection = session.connection()
-    for table in tables:
-        for each in sorted(table.indexes, key=lambda index: str(index.name)):
-            each.create(connection)
+def _standing() -> Table:
+    return Base.metadata.tables[Standing.__tablename__]
+
+
+def _statement(session: Session, name: str) -> str:
+    statement = insert(Base.metadata.tables[name]).values(dict.fromkeys(COLUMNS[name]))
+    return str(statement.compile(session.get_bind()))
