@@ -22,7 +22,7 @@ from app.ops.i18n import N_, translate
 from app.ops.long_reads import sparing
 from app.reports import coverage as report
 from app.reports import people
-from app.reports.exports import Table, csv_chunks, workbook
+from app.reports.exports import Table, Text, csv_chunks, workbook
 
 AT_ONCE = 2000
 """Enterprises that are read at a time."""
@@ -96,7 +96,7 @@ def _tables(session: Session, what: What, ask: Ask, language: str) -> Iterable[T
     return (people.posts_table(every_post(SYSTEM, session, question, PostFilter()), names, heading, _),)
 
 
-def _heading(question: Question, ask: Ask, now: datetime, _: report.Text) -> report.Heading:
+def _heading(question: Question, ask: Ask, now: datetime, _: Text) -> report.Heading:
     return report.Heading(
         plan=question.plan,
         region=_(N_(", ")).join(question.names[top] for top in question.tops),

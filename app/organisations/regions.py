@@ -58,6 +58,11 @@ class RegionTree:
         above = {row.code for row in self.ancestors(code)}
         return any(top in above or code in {row.code for row in self.ancestors(top)} for top in tops)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Give what all regions are called, by code."""
+        return {code: row.name for code, row in self.rows.items()}
+
     def name(self, code: str) -> str:
         """Give a region's name, its code when it is not known."""
         return self.rows[code].name if code in self.rows else code

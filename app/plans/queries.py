@@ -98,6 +98,11 @@ def posts(session: Session) -> tuple[KeyPostRow, ...]:
     return tuple(KeyPostRow(code, name, tuple(aliases)) for code, name, aliases in rows)
 
 
+def post_names(session: Session) -> dict[str, str]:
+    """Give what the key posts are called, by code."""
+    return {post.code: post.name for post in posts(session)}
+
+
 def find_post(posts: Sequence[KeyPostRow], text: str) -> KeyPostRow | None:
     """Find the post that a roster means by a code, name or alias, however it is spaced, cased or widened."""
     return _by_name(tuple(posts)).get(normal(text))

@@ -105,6 +105,16 @@ class Plan:
     source: str = ""
     note: str = ""
 
+    @property
+    def post_names(self) -> dict[str, str]:
+        """Give what its posts are called, by code, in its order."""
+        return {post.code: post.name for post in self.posts}
+
+    @property
+    def industry_names(self) -> dict[str, str]:
+        """Give what its industries are called, by code, in its order."""
+        return {industry.code: industry.name for industry in self.industries}
+
     def courses(self, post: str, industry: str, on: date) -> tuple[str, ...]:
         """Give what a post in an industry must hold on a day: the union, what holds for any industry first."""
         return tuple(dict.fromkeys(code for r in self._of(post, industry, on) for code in r.courses))

@@ -4,7 +4,7 @@ Above each stand the plan, the place, the day, the instant of knowledge and what
 travels still says what it shows. `_` translates a msgid into the reader's language.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,9 +15,7 @@ from app.coverage.queries.waived import WaivedRow
 from app.kit.dates import add_days, shanghai_time
 from app.ops.i18n import N_
 from app.plans.queries import Plan
-from app.reports.exports import Cell, Column, Table
-
-Text = Callable[..., str]
+from app.reports.exports import Cell, Column, Table, Text
 
 STATUS_WORDS = {
     "undeclared": N_("Undeclared"),
@@ -86,8 +84,8 @@ def overview_tables(
         _region_rows(board.by_region(region), region, names, whole, _),
         head(heading, _),
     )
-    industries = {i.code: i.name for i in plan.industries}
-    posts = {p.code: p.name for p in plan.posts}
+    industries = plan.industry_names
+    posts = plan.post_names
     return (
         regions,
         _sums_table(_("By industry"), _("Key industry"), industries, board.by_industry(), whole.tally, _),
@@ -144,7 +142,7 @@ def enterprise_table(rows: Iterable[EnterpriseRow], heading: Heading, _: Text) -
         Column(_("Roster confirmed"), "day"),
         Column(_("Stale")),
     )
-    industries = {i.code: i.name for i in heading.plan.industries}
+    industries = heading.plan.industry_names
     lines = (_enterprise(row, industries, _) for row in rows)
     return Table(_("Enterprises"), columns, lines, head(heading, _))
 
@@ -180,7 +178,7 @@ def waived_table(rows: Iterable[WaivedRow], heading: Heading, _: Text) -> Table:
         Column(_("Granted by")),
         Column(_("Recorded"), width=20),
     )
-    posts = {p.code: p.name for p in heading.plan.posts}
+    posts = heading.plan.post_names
     lines = (
         (
             row.name,

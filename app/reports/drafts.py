@@ -11,8 +11,8 @@ from app.coverage.ledger import ratio
 from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair
 from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
-from app.reports.coverage import STATUS_WORDS, Text
-from app.reports.exports import Cell, Column, Table
+from app.reports.coverage import STATUS_WORDS
+from app.reports.exports import Cell, Column, Table, Text
 
 COUNTS = (N_("Required now"), N_("Covered now"), N_("Required, draft"), N_("Covered, draft"))
 CHANGES = (N_("Change of required"), N_("Change of missing"))

@@ -1,15 +1,13 @@
 """Tables about one enterprise for export: who is missing, the roster. `_` translates a msgid for the reader."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
-from app.reports.exports import Cell, Column, Table
+from app.reports.exports import Cell, Cells, Column, Table, Text
 
-Text = Callable[..., str]
-Cells = tuple[Cell, ...]
 ACCOUNT_WORDS = {
     "active": N_("Activated"),
     "issued": N_("Code handed out"),

@@ -7,7 +7,7 @@ take for a formula is kept as text.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,9 @@ from typing import IO, Any, Literal, TypeAlias
 import xlsxwriter
 
 Cell: TypeAlias = str | int | float | date | None
+Cells = tuple[Cell, ...]
+Text = Callable[..., str]
+"""Puts a msgid into the reader's words, its placeholders filled."""
 Kind = Literal["text", "count", "ratio", "day"]
 BOM = "\ufeff"
 """Tells a Chinese Excel that a .csv is UTF-8."""

@@ -1,12 +1,11 @@
 """The table of who became covered, or ceased to be, between two days, for export. `_` translates for the reader."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from app.ops.i18n import N_
 from app.reports.coverage import REASON_WORDS
-from app.reports.exports import Cell, Column, Table
+from app.reports.exports import Cell, Column, Table, Text
 
-Text = Callable[..., str]
 TITLES = {"gained": N_("Who became covered"), "lost": N_("Who lapses")}
 CAUSE_WORDS = REASON_WORDS | {
     "": N_("Course completed"),

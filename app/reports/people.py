@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from app.coverage.queries.judging import PostStanding
 from app.ops.i18n import N_
 from app.plans.queries import Plan
-from app.reports.coverage import REASON_WORDS, Heading, Text, head
-from app.reports.exports import Cell, Column, Table
+from app.reports.coverage import REASON_WORDS, Heading, head
+from app.reports.exports import Cell, Column, Table, Text
 
 MISSING, COVERED, WAIVED = N_("Not covered"), N_("Covered"), N_("Waived")
 
@@ -98,8 +98,8 @@ class _Words:
 
     def __init__(self, names: Names, plan: Plan, _: Text) -> None:
         self.regions, self.courses = names.regions, names.courses
-        self.industries = {i.code: i.name for i in plan.industries}
-        self.posts = {p.code: p.name for p in plan.posts}
+        self.industries = plan.industry_names
+        self.posts = plan.post_names
         self.reasons = {code: _(word) for code, word in REASON_WORDS.items()}
         self._last: tuple[object, ...] = ()
         self._where: tuple[Cell, ...] = ()

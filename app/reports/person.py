@@ -1,12 +1,9 @@
 """Tables of all that is held about one person, for that person. `_` translates a msgid for the reader."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.reports.exports import Cell, Column, Table
-
-Text = Callable[..., str]
-Cells = tuple[Cell, ...]
+from app.reports.exports import Cells, Column, Table, Text
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
 """Tables about settlements for export: the list of them, and what was recorded since one, posting by posting."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from app.coverage.queries.comparing import Difference
 from app.coverage.queries.settlements import Settled
 from app.kit.dates import shanghai_time
 from app.reports.coverage import STATUS_WORDS
-from app.reports.exports import Cell, Column, Table
-
-Text = Callable[..., str]
+from app.reports.exports import Cell, Column, Table, Text
 
 
 def list_table(settled: Iterable[Settled], _: Text) -> Table:

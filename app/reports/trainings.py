@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from app.awards.session_queries import SessionRow
 from app.ops.i18n import N_
-from app.reports.coverage import Text
-from app.reports.exports import Cell, Column, Table
+from app.reports.exports import Cell, Column, Table, Text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.ops.sheets import ROW_LIMIT, Column
 from app.reports.sheets import columns_of
 from app.web.deps import Base, Guard, Reading, actor
 from app.web.downloads import attachment
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, language_of, render, see_other
 from app.web.uploads import uploaded
 from app.workflows import import_uploads as workflow
 from app.workflows.import_results import ImportResult, Options, RowError
@@ -101,7 +101,7 @@ def upload(
     except Problem as problem:
         if problem.status != 422:  # noqa: PLR2004 - HTTP: the file's fault, to be said beside the form
             raise
-        said = translate(language_of(request, viewer), problem.message, **problem.details)
+        said = in_words(request, viewer, problem)
         return render(request, "imports/upload.html", _upload_page(viewer, kind, said), viewer, problem.status)
     return see_other(f"/imports/{token}")
 

@@ -144,7 +144,7 @@ def me(request: Request, viewer: Learner, session: Reading) -> Response:
     page = MePage(
         organisations.person(viewer.scope, session, person),
         roster.posts_of(viewer.scope, session, person),
-        {post.code: post.name for post in plans.posts(session)},
+        plans.post_names(session),
         clock.today(),
     )
     return render(request, "learner/me.html", page, viewer)

@@ -13,7 +13,7 @@ from app.identity import queries, service
 from app.identity.queries import SessionRow
 from app.kit.errors import Problem, not_found
 from app.ops import clock
-from app.ops.i18n import LANGUAGES, translate
+from app.ops.i18n import LANGUAGES
 from app.ops.settings import settings
 from app.web.deps import (
     Base,
@@ -26,7 +26,7 @@ from app.web.deps import (
     cookie_name,
     viewer_or_none,
 )
-from app.web.pages import LANGUAGE_COOKIE, language_of, render, see_other
+from app.web.pages import LANGUAGE_COOKIE, in_words, render, see_other
 from app.workflows import sign_in as workflow
 
 router = APIRouter()
@@ -100,7 +100,7 @@ def sign_in(
     try:
         token = workflow.sign_in(database, command, clock.now())
     except Problem as problem:
-        page = SignInPage(_own_path(next), _said(request, problem))
+        page = SignInPage(_own_path(next), in_words(request, None, problem))
         return render(request, "login/sign_in.html", page, status=problem.status)
     return _signed_in(see_other(_own_path(next) or "/"), token)
 
@@ -123,7 +123,9 @@ def activate(
     try:
         token = workflow.activate(database, code, password, address(request), device, clock.now())
     except Problem as problem:
-        return render(request, "login/activation.html", ActivationPage(_said(request, problem)), status=problem.status)
+        return render(
+            request, "login/activation.html", ActivationPage(in_words(request, None, problem)), status=problem.status
+        )
     return _signed_in(see_other("/"), token)
 
 
@@ -169,7 +171,7 @@ def change_password(
         workflow.change_password(database, viewer, old, new, clock.now())
     except Problem as problem:
         with database.reading() as session:
-            page = _account_page(viewer, session, _said(request, problem, viewer))
+            page = _account_page(viewer, session, in_words(request, viewer, problem))
         return render(request, "login/account.html", page, viewer, problem.status)
     with database.session() as session:
         device = request.headers.get("user-agent", "")
@@ -202,10 +204,6 @@ def _account_page(viewer: Viewer, session: Reading, error: str = "") -> AccountP
 def _signed_in(response: Response, token: str) -> Response:
     response.set_cookie(cookie_name(), token, httponly=True, samesite="lax", secure=settings().secure, path="/")
     return response
-
-
-def _said(request: Request, problem: Problem, viewer: Viewer | None = None) -> str:
-    return translate(language_of(request, viewer), problem.message, **problem.details)
 
 
 def _own_path(path: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.access.scope import Viewer
 from app.kit.dates import SHANGHAI, add_days
+from app.kit.errors import Problem
 from app.ops.i18n import LANGUAGES, translate
 from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
+from app.reports.exports import Text
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
 from app.web.figures import figures_on_tap
 
@@ -90,6 +92,16 @@ def language_of(request: Request, viewer: Viewer | None) -> str:
     """Give the language of a page: the account's, else the cookie's, else Chinese."""
     chosen = viewer.language if viewer else request.cookies.get(LANGUAGE_COOKIE, "zh")
     return chosen if chosen in LANGUAGES else "zh"
+
+
+def speech(request: Request, viewer: Viewer | None) -> Text:
+    """Give what puts a msgid into the reader's language."""
+    return partial(translate, language_of(request, viewer))
+
+
+def in_words(request: Request, viewer: Viewer | None, problem: Problem) -> str:
+    """Give a problem in the reader's language."""
+    return translate(language_of(request, viewer), problem.message, **problem.details)
 
 
 def see_other(location: str) -> Response:

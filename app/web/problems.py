@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 
 from app.access.scope import Viewer
 from app.kit.errors import Problem, not_found
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.ops.logging import log
 from app.web.deps import SignInNeeded
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, render, see_other
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ErrorPage:
 def problem_response(request: Request, problem: Problem) -> Response:
     """Answer a Problem: RFC 9457 JSON to scripts, a page to browsers."""
     viewer: Viewer | None = getattr(request.state, "viewer", None)
-    message = translate(language_of(request, viewer), problem.message, **problem.details)
+    message = in_words(request, viewer, problem)
     request_id = getattr(request.state, "request_id", "")
     if "text/html" not in request.headers.get("accept", "text/html") or "x-csrf-token" in request.headers:
         body = {"type": "about:blank", "status": problem.status, "code": problem.code, "detail": message}

@@ -1,7 +1,6 @@
 """What is held about oneself, to take away: posts, what happened, certificates, signed-in devices."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -16,22 +15,21 @@ from app.identity import queries as identity
 from app.learning import activity
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.organisations import queries as organisations
 from app.organisations import roster
 from app.plans import queries as plans
 from app.reports import person as report
-from app.reports.exports import Cell
+from app.reports.exports import Cells
 from app.reports.person import Owner
 from app.web.deps import Guard, Reading
 from app.web.downloads import attachment, chunks, ending, exported
 from app.web.learner import own_person
-from app.web.pages import language_of, moment
+from app.web.pages import moment, speech
 from app.web.people.timeline import History, Names, events
 
 router = APIRouter()
 Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]
-Cells = tuple[Cell, ...]
 TITLE = N_("My record")
 MODES = {"online": N_("online"), "offline": N_("offline")}
 
@@ -41,7 +39,7 @@ def take_away(request: Request, viewer: Learner, session: Reading) -> Response:
     """Give everything that is held about oneself as one file."""
     own_person(viewer)
     kind = ending(request)
-    text = partial(translate, language_of(request, viewer))
+    text = speech(request, viewer)
     tables = report.tables(_owner(viewer, session, text), text)
     content = b"".join(chunks(kind, tables))
     return attachment(f"{text(TITLE)}.{kind}", content)
@@ -52,7 +50,7 @@ def _owner(viewer: Viewer, session: Session, text: Callable[..., str]) -> Owner:
     about = organisations.person(scope, session, person)
     held, posts = awards.of_person(scope, session, person, today), roster.posts_of(scope, session, person)
     names = Names(
-        {post.code: post.name for post in plans.posts(session)},
+        plans.post_names(session),
         catalogue.titles(session),
     )
     history = History(

@@ -50,7 +50,7 @@ def _rows(session: Session, question: Question, by: By | None) -> tuple[Row, ...
         return _by_industry(session, question)
     if by == "post":
         tallies = _tallies(session, question, ("post",))
-        names = {post.code: post.name for post in question.plan.posts}
+        names = question.plan.post_names
         return tuple(
             Row(key, names.get(key, key), tallies.get(key, Figures())) for key in dict.fromkeys([*names, *tallies])
         )
@@ -69,7 +69,7 @@ def _by_region(session: Session, question: Question) -> tuple[Row, ...]:
 
 def _by_industry(session: Session, question: Question) -> tuple[Row, ...]:
     figures = _both(_tallies(session, question, ("industry",)), _statuses(session, question, ("industry",)))
-    names = {industry.code: industry.name for industry in question.plan.industries}
+    names = question.plan.industry_names
     keys = dict.fromkeys([*names, *figures])
     return tuple(Row(key, names.get(key, key), figures.get(key, Figures())) for key in keys)
 

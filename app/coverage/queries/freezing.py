@@ -62,7 +62,7 @@ def _regions(
 
 
 def _posts(board: Dashboard, industries: dict[str, str]) -> Iterator[SettledRow]:
-    posts = {post.code: post.name for post in board.question.plan.posts}
+    posts = board.question.plan.post_names
     by_post, pairs = board.by_post(), board.by_post_and_industry()
     for code in dict.fromkeys([*posts, *by_post]):
         yield SettledRow("post", posts.get(code, code), by_post.get(code, NOTHING), post=code)

@@ -77,7 +77,7 @@ def _posts(session: Session, question: Question) -> tuple[Row, ...]:
     sums = (func.sum(Entry.required), func.sum(Entry.covered), func.sum(Entry.waived))
     query = select(Entry.post, *sums).where(*question.entries(Entry)).group_by(Entry.post)
     tallies = {post: Tally(*(int(n or 0) for n in counts)) for post, *counts in session.execute(query)}
-    names = {post.code: post.name for post in question.plan.posts}
+    names = question.plan.post_names
     counted = [post for post, tally in tallies.items() if tally.required]
     return tuple(
         Row(code, names.get(code, code), Figures(tallies.get(code, Tally())))

@@ -11,10 +11,10 @@ from app.access.scope import Viewer
 from app.kit.errors import Problem, not_found
 from app.ops import clock
 from app.ops.db import Session
-from app.web.admin.shapes import Administrator, Id, Places, Text, code_page, places, region_choices, said
+from app.web.admin.shapes import Administrator, Id, Places, Text, code_page, places, region_choices
 from app.web.admin.words import DUTIES, ROLES, STATES
 from app.web.deps import Base, Reading, Writing, actor
-from app.web.pages import render, see_other
+from app.web.pages import in_words, render, see_other
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import RoleWanted
 
@@ -75,7 +75,7 @@ def give_role(
         if problem.status != 422:  # noqa: PLR2004 - HTTP: what was filled in is wrong
             raise
         with database.reading() as session:
-            page = _account_page(session, viewer, account_id, wanted, said(request, viewer, problem))
+            page = _account_page(session, viewer, account_id, wanted, in_words(request, viewer, problem))
         return render(request, "admin/account.html", page, viewer, problem.status)
     return see_other(f"/admin/accounts/{account_id}")
 

@@ -14,11 +14,11 @@ from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.reports.exports import Column, Table
-from app.web.admin.shapes import Administrator, Key, Places, Text, code_page, places, region_choices, said, speech
+from app.web.admin.shapes import Administrator, Key, Places, Text, code_page, places, region_choices
 from app.web.admin.words import DUTIES, ROLES, STATES, Say
 from app.web.deps import Base, Reading, actor
 from app.web.downloads import attachment, chunks
-from app.web.pages import moment, render
+from app.web.pages import in_words, moment, render, speech
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import NewStaff, RoleWanted
 
@@ -109,7 +109,7 @@ def open_account(
             page = code_page(request, session, issued)
     except Problem as problem:
         with database.reading() as session:
-            form = NewAccountPage(given, ROLES, DUTIES, region_choices(session), said(request, viewer, problem))
+            form = NewAccountPage(given, ROLES, DUTIES, region_choices(session), in_words(request, viewer, problem))
         return render(request, "admin/new.html", form, viewer, problem.status)
     return render(request, "admin/code.html", page, viewer)
 

@@ -16,11 +16,11 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.runs import Run
 from app.reports.exports import Column, Table, csv_chunks
-from app.web.admin.shapes import Id, Key, said, speech
+from app.web.admin.shapes import Id, Key
 from app.web.admin.words import ALARMS, OUTCOMES, RUNS
 from app.web.deps import Base, Guard, Reading, actor
 from app.web.downloads import attachment
-from app.web.pages import render, see_other
+from app.web.pages import in_words, render, see_other, speech
 from app.workflows import nightly_check
 from app.workflows.acknowledge_alarm import acknowledge_alarm
 from app.workflows.nightly_check import LastCheck
@@ -104,7 +104,7 @@ def acknowledgement(
             acknowledge_alarm(session, alarm_id, note, actor(request, viewer), clock.now())
     except Problem as problem:
         with database.reading() as session:
-            page = AlarmPage(alarms.one(session, alarm_id), ALARMS, note, said(request, viewer, problem))
+            page = AlarmPage(alarms.one(session, alarm_id), ALARMS, note, in_words(request, viewer, problem))
         return render(request, "admin/alarm.html", page, viewer, problem.status)
     return see_other("/admin/alarms")
 

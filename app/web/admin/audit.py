@@ -19,10 +19,10 @@ from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.reports.exports import Column, Table
 from app.web.admin import words
-from app.web.admin.shapes import Key, speech
+from app.web.admin.shapes import Key
 from app.web.deps import Base, Guard, Reading
 from app.web.downloads import attachment, chunks
-from app.web.pages import render
+from app.web.pages import render, speech
 
 router = APIRouter()
 Auditor = Annotated[Viewer, Depends(Guard(roles.AUDIT_READ))]

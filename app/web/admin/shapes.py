@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Form, Path, Query, Request
@@ -13,18 +12,15 @@ from app.access.queries import StaffRow
 from app.access.scope import Viewer
 from app.identity.service import CODE_DAYS
 from app.kit.dates import add_days
-from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.organisations import queries as organisations
 from app.organisations import regions
 from app.organisations.regions import RegionTree
-from app.web.admin.words import ROLES, Say
+from app.web.admin.words import ROLES
 from app.web.codes import qr_path
 from app.web.deps import Guard, base_url
-from app.web.pages import language_of
 from app.workflows.staff_accounts import StaffCode
 
 Administrator = Annotated[Viewer, Depends(Guard(roles.USERS_WRITE))]
@@ -101,13 +97,3 @@ def code_page(request: Request, session: Session, issued: StaffCode) -> CodePage
         qr=qr,
         qr_size=size,
     )
-
-
-def speech(request: Request, viewer: Viewer) -> Say:
-    """Give what puts a msgid into the reader's language."""
-    return partial(translate, language_of(request, viewer))
-
-
-def said(request: Request, viewer: Viewer, problem: Problem) -> str:
-    """Give a problem in the reader's language, to stand beside the form."""
-    return translate(language_of(request, viewer), problem.message, **problem.details)

@@ -13,10 +13,10 @@ from app.catalogue.reviewing import Remark
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.web.authors import pages
 from app.web.deps import Base, Guard, Reading, Writing, actor
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, render, see_other, speech
 from app.workflows import review_course, submit_archive
 
 router = APIRouter()
@@ -47,10 +47,10 @@ def submit(
     except Problem as problem:
         if problem.status != UNPROCESSABLE:
             raise
-        error = translate(language_of(request, viewer), problem.message, **problem.details)
+        error = in_words(request, viewer, problem)
         return _refused(request, viewer, database, error, ())
     if handed.errors:
-        say = partial(translate, language_of(request, viewer))
+        say = speech(request, viewer)
         return _refused(
             request, viewer, database, say(N_("The course has faults; nothing was taken in.")), handed.errors
         )
@@ -126,7 +126,7 @@ def _decided(
     except Problem as problem:
         if problem.status not in {403, 409, UNPROCESSABLE}:
             raise
-        error = translate(language_of(request, viewer), problem.message, **problem.details)
+        error = in_words(request, viewer, problem)
         with database.reading() as session:
             page = pages.proposal(session, proposal_id, error)
         return render(request, "authors/proposal.html", page, viewer, problem.status)

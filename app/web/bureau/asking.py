@@ -109,12 +109,12 @@ class Asked:
     @property
     def industries(self) -> dict[str, str]:
         """Give the names of the plan's industries by code."""
-        return {industry.code: industry.name for industry in self.plan.industries}
+        return self.plan.industry_names
 
     @property
     def posts(self) -> dict[str, str]:
         """Give the names of the plan's posts by code."""
-        return {post.code: post.name for post in self.plan.posts}
+        return self.plan.post_names
 
     @property
     def ask(self) -> Ask:

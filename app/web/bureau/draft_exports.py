@@ -12,8 +12,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import regions
 from app.reports import drafts as report
-from app.reports.coverage import Text
-from app.reports.exports import Table
+from app.reports.exports import Table, Text
 from app.web.bureau import draft_findings as findings
 from app.web.bureau import draft_pages
 from app.web.bureau.draft_shapes import DraftPage

@@ -88,7 +88,7 @@ def differences(
     if base is None:
         return ()
     plans = (draft, base)
-    names = {code: row.name for code, row in tree.rows.items()}
+    names = tree.names
     titles = catalogue.titles(session)
     names |= titles | {marked(code): f"{title}（须线下）" for code, title in titles.items()}
     subjects = {i.code: i.name for plan in plans for i in plan.industries}

@@ -1,6 +1,6 @@
 """Fills the pages of draft plans: the list, the upload form, a draft beside the plan known now, its enterprises."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from app.organisations.regions import RegionTree
 from app.plans import drafts, queries
 from app.plans.drafts import DraftRow
 from app.plans.queries import Plan
+from app.reports.exports import Text
 from app.web.bureau import draft_findings as findings
 from app.web.bureau.asking import INDENT, Choice
 from app.web.bureau.draft_shapes import (
@@ -51,7 +52,6 @@ WRONGS = {
     "base_year": N_("Base year of an indicator"),
     "target": N_("Target of an indicator"),
 }
-Say = Callable[[str], str]
 
 
 def drafts_page(viewer: Viewer, session: Session, state: str, after: int | None) -> DraftsPage:
@@ -96,7 +96,7 @@ def home(viewer: Viewer) -> str:
     return viewer.home_region
 
 
-def wrongs(errors: Iterable[FileError], say: Say) -> tuple[Wrong, ...]:
+def wrongs(errors: Iterable[FileError], say: Text) -> tuple[Wrong, ...]:
     """Put the faults of a file in words, by line."""
     found = [Wrong(e.line or 0, say(WRONGS.get(e.code, e.code)), e.message) for e in errors]
     return tuple(sorted(found, key=lambda wrong: wrong.line))

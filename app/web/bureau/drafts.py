@@ -5,7 +5,6 @@ itself (a Refresh header: no script).
 """
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
@@ -18,7 +17,7 @@ from app.kit.dates import day_or_none
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Database, Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.plans import queries
 from app.plans.drafts import STATES, find
 from app.plans.written import to_toml
@@ -26,7 +25,7 @@ from app.reports.exports import Table
 from app.web.bureau import draft_exports, draft_pages
 from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.downloads import attachment, exported
-from app.web.pages import language_of, render, see_other
+from app.web.pages import render, see_other, speech
 from app.web.streams import read_itself
 from app.web.uploads import uploaded
 from app.workflows import draft_plan, draft_work, publish_plan
@@ -104,7 +103,7 @@ def _refused(
     problem: Problem | None = None,
     kept: draft_plan.Uploaded | None = None,
 ) -> Response:
-    say = partial(translate, language_of(request, viewer))
+    say = speech(request, viewer)
     error = say(problem.message, **problem.details) if problem else ""
     wrong = draft_pages.wrongs(kept.errors, say) if kept else ()
     with database.reading() as session:
@@ -200,7 +199,7 @@ def export(
     region: str = "",
 ) -> Response:
     """Export a comparison: by region, post, industry and course, and every enterprise of which something changes."""
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterator[Table]:
         return draft_exports.export_tables(viewer, session, draft_id, run, region, clock.now(), _)

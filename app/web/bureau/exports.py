@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -10,7 +9,6 @@ from fastapi.responses import Response
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.ops.replica import freshness
 from app.reports import coverage as report
 from app.reports import people as people_report
@@ -20,14 +18,14 @@ from app.web.bureau.lists import Chosen, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
 from app.web.bureau.people import HELD_WORDS, every
 from app.web.downloads import ending
-from app.web.pages import language_of
+from app.web.pages import speech
 from app.web.streams import download
 
 
 def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
     """Export the figures by region, industry and post."""
-    _ = partial(translate, language_of(request, viewer))
-    names = {code: row.name for code, row in asked.tree.rows.items()}
+    _ = speech(request, viewer)
+    names = asked.tree.names
 
     def make(session: Session) -> Iterable[Table]:
         board = board_of(viewer, session, asked, now)
@@ -38,7 +36,7 @@ def export_overview(request: Request, viewer: Viewer, asked: Asked, now: datetim
 
 def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed: Chosen, now: datetime) -> Response:
     """Export the list of enterprises."""
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         rows = every_enterprise(viewer, session, asked, narrowed, now)
@@ -51,7 +49,7 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
 
 def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now: datetime) -> Response:
     """Export every required post with its standing."""
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, held, "", now)
@@ -64,7 +62,7 @@ def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now
 
 def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, now: datetime) -> Response:
     """Export who is missing."""
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, "missing", reason, now)
@@ -76,12 +74,12 @@ def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, 
 
 
 def _names(asked: Asked, session: Session) -> people_report.Names:
-    return people_report.Names({code: row.name for code, row in asked.tree.rows.items()}, catalogue.titles(session))
+    return people_report.Names(asked.tree.names, catalogue.titles(session))
 
 
 def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime) -> Response:
     """Export the waivers in force."""
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         return (report.waived_table(every_waiver(viewer, session, asked, now), heading(asked, session, now), _),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,7 +13,6 @@ from app.coverage.queries.paths import region_path
 from app.coverage.queries.turns import Turning, turns
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.reports import coverage as headings
 from app.reports import paths as report
 from app.reports.exports import Table
@@ -25,7 +23,7 @@ from app.web.bureau.regions import standing
 from app.web.bureau.shapes import Standing
 from app.web.deps import Reporting
 from app.web.downloads import ending, exported
-from app.web.pages import language_of, render
+from app.web.pages import render, speech
 from app.web.path_view import (
     PathView,
     TurnLine,
@@ -108,7 +106,7 @@ def export_people(
     """Export who became covered, or ceased to be, between two days."""
     asked = asked_now(viewer, session, given)
     turning, now = wanted(kind, first, last, asked.on, asked.industry, asked.post), clock.now()
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, asked.ask, turning, asked.today, now)

@@ -1,7 +1,6 @@
 """What a bureau shows to the public: switched on and off by its manager, with the reason, after a look at the page."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,11 +14,10 @@ from app.coverage.publications import PublicationRow
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.web.bureau.asking import Asked, Asks, Params
 from app.web.bureau.entry import READ, asked_now
 from app.web.deps import Base, Guard, Reading, actor, base_url
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, render, see_other, speech
 from app.web.public.page import address_of, page, report
 from app.workflows.publish import Publish, publish, withdraw
 
@@ -72,7 +70,7 @@ def preview(request: Request, viewer: Publisher, session: Reading, database: Bas
     """Show the page as the public would see it."""
     now = clock.now()
     asked = asked_now(viewer, session, given)
-    say = partial(translate, language_of(request, viewer))
+    say = speech(request, viewer)
     made, public = report(database, session, asked.region, asked.plan.code, base_url(request), now, preview=True)
     return render(request, "public/coverage.html", page(made, public, say, preview=True), viewer)
 
@@ -116,7 +114,7 @@ def _refused(
     """Say beside the form what was wrong; what does not exist, or lies out of reach, stays a page of its own."""
     if problem.status == 404:  # noqa: PLR2004 - HTTP
         raise problem
-    said = translate(language_of(request, viewer), problem.message, **problem.details)
+    said = in_words(request, viewer, problem)
     with database.reading() as session:
         shown = _page(request, viewer, session, given, None, reason, said)
     return render(request, "bureau/publications.html", shown, viewer, problem.status)

@@ -1,7 +1,6 @@
 """Settlements: list, settle, look at one, compare it with what is known now, take it along, prove it in public."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -14,7 +13,6 @@ from app.coverage.queries.settlements import Settled
 from app.kit.dates import day_in
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.reports import settlement as report
 from app.reports.exports import Table, workbook
 from app.reports.settlement_changes import comparison_table, list_table
@@ -26,7 +24,7 @@ from app.web.bureau.settlement_shapes import KINDS
 from app.web.bureau.understanding import NoBureau
 from app.web.deps import Base, Guard, Reading, Reporting, Writing, actor, base_url
 from app.web.downloads import attachment, ending, exported
-from app.web.pages import language_of, render, see_other
+from app.web.pages import render, see_other, speech
 from app.web.streams import download
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
@@ -47,7 +45,7 @@ def list_settlements(request: Request, viewer: Reader, session: Reading, plan: s
 def export_settlements(request: Request, viewer: Reader, plan: str = "") -> Response:
     """Export the list."""
     _refuse_officers(viewer)
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         found = settlements.every(viewer.scope, session, plan)
@@ -153,7 +151,7 @@ def compare(request: Request, settlement_id: int, viewer: Reader, session: Repor
 def export_comparison(request: Request, settlement_id: int, viewer: Reader, session: Reading) -> Response:
     """Export every difference with every posting that explains it."""
     settled, now = settlements.settlement(viewer.scope, session, settlement_id), clock.now()
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(opened: Session) -> Iterable[Table]:
         found = pages.every_difference(viewer, opened, settled, now)

@@ -119,12 +119,12 @@ class Subject:
     @property
     def posts(self) -> dict[str, str]:
         """Give the names of the plan's posts by code."""
-        return {post.code: post.name for post in self.plan.posts}
+        return self.plan.post_names
 
     @property
     def head(self) -> Head:
         """Give what stands above the page."""
-        industries = {industry.code: industry.name for industry in self.plan.industries}
+        industries = self.plan.industry_names
         above = [row.name for row in self.tree.ancestors(self.enterprise.region)[2:]]
         place = "".join(above) or self.tree.name(self.enterprise.region)
         return Head(self.enterprise, place, industries.get(self.one.industry, ""))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import partial
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -11,16 +10,16 @@ from app.access.scope import Viewer
 from app.coverage.queries.single import missing_here
 from app.kit.dates import add_days
 from app.ops.db import Database, Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.plans import queries as plans
 from app.reports import enterprise as report
 from app.reports.coverage import REASON_WORDS
-from app.reports.enterprise import ACCOUNT_WORDS, Cells, Text
-from app.reports.exports import Table
+from app.reports.enterprise import ACCOUNT_WORDS
+from app.reports.exports import Cells, Table, Text
 from app.web.enterprise.asked import Ask, Subject, understood
 from app.web.enterprise.overview import MissingLine, missing_lines
 from app.web.enterprise.roster import RosterLine, lines, page_of
-from app.web.pages import language_of
+from app.web.pages import speech
 from app.web.streams import read_itself
 
 AT_ONCE = 500
@@ -31,7 +30,7 @@ def export_missing(
     request: Request, database: Database, viewer: Viewer, ask: Ask, now: datetime, today: date
 ) -> Response:
     """Export who is missing, by the filters of the page."""
-    text = partial(translate, language_of(request, viewer))
+    text = speech(request, viewer)
 
     def make(session: Session) -> tuple[Table]:
         subject = understood(viewer, session, ask, today, now)
@@ -55,7 +54,7 @@ def export_roster(
     request: Request, database: Database, viewer: Viewer, ask: Ask, now: datetime, today: date
 ) -> Response:
     """Export the roster, by the filters of the page."""
-    text = partial(translate, language_of(request, viewer))
+    text = speech(request, viewer)
 
     def make(session: Session) -> tuple[Table]:
         subject = understood(viewer, session, ask, today, now, default_on=today)

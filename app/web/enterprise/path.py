@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -15,7 +14,6 @@ from app.coverage.queries.paths import enterprise_path
 from app.coverage.queries.turns import Turning, turns
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.reports import enterprise as headings
 from app.reports import paths as report
 from app.reports.exports import Table
@@ -23,7 +21,7 @@ from app.web.deps import Guard, Reporting
 from app.web.downloads import ending, exported
 from app.web.enterprise.asked import Ask, SubjectPage, asked, understood
 from app.web.enterprise.exports import heading
-from app.web.pages import language_of, render
+from app.web.pages import render, speech
 from app.web.path_view import (
     PathView,
     TurnLine,
@@ -108,7 +106,7 @@ def export_people(
     now, today = clock.now(), clock.today()
     subject = understood(viewer, session, ask, today, now)
     turning = wanted(kind, first, last, subject.on, None, ask.post or None)
-    _ = partial(translate, language_of(request, viewer))
+    _ = speech(request, viewer)
 
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, subject.coverage_ask(), turning, today, now)

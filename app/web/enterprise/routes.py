@@ -10,7 +10,7 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.kit.errors import Problem
 from app.ops import clock
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.organisations import queries as organisations
 from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.downloads import exported
@@ -18,7 +18,7 @@ from app.web.enterprise import exports
 from app.web.enterprise.asked import Ask, asked, read_day
 from app.web.enterprise.overview import overview
 from app.web.enterprise.roster import roster_page
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, render, see_other
 from app.workflows.close_enterprise import CloseEnterprise, close_enterprise
 from app.workflows.confirm_roster import confirm_roster
 
@@ -119,7 +119,7 @@ def _closure(request: Request, viewer: Viewer, database: Base, command: CloseEnt
 
 def _refused(request: Request, viewer: Viewer, database: Base, enterprise_id: int, problem: Problem) -> Response:
     """Show the page again with what was wrong; out of reach it stays not found."""
-    said = translate(language_of(request, viewer), problem.message, **problem.details)
+    said = in_words(request, viewer, problem)
     with database.reading() as session:
         organisations.enterprise(viewer.scope, session, enterprise_id)
         page = overview(viewer, session, Ask(enterprise_id), clock.now(), clock.today(), said)

@@ -127,7 +127,7 @@ def _view(line: Line, names: Names, region: Callable[[str], str], on: date, toda
 
 
 def _step(step: Step, line: Line, names: Names, region: Callable[[str], str]) -> StepView:
-    industries = {industry.code: industry.name for industry in line.plan.industries}
+    industries = line.plan.industry_names
     evidence = step.evidence
     score = None if evidence.score is None else round(evidence.score)
     said = step.kind

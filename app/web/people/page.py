@@ -170,7 +170,7 @@ def person_page(
 def names_of(session: Session) -> Names:
     """Read what posts and courses are called."""
     return Names(
-        {post.code: post.name for post in plans.posts(session)},
+        plans.post_names(session),
         catalogue.titles(session),
     )
 

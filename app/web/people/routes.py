@@ -14,12 +14,12 @@ from app.kit.dates import add_days
 from app.kit.errors import Problem, not_found
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.organisations import corrections, roster
 from app.organisations import queries as organisations
 from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.enterprise.asked import read_day
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, render, see_other
 from app.web.people.page import Place, person_here, person_page
 from app.workflows.correct_person import CorrectPerson, correct_person
 from app.workflows.merge_people import merge_people
@@ -200,7 +200,7 @@ def _acted(request: Request, viewer: Viewer, database: Base, here: Place, act: C
     except Problem as problem:
         if problem.status == NOT_FOUND:
             raise
-        said = translate(language_of(request, viewer), problem.message, **problem.details)
+        said = in_words(request, viewer, problem)
         with database.reading() as session:
             page = person_page(viewer, session, here, clock.now(), clock.today(), error=said)
         return render(request, TEMPLATE, page, viewer, problem.status)

@@ -146,7 +146,7 @@ def report(
         above=site + address_of(figures.above, plan) if figures.above else None,
         checked_at=checked.at if checked else None,
         differences=checked.findings if checked else 0,
-        names={code: row.name for code, row in tree.rows.items()},
+        names=tree.names,
     )
     return made, public
 

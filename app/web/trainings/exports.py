@@ -1,7 +1,6 @@
 """What can be taken away of training held in person: the list of sessions, and who is on a session's list."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -13,11 +12,10 @@ from app.kit import paging
 from app.kit.paging import Page
 from app.ops import clock
 from app.ops.db import Session
-from app.ops.i18n import translate
 from app.reports.exports import Table
 from app.reports.trainings import Member, attendance_table, sessions_table
 from app.web.downloads import attachment, chunks, ending
-from app.web.pages import language_of
+from app.web.pages import speech
 from app.web.streams import download
 from app.web.trainings import pages
 from app.web.trainings.shapes import Line, ListAsk, SessionPage
@@ -28,7 +26,7 @@ AT_ONCE = 500
 
 def export_list(request: Request, viewer: Viewer, ask: ListAsk) -> Response:
     """Export the sessions that the filters of the page leave."""
-    text = partial(translate, language_of(request, viewer))
+    text = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
         return (sessions_table(_every(viewer, session, ask), catalogue.titles(session), text),)
@@ -45,7 +43,7 @@ def _every(viewer: Viewer, session: Session, ask: ListAsk) -> Iterator[SessionRo
 
 def export_session(request: Request, viewer: Viewer, session: Session, training_id: int) -> Response:
     """Export who is on a session's list, and what came of it."""
-    text = partial(translate, language_of(request, viewer))
+    text = speech(request, viewer)
     page = pages.session_page(viewer, session, training_id, clock.today())
     table = attendance_table(page.found, page.title, (_member(page, line) for line in page.lines), text)
     kind = ending(request)

@@ -113,7 +113,7 @@ def _line(who: attendance.Attendee, posts: tuple[attendance.PostThere, ...], out
 
 def post_names(session: Session) -> dict[str, str]:
     """Give the posts' names by code."""
-    return {post.code: post.name for post in plans.posts(session)}
+    return plans.post_names(session)
 
 
 def pick_page(

@@ -13,12 +13,12 @@ from app.awards.sessions import Mark, OpenSession
 from app.kit.errors import Problem
 from app.ops import clock, sheets
 from app.ops.db import Session
-from app.ops.i18n import N_, translate
+from app.ops.i18n import N_
 from app.reports.import_columns import PEOPLE
 from app.web.deps import Base, Guard, Reading, actor
 from app.web.downloads import exported
 from app.web.enterprise.asked import read_day
-from app.web.pages import language_of, render, see_other
+from app.web.pages import in_words, language_of, render, see_other
 from app.web.trainings import pages
 from app.web.trainings.exports import export_list, export_session
 from app.web.trainings.shapes import ListAsk, PickAsk, Refusal
@@ -99,7 +99,7 @@ def open_session(
         if problem.status != 422:  # noqa: PLR2004 - HTTP: the form's fault
             raise
         with database.reading() as session:
-            page = pages.new_page(viewer, session, clock.today(), typed, _said(request, viewer, problem))
+            page = pages.new_page(viewer, session, clock.today(), typed, in_words(request, viewer, problem))
         return render(request, "trainings/new.html", page, viewer, problem.status)
     return see_other(f"/trainings/{id}?done=opened")
 
@@ -283,11 +283,7 @@ def _acted(
 def _refused(request: Request, viewer: Viewer, database: Base, training_id: int, problem: Problem) -> Response:
     if problem.status not in {409, 422}:
         raise problem
-    said = _said(request, viewer, problem)
+    said = in_words(request, viewer, problem)
     with database.reading() as session:
         page = pages.session_page(viewer, session, training_id, clock.today(), error=said)
     return render(request, "trainings/session.html", page, viewer, problem.status)
-
-
-def _said(request: Request, viewer: Viewer, problem: Problem) -> str:
-    return translate(language_of(request, viewer), problem.message, **problem.details)
