@@ -19,6 +19,7 @@ from app.coverage.status import DECIDED, Change, StatusSpan
 from app.coverage.writing import append, line_columns, supersede
 from app.kit.dates import add_days
 from app.ops.db import Day
+from app.ops.listed import among
 
 AMOUNTS = ("roster", "insured")
 CHUNK = 200
@@ -150,7 +151,7 @@ def _told() -> Select[*tuple[Any, ...]]:
     row = EnterpriseStanding
     columns = (row.plan_id, row.enterprise_id, row.region, row.industry, row.key_enterprise, row.from_on, row.until_on)
     query = select(row.id, *columns, row.status, row.stale)
-    return query.where(row.enterprise_id.in_(IDS), row.superseded_at.is_(None))
+    return query.where(among(row.enterprise_id), row.superseded_at.is_(None))
 
 
 def _stored_amounts(session: Session, book: Book, enterprises: Collection[int]) -> dict[EnterpriseLine, int]:

@@ -23,10 +23,11 @@ from app.coverage.facts import (
 )
 from app.coverage.models import EnterpriseStanding, Standing
 from app.coverage.models import Waiver as WaiverRow
-from app.coverage.prepared import IDS, KNOWN_AT, asked, run
+from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.status import Hold
 from app.kit.dates import ALWAYS, NEVER
 from app.kit.offline import marked
+from app.ops.listed import among
 from app.organisations.models import Declaration as DeclarationRow
 from app.organisations.models import (
     EnterpriseFact,
@@ -165,7 +166,7 @@ def timelines(
 def _facts(*, then: bool) -> Select[*tuple[Any, ...]]:
     fact = EnterpriseFact
     query = select(fact.enterprise_id, fact.attribute, fact.effective_on, fact.value)
-    query = query.where(fact.enterprise_id.in_(IDS), visible(fact, KNOWN_AT if then else None))
+    query = query.where(among(fact.enterprise_id), visible(fact, KNOWN_AT if then else None))
     return query.order_by(fact.effective_on)
 
 
@@ -182,7 +183,7 @@ def assignments(session: Session, ids: Collection[int]) -> list[Assignment]:
 def _assignments() -> Select[*tuple[Any, ...]]:
     row = PostAssignment
     query = select(row.id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
-    return query.where(row.id.in_(IDS), row.void.is_(False))
+    return query.where(among(row.id), row.void.is_(False))
 
 
 def assignments_of(
@@ -211,7 +212,7 @@ def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold
 def _holds() -> Select[*tuple[Any, ...]]:
     row = PostAssignment
     query = select(row.enterprise_id, row.person_id, row.post, row.starts_on, row.ends_on)
-    return query.where(row.enterprise_id.in_(IDS), row.void.is_(False))
+    return query.where(among(row.enterprise_id), row.void.is_(False))
 
 
 def declarations(session: Session, enterprises: Collection[int]) -> dict[int, list[Declaration]]:
@@ -226,7 +227,7 @@ def declarations(session: Session, enterprises: Collection[int]) -> dict[int, li
 @cache
 def _declarations() -> Select[*tuple[Any, ...]]:
     row = DeclarationRow
-    return select(row.enterprise_id, row.declared_from, row.confirmed_on).where(row.enterprise_id.in_(IDS))
+    return select(row.enterprise_id, row.declared_from, row.confirmed_on).where(among(row.enterprise_id))
 
 
 def waivers(
@@ -245,4 +246,4 @@ def waivers(
 def _waivers(*, then: bool) -> Select[*tuple[Any, ...]]:
     row = WaiverRow
     query = select(row.plan_id, row.assignment_id, row.from_on, row.until_on)
-    return query.where(row.assignment_id.in_(IDS), visible(row, KNOWN_AT if then else None))
+    return query.where(among(row.assignment_id), visible(row, KNOWN_AT if then else None))

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.coverage import gather, ledger, rules
 from app.coverage.facts import Assignment, Plan, Retake
 from app.coverage.models import Entry, Posting, Standing
-from app.coverage.prepared import IDS, asked, run
+from app.coverage.prepared import asked, run
 from app.coverage.records import records
 from app.coverage.rules import Holdings, Span
 from app.coverage.writing import append, line_columns, supersede
+from app.ops.listed import among
 from app.plans import queries as plan_queries
 
 
@@ -63,7 +64,7 @@ def _stored() -> Select[*tuple[Any, ...]]:
     who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
     where = (row.region, row.industry, row.key_enterprise)
     query = select(row.id, *who, *where, row.from_on, row.until_on, row.covered, row.waived)
-    return query.where(row.assignment_id.in_(IDS), row.superseded_at.is_(None))
+    return query.where(among(row.assignment_id), row.superseded_at.is_(None))
 
 
 def spans(session: Session, book: Book, ids: Collection[int]) -> list[Span]:

@@ -11,9 +11,10 @@ from app.coverage import projections
 from app.coverage.gather import chunks
 from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
-from app.coverage.prepared import IDS, run
+from app.coverage.prepared import run
 from app.kit.dates import day_of
 from app.ops import bulk
+from app.ops.listed import among
 
 
 def append(
@@ -37,7 +38,7 @@ def supersede(
 
 @cache
 def _stamp(table: type[Standing | EnterpriseStanding]) -> Update:
-    return update(table).where(table.id.in_(IDS)).values(superseded_at=bindparam("at"))
+    return update(table).where(among(table.id)).values(superseded_at=bindparam("at"))
 
 
 def line_columns(posting: Posting, line: Line | EnterpriseLine) -> dict[str, Any]:

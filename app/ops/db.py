@@ -77,9 +77,17 @@ class Day(TypeDecorator[date]):
         """Load."""
         return None if value is None else date.fromordinal(int(value))
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[date | None], int | None]:  # noqa: ARG002 - contract
+        """Store many."""
+        return _ordinal
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002 - contract
         """Load many: the same few thousand days stand in millions of rows, and each is made once."""
         return DAYS.__getitem__
+
+
+def _ordinal(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()
 
 
 class _Days(dict[Any, date | None]):

@@ -1,7 +1,7 @@
 """Commands: correct a person's name or resident ID, and unite two records of one person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -94,13 +94,12 @@ def unite(held: Iterable[Held], person_id: int) -> United:
         for cluster in _clusters(rows):
             kept = min(cluster, key=lambda one: (one.person_id != person_id, one.id))
             ends = [one.ends_on for one in cluster]
-            after = replace(
-                kept,
+            after = kept._replace(
                 person_id=person_id,
                 starts_on=min(one.starts_on for one in cluster),
                 ends_on=None if None in ends else max(end for end in ends if end is not None),
             )
-            voided = [replace(one, person_id=person_id, void=True) for one in cluster if one is not kept]
+            voided = [one._replace(person_id=person_id, void=True) for one in cluster if one is not kept]
             into |= {one.id: kept.id for one in voided}
             amended += [*([after] if after != kept else []), *voided]
     return United(tuple(amended), into)

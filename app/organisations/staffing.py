@@ -4,9 +4,8 @@ Each change to an assignment also writes its recorded version, so that what was 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -16,8 +15,7 @@ from app.ops import bulk
 from app.organisations.models import PostAssignment, PostAssignmentVersion
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A post assignment; id 0 is not stored yet. `ends_on` None is open; `void` counts nowhere."""
 
     id: int
@@ -82,7 +80,7 @@ def _held(session: Session, query: Any) -> list[Held]:  # noqa: ANN401 - a selec
 def assign(session: Session, rows: Sequence[Held], recorded_at: datetime) -> list[Held]:
     """Enter assignments; gives them with their ids, in the same order."""
     ids = bulk.new_ids(session, PostAssignment, len(rows))
-    stored = [replace(row, id=id) for id, row in zip(ids, rows, strict=True)]
+    stored = [row._replace(id=id) for id, row in zip(ids, rows, strict=True)]
     more = [{"id": row.id, "trade": row.trade, "recorded_at": recorded_at} for row in stored]
     bulk.append(session, PostAssignment, [_values(row) | those for row, those in zip(stored, more, strict=True)])
     _write_versions(session, stored, recorded_at)

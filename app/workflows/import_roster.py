@@ -66,7 +66,7 @@ def apply(session: Session, planned: RosterPlan, actor: Actor, recorded_at: date
     people = [replace(planned.people[number], phone=planned.phones.get(number)) for number in order]
     ids = dict(zip(order, persons.enrol(session, people, recorded_at), strict=True))
     persons.set_phones(session, {number: phone for number, phone in planned.phones.items() if number > 0})
-    added = [replace(held, person_id=ids.get(held.person_id, held.person_id)) for held in planned.added]
+    added = [held._replace(person_id=ids.get(held.person_id, held.person_id)) for held in planned.added]
     stored = staffing.assign(session, added, recorded_at)
     staffing.amend(session, planned.amended, recorded_at)
     today = day_of(recorded_at)

@@ -1,7 +1,7 @@
 """Decides what a roster changes: rows against stored assignments of one person, post and enterprise. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from app.organisations.staffing import Held
@@ -94,8 +94,8 @@ def _settle(row: Wanted, now: list[Held], outcomes: list[Outcome]) -> bool:
 
 def _corrected(before: Held, row: Wanted) -> Held:
     """Apply a row; a blank end never reopens an ended assignment, a blank trade says nothing."""
-    return replace(
-        before, starts_on=row.starts_on, ends_on=row.ends_on or before.ends_on, trade=row.trade or before.trade
+    return before._replace(
+        starts_on=row.starts_on, ends_on=row.ends_on or before.ends_on, trade=row.trade or before.trade
     )
 
 
@@ -111,6 +111,6 @@ def absent(stored: Iterable[Held], met: set[int], as_of: date) -> tuple[dict[int
             continue
         totals[held.enterprise_id] = totals.get(held.enterprise_id, 0) + 1
         if held.id not in met:
-            gone = replace(held, void=True) if held.starts_on == as_of else replace(held, ends_on=as_of)
+            gone = held._replace(void=True) if held.starts_on == as_of else held._replace(ends_on=as_of)
             ended.setdefault(held.enterprise_id, []).append(gone)
     return ended, totals
