@@ -5,12 +5,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from app.catalogue.item import Item
 from app.catalogue.items import Placed, item_faults, make_item
 from app.catalogue.likeness import alike
-from app.catalogue.schema import AskedTable, BankFile
+from app.catalogue.schema import AskedTable, BankFile, ItemTable, PartTable
 from app.catalogue.shapes import Fact, FileError
 from app.catalogue.toml import read_toml
 
 LONGEST_BELOW = 0.4
 """The share of choices, those in cases too, in which a longest option is right stays under this."""
+
+SHORTEST_BELOW = 0.33
+"""The share of single choices, those in cases too, whose right option is shorter than every wrong one stays under this.
+
+Strictly shorter: a tie (four numbers, yes and no) tells nothing to somebody who always ticks the shortest.
+"""
 
 
 def parse_bank(
@@ -26,7 +32,7 @@ def parse_bank(
         if taught is not None and one.table.fact in facts and one.table.fact not in taught:
             errors.append(one.error("fact", "untaught_fact", f"no module teaches the fact {one.table.fact}"))
     errors += _repeated(placed)
-    errors += _longest(placed)
+    errors += _lengths(placed)
     return tuple(make_item(p.table) for p in placed), errors
 
 
@@ -73,17 +79,32 @@ def _stands_in(first: Placed, one: Placed) -> FileError:
     return one.error("stem", "stem_repeated", f"the stem is nearly that of {first.table.id} in {place}")
 
 
-def _longest(placed: Sequence[Placed]) -> Iterator[FileError]:
-    choices = [(p, table) for p in placed for table in (p.table, *(p.table.part or ()))]
+def _lengths(placed: Sequence[Placed]) -> Iterator[FileError]:
+    choices: list[tuple[Placed, ItemTable | PartTable]] = [(p, p.table) for p in placed]
+    choices += [(p, part) for p in placed for part in p.table.part or ()]
     asked = [(p, table) for p, table in choices if table.right and table.wrong]
-    given_away = [p for p, table in asked if _longest_is_right(table)]
-    if not asked or len(given_away) < LONGEST_BELOW * len(asked):
-        return
-    names = ", ".join(p.table.id for p in given_away)
-    message = f"A longest option is right in {len(given_away)} of {len(asked)} items, not in under 40 %: {names}"
-    yield given_away[0].place("right", "longest_right", message)
+    longest = [p for p, table in asked if _longest_is_right(table)]
+    if asked and len(longest) >= LONGEST_BELOW * len(asked):
+        share = f"in {len(longest)} of {len(asked)} items, not in under 40 %"
+        message = f"A longest option is right {share}: {_ids(longest)}"
+        yield longest[0].place("right", "longest_right", message)
+    singles = [(p, table) for p, table in asked if table.kind == "single"]
+    shortest = [p for p, table in singles if _shortest_is_right(table)]
+    if singles and len(shortest) >= SHORTEST_BELOW * len(singles):
+        share = f"in {len(shortest)} of {len(singles)} single choices, not in under 33 %"
+        message = f"The right option is shorter than every wrong one {share}: {_ids(shortest)}"
+        yield shortest[0].place("right", "shortest_right", message)
+
+
+def _ids(placed: Sequence[Placed]) -> str:
+    return ", ".join(one.table.id for one in placed)
 
 
 def _longest_is_right(table: AskedTable) -> bool:
     right, wrong = table.right or [], table.wrong or []
     return max(map(len, right)) >= max(map(len, wrong))
+
+
+def _shortest_is_right(table: AskedTable) -> bool:
+    right, wrong = table.right or [], table.wrong or []
+    return max(map(len, right)) < min(map(len, wrong))

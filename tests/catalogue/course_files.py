@@ -108,7 +108,7 @@ def _page(seed: str, heading: str, figure: str) -> str:
 
 
 def _items() -> list[str]:
-    singles = [_item(n, "single", ["对"], ["不行的做法", "另一种做法", "第三种做法"]) for n in range(1, 13)]
+    singles = [_item(n, "single", ["对"], ["错", "另一种做法", "第三种做法"]) for n in range(1, 13)]
     multiples = [_item(n, "multiple", ["甲项", "乙项"], ["不该做的丙项", "丁项"]) for n in range(13, 19)]
     return [*singles, *multiples, *(_item(n, "true_false", [], []) for n in range(19, 25))]
 

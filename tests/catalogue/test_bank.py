@@ -97,6 +97,31 @@ def test_a_tie_for_the_longest_counts() -> None:
     assert [e.code for e in faults({BANK: tied.encode()})] == ["longest_right"]
 
 
+def bank_of_hundred(number: int, wrong: str) -> Files:
+    """Make a bank of a hundred single choices; in so many the wrong option "错" is written otherwise."""
+    first = course_files()[BANK].decode().split("[[item]]\n")[SINGLE]
+    singles = [
+        first.replace("lad-001", f"lad-{n:03d}").replace(words("stem 1", 16), words(f"hundred {n}", 16))
+        for n in range(100)
+    ]
+    singles[:number] = [single.replace('"错"', f'"{wrong}"') for single in singles[:number]]
+    return {BANK: "".join(f"[[item]]\n{single}" for single in singles).encode()}
+
+
+def test_the_right_option_is_the_one_shortest_in_under_a_third() -> None:
+    assert faults(bank_of_hundred(32, "错误")) == []
+    files = bank_of_hundred(33, "错误")
+    (error,) = faults(files)
+    assert (error.code, "33 of 100" in error.message, "lad-032" in error.message) == ("shortest_right", True, True)
+    assert files[BANK].decode().splitlines()[(error.line or 0) - 1].startswith("right")
+
+
+def test_a_tie_for_the_shortest_does_not_count_nor_do_multiple_choices() -> None:
+    assert faults(bank_of_hundred(100, "非")) == []
+    longer = course_files()[BANK].decode().replace('"丁项"', '"丁项也不该做"')
+    assert faults({BANK: longer.encode()}) == []
+
+
 def test_position_in_the_file_tells_nothing() -> None:
     items, _ = parse_bank({BANK: spoiled(BANK, "lad-001", "lad-101")[BANK]}, {"use"}, FACTS)
     assert all(list(i.options) == sorted(i.options) for i in items if i.kind != "true_false")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.catalogue.bodies import Case, Checklist, Media, Quiz, Rules, Slides
 from app.catalogue.kinds.paths import reachable, shortest
 from app.catalogue.parse import Course, FileError, content_hash, from_json, parse_course, to_json
-from tests.catalogue.course_files import FACTS, course_files
+from tests.catalogue.course_files import BANK, FACTS, course_files
 from tests.catalogue.kind_files import (
     CASE,
     CHECKLIST,
@@ -65,8 +65,11 @@ def test_json_brings_back_every_kind() -> None:
     assert from_json(json.loads(json.dumps(to_json(course)))) == course
 
 
-def test_a_course_of_pages_keeps_the_hash_it_had_before_there_were_kinds() -> None:
-    course, _ = parse_course("ladders", course_files(), FACTS)
+def test_a_course_of_pages_keeps_the_hash_it_had_before_there_were_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.catalogue.bank.SHORTEST_BELOW", 2)  # what these files said before there was this rule
+    files = course_files()
+    files[BANK] = files[BANK].replace('"错"'.encode(), '"不行的做法"'.encode())
+    course, _ = parse_course("ladders", files, FACTS)
     assert course is not None
     assert all(not {"kind", "body", "rules"} & set(module) for module in to_json(course)["modules"])
     assert content_hash(course) == "f8dcbe8162569c38f9a77ac09fa425eb9db9444d21bc49d8ca75ea6f7dc7c10b"

@@ -13,7 +13,7 @@ from tests.catalogue.course_files import BANK, FACTS, PAPER, course_files, words
 
 COMMON = 'topic = "use"\ndifficulty = 2\nfact = "LAW-1-1"\nexplanation = "解释。"\nsource = "《梯子条例》第一条"\n'
 TALE = words("tale", 90)
-WRONG = ["不行的做法", "另一种做法", "第三种做法"]
+WRONG = ["错", "另一种做法", "第三种做法"]
 FILL = 'kind = "fill"\nstem = "登梯以前先____一遍。"\naccept = ["看", "检查 "]\n'.replace("检查 ", "检查")
 NUMERIC = 'kind = "numeric"\nstem = "梯脚离墙多远？"\nvalue = 1.5\ntolerance = 0.1\nunit = "米"\n'
 ORDER = 'kind = "order"\nstem = "怎样登梯？"\nsequence = ["看梯脚", "扶稳", "登上"]\n'
@@ -113,6 +113,11 @@ def test_a_case_has_parts_and_not_too_many() -> None:
 def test_the_longest_option_counts_in_cases_too() -> None:
     (error,) = read(bank(CASE.replace('"对"', '"这一种做法是合适的"')))[1]
     assert (error.code, "1 of 1" in error.message) == ("longest_right", True)
+
+
+def test_the_shortest_option_counts_in_cases_too() -> None:
+    (error,) = read(bank(CASE.replace('"错"', '"错误的做法"')))[1]
+    assert (error.code, "1 of 1" in error.message) == ("shortest_right", True)
 
 
 def test_width_white_space_and_case_do_not_matter() -> None:

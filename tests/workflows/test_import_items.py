@@ -12,7 +12,7 @@ from app.workflows.import_items import ImportItems, export_items, format_of, imp
 from app.workflows.read_content import read_files
 from tests.catalogue.course_files import FACTS, course_files, words
 
-GOOD = f"{words('new 1', 16)} {{=行 ~不行的做法 ~另一种做法 ~第三种做法}}\n\n{words('new 2', 16)} {{T####当然。}}\n"
+GOOD = f"{words('new 1', 16)} {{=行 ~错 ~另一种做法 ~第三种做法}}\n\n{words('new 2', 16)} {{T####当然。}}\n"
 
 
 @pytest.fixture
