@@ -15,6 +15,7 @@ from app.identity import queries, service
 from app.main import create_app
 from app.ops.db import Database
 from app.web.deps import cookie_name
+from tests.world import World
 
 
 class Browser(TestClient):
@@ -68,6 +69,24 @@ def sign_in(app: ASGIApp, database: Database, loop: BlockingPortal) -> SignIn:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def chen(sign_in: SignIn, lived_in: World) -> Browser:
+    """Give the browser of Longjiang's safety officer."""
+    return sign_in(lived_in.chen)
+
+
+@pytest.fixture
+def luo(sign_in: SignIn, lived_in: World) -> Browser:
+    """Give the browser of the manager of Liuzhou's bureau."""
+    return sign_in(lived_in.luo)
+
+
+@pytest.fixture
+def guan(sign_in: SignIn, lived_in: World) -> Browser:
+    """Give the administrator's browser."""
+    return sign_in(lived_in.guan)
 
 
 @pytest.fixture

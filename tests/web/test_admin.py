@@ -24,11 +24,6 @@ def people(lived_in: World) -> World:
     return lived_in
 
 
-@pytest.fixture
-def guan(people: World, sign_in: SignIn) -> Browser:
-    return sign_in(people.guan)
-
-
 def account_of(database: Database, name: str) -> int:
     with database.session() as session:
         return session.query(Account).filter_by(name=name).one().id

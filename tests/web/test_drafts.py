@@ -49,12 +49,6 @@ def send(browser: Browser, text: str, name: str = f"{PLAN}.toml", **fields: str)
     return answer
 
 
-@pytest.fixture
-def luo(sign_in: SignIn, lived_in: World) -> Browser:
-    """Give Luo's browser, who manages Liuzhou."""
-    return sign_in(lived_in.luo)
-
-
 def figures(database: Database, known_at: datetime | None = None) -> tuple[int, int]:
     now = datetime.now(UTC)
     with database.reading() as session:

@@ -18,16 +18,6 @@ LIUZHOU = "plan=liuzhou-2021-2025"
 
 
 @pytest.fixture
-def chen(sign_in: SignIn, lived_in: World) -> Browser:
-    return sign_in(lived_in.chen)
-
-
-@pytest.fixture
-def luo(sign_in: SignIn, lived_in: World) -> Browser:
-    return sign_in(lived_in.luo)
-
-
-@pytest.fixture
 def here(lived_in: World) -> str:
     return f"/enterprises/{lived_in.longjiang}"
 

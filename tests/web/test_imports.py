@@ -29,11 +29,6 @@ def people(lived_in: World) -> World:
     return lived_in
 
 
-@pytest.fixture
-def chen(people: World, sign_in: SignIn) -> Browser:
-    return sign_in(people.chen)
-
-
 def upload(
     browser: Browser,
     *rows: Sequence[str],

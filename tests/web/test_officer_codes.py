@@ -14,11 +14,6 @@ from tests.web.conftest import Browser, SignIn
 from tests.world import World
 
 
-@pytest.fixture
-def luo(lived_in: World, sign_in: SignIn) -> Browser:
-    return sign_in(lived_in.luo)
-
-
 def ask(browser: Browser, enterprise: int, account: int) -> tuple[int, str]:
     answer = browser.submit(f"/enterprises/{enterprise}/officer-codes", account=account)
     return answer.status_code, answer.text

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from app.kit.dates import day_of
 from tests import world
 from tests.support.databases import sqlite_copy
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import Browser
 from tests.web.filled import Filled, filled_once, statements
 from tests.web.test_bureau import PLAN, plain, settle
 from tests.world import World
@@ -36,18 +36,8 @@ def database_url(settled: Filled, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def lived(settled: Filled) -> World:
+def lived_in(settled: Filled) -> World:
     return settled[1]
-
-
-@pytest.fixture
-def luo(sign_in: SignIn, lived: World) -> Browser:
-    return sign_in(lived.luo)
-
-
-@pytest.fixture
-def chen(sign_in: SignIn, lived: World) -> Browser:
-    return sign_in(lived.chen)
 
 
 @pytest.fixture
@@ -84,7 +74,7 @@ def test_before_the_deadline_it_says_what_each_week_needs_and_where_the_pace_lea
     assert "比期限早 353 天" in said
 
 
-def test_a_waiver_that_will_end_is_known_to_lapse_and_named(luo: Browser, lived: World) -> None:
+def test_a_waiver_that_will_end_is_known_to_lapse_and_named(luo: Browser, lived_in: World) -> None:
     in_force = text(luo, "/coverage/path", on="2025-12-01", known_at="2026-01-06")
     assert "到期限日已知将失效 0" in in_force
     listed = text(luo, "/coverage/path/people", kind="lost", first="2025-12-02", last="2026-02-28")
@@ -98,12 +88,12 @@ def test_a_waiver_that_will_end_is_known_to_lapse_and_named(luo: Browser, lived:
     page = luo.get(
         "/coverage/path/people", params={"plan": PLAN, "kind": "gained", "first": "2024-05-01", "last": "2024-05-31"}
     )
-    assert f"/enterprises/{lived.longjiang}/people/{lived.wei}" in page.text
+    assert f"/enterprises/{lived_in.longjiang}/people/{lived_in.wei}" in page.text
 
 
-def test_the_list_is_exported_with_masked_ids_and_what_it_shows(luo: Browser, chen: Browser, lived: World) -> None:
+def test_the_list_is_exported_with_masked_ids_and_what_it_shows(luo: Browser, chen: Browser, lived_in: World) -> None:
     asked = {"plan": PLAN, "kind": "gained", "first": "2024-05-01", "last": "2024-05-31"}
-    for browser, path in ((luo, "/coverage/path/people"), (chen, f"/enterprises/{lived.longjiang}/path/people")):
+    for browser, path in ((luo, "/coverage/path/people"), (chen, f"/enterprises/{lived_in.longjiang}/path/people")):
         answer = browser.get(path + ".csv", params=asked)
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         (row,) = [row for row in rows if "韦大勇" in row]
@@ -116,13 +106,13 @@ def test_the_list_is_exported_with_masked_ids_and_what_it_shows(luo: Browser, ch
         assert browser.get(path + ".xlsx", params=asked).content[:2] == b"PK"
 
 
-def test_an_officer_sees_the_path_of_the_own_enterprise_and_of_no_other(chen: Browser, lived: World) -> None:
-    said = text(chen, f"/enterprises/{lived.longjiang}/path")
+def test_an_officer_sees_the_path_of_the_own_enterprise_and_of_no_other(chen: Browser, lived_in: World) -> None:
+    said = text(chen, f"/enterprises/{lived_in.longjiang}/path")
     assert "达标路径 期限日结果，2025-12-31 · 岗位不全 33.3 % 1 已达标 / 3 应培训" in said
-    ahead = text(chen, f"/enterprises/{lived.longjiang}/path", on="2024-06-02")
+    ahead = text(chen, f"/enterprises/{lived_in.longjiang}/path", on="2024-06-02")
     assert "近 8 周" in ahead
-    assert chen.get(f"/enterprises/{lived.foshan}/path").status_code == 404
-    assert chen.get(f"/enterprises/{lived.foshan}/path/people").status_code == 404
+    assert chen.get(f"/enterprises/{lived_in.foshan}/path").status_code == 404
+    assert chen.get(f"/enterprises/{lived_in.foshan}/path/people").status_code == 404
     assert chen.get("/coverage/path").status_code == 303
 
 
@@ -136,18 +126,18 @@ def test_days_to_come_are_labelled_and_nonsense_is_refused(luo: Browser) -> None
         assert luo.get("/coverage/path/people", params={"plan": PLAN} | wrong).status_code == 422, wrong
 
 
-def test_the_enterprises_page_and_the_path_lead_to_each_other(chen: Browser, lived: World) -> None:
-    home = f"/enterprises/{lived.longjiang}"
+def test_the_enterprises_page_and_the_path_lead_to_each_other(chen: Browser, lived_in: World) -> None:
+    home = f"/enterprises/{lived_in.longjiang}"
     assert f'href="{home}/path' in chen.get(home).text
     assert f'href="{home}?plan={PLAN}' in chen.get(f"{home}/path", params={"plan": PLAN}).text
 
 
-def test_the_pages_need_few_queries(luo: Browser, lived: World, queries: list[str]) -> None:
+def test_the_pages_need_few_queries(luo: Browser, lived_in: World, queries: list[str]) -> None:
     for path in (
         "/coverage/path",
         "/coverage/path/people",
-        f"/enterprises/{lived.longjiang}/path",
-        f"/enterprises/{lived.longjiang}/path/people",
+        f"/enterprises/{lived_in.longjiang}/path",
+        f"/enterprises/{lived_in.longjiang}/path/people",
     ):
         for asked in ({}, {"on": "2024-06-02"}, {"on": "2025-12-31", "known_at": "2026-02-01", "key": "1"}):
             queries.clear()

@@ -24,16 +24,6 @@ COVERED = '<span class="chip covered">已达标</span>'
 
 
 @pytest.fixture
-def chen(sign_in: SignIn, lived_in: World) -> Browser:
-    return sign_in(lived_in.chen)
-
-
-@pytest.fixture
-def luo(sign_in: SignIn, lived_in: World) -> Browser:
-    return sign_in(lived_in.luo)
-
-
-@pytest.fixture
 def wei(lived_in: World) -> str:
     return f"/enterprises/{lived_in.longjiang}/people/{lived_in.wei}"
 

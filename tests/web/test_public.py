@@ -64,13 +64,8 @@ def database_url(tmp_path: Path, settled: Filled) -> str:
 
 
 @pytest.fixture
-def town(settled: Filled) -> World:
+def lived_in(settled: Filled) -> World:
     return settled[1]
-
-
-@pytest.fixture
-def luo(town: World, sign_in: SignIn) -> Browser:
-    return sign_in(town.luo)
 
 
 @pytest.fixture
@@ -101,7 +96,7 @@ def test_nothing_is_public_until_it_is_switched_on(luo: Browser, stranger: Brows
 
 
 def test_switched_off_it_is_gone_at_once_and_both_acts_are_on_record(
-    luo: Browser, stranger: Browser, town: World, sign_in: SignIn
+    luo: Browser, stranger: Browser, lived_in: World, sign_in: SignIn
 ) -> None:
     switch_on(luo)
     assert "按要求主动公开" in luo.get(f"/coverage/publications?plan={PLAN}&region={CITY}").text
@@ -110,7 +105,7 @@ def test_switched_off_it_is_gone_at_once_and_both_acts_are_on_record(
     assert stranger.get(PAGE).status_code == 404
     assert luo.submit("/coverage/publications/1/withdrawal", plan=PLAN, region=CITY, reason="再来").status_code == 409
     assert "核数中" in luo.get("/coverage/publications").text
-    trail = sign_in(town.guan).get("/admin/audit").text
+    trail = sign_in(lived_in.guan).get("/admin/audit").text
     assert "开启公开页面" in trail
     assert "关闭公开页面" in trail
 

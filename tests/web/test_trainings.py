@@ -26,11 +26,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def chen(lived_in: World, sign_in: SignIn) -> Browser:
-    return sign_in(lived_in.chen)
-
-
 def opened(browser: Browser, holder: str, held_on: date | None = None, **changes: str) -> str:
     answer = browser.submit("/trainings", holder=holder, held_on=str(held_on or clock.today()), **(FORM | changes))
     assert answer.status_code == 303, answer.text
