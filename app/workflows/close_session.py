@@ -27,7 +27,8 @@ from app.ops.i18n import N_
 def close_session(scope: Scope, session: Session, session_id: int, by: Actor, now: datetime) -> dict[str, int]:
     """Close a session in reach and give how many people each outcome met; Problem 404, 409 when it is closed already.
 
-    Problem 422 before its day, or for want of anybody on its list; 409 when somebody's record changed meanwhile.
+    Problem 422 before its day, for want of anybody on its list or of any mark;
+    409 when somebody's record changed meanwhile.
     """
     found = session_queries.find(scope, session, session_id)
     if found.held_on > day_of(now):
@@ -35,7 +36,10 @@ def close_session(scope: Scope, session: Session, session_id: int, by: Actor, no
     row = sessions.lock(session, found.id)
     if not found.people:
         raise Problem(422, "session_empty", N_("Nobody is on the list yet. Put people on it first."))
-    there = {one.person_id for one in attendance.attendees(session, found.id) if one.attended}
+    listed = attendance.attendees(session, found.id)
+    if all(one.attended is None for one in listed):
+        raise Problem(422, "session_unmarked", N_("Nobody has been marked yet. Mark who attended first."))
+    there = {one.person_id for one in listed if one.attended}
     posting = coverage.open_posting(session, now, "session", persons=sorted(there))
     rows = attendance.attendees(session, found.id)
     version = catalogue.version_on(session, found.course_code, found.held_on)

@@ -92,7 +92,24 @@ def test_a_short_session_is_told_before_it_is_closed(chen: Browser, lived_in: Wo
     chen.submit(f"{address}/attendance", row=[row], attended=[row], score=[""])
     page = chen.get(address).text
     assert "办结后不发证书" in page
-    assert "发 0 份证书" in page
+    assert "办结，不发证书" in page
+    assert "0 份证书" not in page
+
+
+def test_a_session_nobody_is_marked_in_cannot_be_closed(chen: Browser, lived_in: World) -> None:
+    address = opened(chen, f"e{lived_in.longjiang}")
+    chen.submit(f"{address}/people", person=[lived_in.wei, lived_in.mo])
+    page = chen.get(address).text
+    assert "还没有登记出勤" in page
+    assert f"{address}/closure" not in page
+    assert "份证书" not in page
+    refused = chen.submit(f"{address}/closure")
+    assert refused.status_code == 422
+    assert "请先登记谁到场" in refused.text
+    wei, mo = lines(chen, address)
+    chen.submit(f"{address}/attendance", row=[wei, mo], score=["", ""])
+    assert "办结，不发证书" in chen.get(address).text
+    assert chen.submit(f"{address}/closure").status_code == 303
 
 
 def test_what_is_missing_is_told_with_what_was_typed(chen: Browser, lived_in: World) -> None:
@@ -110,7 +127,7 @@ def test_taking_one_off_takes_off_only_that_one(chen: Browser, lived_in: World) 
     address = opened(chen, f"e{lived_in.longjiang}")
     chen.submit(f"{address}/people", person=[lived_in.wei, lived_in.mo])
     first, second = lines(chen, address)
-    assert chen.submit(f"{address}/removals", off=[first]).status_code == 303
+    assert chen.submit(f"{address}/people", off=[first]).status_code == 303
     assert lines(chen, address) == [second]
 
 

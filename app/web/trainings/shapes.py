@@ -148,10 +148,19 @@ class SessionPage:
         return sum(line.who.attended is None for line in self.lines)
 
     @property
+    def awarded(self) -> int:
+        """Count the certificates that closing would make, or made."""
+        return self.counts.get(rules.AWARDED, 0)
+
+    @property
     def told(self) -> tuple[tuple[str, str, int], ...]:
-        """Give the outcomes that somebody meets: sign, words, how many."""
-        found = ((OUTCOME_SIGNS[one], OUTCOME_WORDS[one], self.counts.get(one, 0)) for one in rules.OUTCOMES)
-        return tuple(row for row in found if row[2])
+        """Give the outcomes that somebody meets: sign, words, how many; of whom nothing is marked has none yet."""
+        waiting = 0 if self.closed else self.unmarked
+        found = [(OUTCOME_SIGNS[one], OUTCOME_WORDS[one], self._met(one, waiting)) for one in rules.OUTCOMES]
+        return tuple(row for row in (*found, ("", N_("not marked"), waiting)) if row[2])
+
+    def _met(self, outcome: str, waiting: int) -> int:
+        return self.counts.get(outcome, 0) - (waiting if outcome == rules.ABSENT else 0)
 
 
 @dataclass(frozen=True)
