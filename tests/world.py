@@ -66,6 +66,14 @@ ROSTER = (
     (FOSHAN, "周敏", ZHOU, "", "班组长", "浇注工", "2022-01-01", ""),
 )
 
+LEADER = ("injury-insurance-law", "safety-rights-and-lessons", "team-leader")
+"""What the plans demand of a team leader in any industry, in their order."""
+MACHINERY_LEADER = (*LEADER, "machinery", "noise-deafness")
+CHEMICALS_LEADER = (*LEADER, "hazardous-chemicals", "chemical-poisoning-confined-space")
+"""What the source plans demand of one in machinery, and in hazardous chemicals."""
+MACHINE_OPERATOR = (*LEADER[:2], "high-risk-operator", "accident-lessons", "machinery", "noise-deafness")
+"""What Liuzhou's plan demands of somebody in an accident-prone job in machinery."""
+
 
 @dataclass(frozen=True)
 class World:

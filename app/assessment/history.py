@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment import evidence, queries
 from app.assessment.answers import kept
+from app.assessment.balance import rank
 from app.assessment.grading import Result, grade
 from app.assessment.models import Attempt, AttemptAnswer
 from app.assessment.papers import Question, draw
@@ -23,7 +24,7 @@ Stored = list[Any] | str
 
 @dataclass(frozen=True)
 class Sat:
-    """Somebody sat a version's final paper, drawn by `seed`, and answered its first `wrong` questions wrongly."""
+    """Somebody sat a version's final paper, drawn by `seed`, and answered `wrong` of its questions wrongly."""
 
     person_id: int
     version: CourseVersionRow
@@ -48,7 +49,7 @@ def sit_many(session: Session, sittings: Sequence[Sat], recorded_at: datetime) -
     if not sittings:
         return []
     papers = [draw(sat.version.course, queries.final_paper(sat.version.course), sat.seed) for sat in sittings]
-    chosen = [_answers(questions, sat.wrong) for questions, sat in zip(papers, sittings, strict=True)]
+    chosen = [_answers(questions, sat) for questions, sat in zip(papers, sittings, strict=True)]
     attempts = [
         _attempt(sat, questions, answers, recorded_at)
         for sat, questions, answers in zip(sittings, papers, chosen, strict=True)
@@ -68,14 +69,23 @@ def sit_many(session: Session, sittings: Sequence[Sat], recorded_at: datetime) -
     ]
 
 
-def _answers(questions: Sequence[Question], wrong: int) -> dict[int, Stored]:
+def _answers(questions: Sequence[Question], sat: Sat) -> dict[int, Stored]:
+    """Answer all, and so many wrongly as they were: rather the difficult ones, and now one, now another."""
+
+    def slips(position: int) -> float:
+        item = questions[position].item
+        chance = int.from_bytes(rank(sat.seed, "slip", item.id)[:4]) / (1 << 32)
+        return float(chance ** (1 / item.difficulty))
+
+    wrong = set(sorted(range(len(questions)), key=slips, reverse=True)[: sat.wrong])
     return {
-        position: _wrong(question) if position < wrong else _right(question)
+        position: wrong_answer(question) if position in wrong else right_answer(question)
         for position, question in enumerate(questions)
     }
 
 
-def _right(question: Question) -> Stored:
+def right_answer(question: Question) -> Stored:
+    """Give the right answer to a question, in its stored form."""
     item = question.item
     if item.kind == "case":
         return [list(part.right) for part in question.parts]
@@ -84,7 +94,7 @@ def _right(question: Question) -> Stored:
     return list(question.right) if item.value is None else plain(item.value)
 
 
-def _wrong(question: Question) -> Stored:
+def wrong_answer(question: Question) -> Stored:
     """Answer wrongly as people do: one of several right options is forgotten, or a neighbour of the right one taken."""
     right = question.right
     if question.item.kind in {"order", "match"}:

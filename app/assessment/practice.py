@@ -1,6 +1,6 @@
 """Daily practice: which three questions are asked, what an answer leaves behind, and how it is explained."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,10 +106,10 @@ def _done(session: Session, person_id: int, day: date) -> set[Key]:
 
 def _due(chosen: tuple[CourseVersionRow, Item], person_id: int, day: date) -> Due:
     version, item = chosen
-    return Due(version.course_code, version.title, item.id, asked(0, _question(item, person_id, day), ()))
+    return Due(version.course_code, version.title, item.id, asked(0, asked_on(item, person_id, day), ()))
 
 
-def _question(item: Item, person_id: int, day: date) -> Question:
+def asked_on(item: Item, person_id: int, day: date) -> Question:
     """Shuffle a question for a person and a day: reloading the page changes nothing."""
     return shuffled(item, f"practice {person_id} {day.isoformat()}")
 
@@ -117,7 +117,20 @@ def _question(item: Item, person_id: int, day: date) -> Question:
 def _queue(
     session: Session, person_id: int, codes: Collection[str], day: date, done: Collection[Key]
 ) -> list[tuple[CourseVersionRow, Item]]:
-    """Put in order what may be asked: what is due, then mistakes, then what has never been asked."""
+    """Put in order what may be asked today, and has not been."""
+    bank, wrong = bank_of(session, person_id, codes, day)
+    row = PracticeCard
+    cards = session.execute(select(row.course_code, row.item, row.due_on).where(row.person_id == person_id))
+    keys = in_order(person_id, day, bank, wrong, {(course, item): due_on for course, item, due_on in cards})
+    return [bank[key] for key in keys if key not in done]
+
+
+Bank = dict[Key, tuple[CourseVersionRow, Item]]
+"""What may be asked of somebody, by key."""
+
+
+def bank_of(session: Session, person_id: int, codes: Collection[str], day: date) -> tuple[Bank, list[Key]]:
+    """Give what may be asked of somebody on a day, and what of it they got wrong in exams, the latest first."""
     wrong = mistakes(session, person_id)
     courses = _courses(session, person_id, {*codes, *(mistake.course_code for mistake in wrong)}, day)
     bank = {
@@ -126,20 +139,17 @@ def _queue(
         for item in version.course.items
         if item.verified
     }
-    cards = {
-        (course, item): due_on
-        for course, item, due_on in session.execute(
-            select(PracticeCard.course_code, PracticeCard.item, PracticeCard.due_on).where(
-                PracticeCard.person_id == person_id
-            )
-        )
-    }
-    due = sorted((due_on, *key) for key, due_on in cards.items() if due_on <= day)
-    fresh = [key for key in bank if key not in cards]
+    return bank, [(one.course_code, one.item) for one in wrong]
+
+
+def in_order(person_id: int, day: date, bank: Bank, wrong: Sequence[Key], due_on: Mapping[Key, date]) -> list[Key]:
+    """Put in order what may be asked: what is due, then mistakes, then what has never been asked; `due_on` by card."""
+    due = sorted((on, *key) for key, on in due_on.items() if on <= day)
+    fresh = [key for key in bank if key not in due_on]
     fresh.sort(key=lambda key: rank(str(person_id), *key))
     keys = [(course, item) for _, course, item in due]
-    keys += [(one.course_code, one.item) for one in wrong if (one.course_code, one.item) not in cards]
-    return [bank[key] for key in dict.fromkeys([*keys, *fresh]) if key in bank and key not in done]
+    keys += [key for key in wrong if key not in due_on]
+    return [key for key in dict.fromkeys([*keys, *fresh]) if key in bank]
 
 
 def _courses(session: Session, person_id: int, codes: Collection[str], day: date) -> list[CourseVersionRow]:
@@ -183,7 +193,7 @@ def answer(session: Session, given: Answer, now: datetime) -> int:
     if found is None:
         raise Problem(409, "practice", N_("This question is not one of today's. Open the practice page again."))
     version, item = found
-    question = _question(item, person, day)
+    question = asked_on(item, person, day)
     chosen = fit(question, given.chosen)
     right = earned(question, chosen) == RIGHT
     card = session.scalar(

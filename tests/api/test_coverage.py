@@ -22,8 +22,7 @@ def lived(database: Database) -> World:
     with database.session() as session:
         lived = world.build(session)
         records = [("证件号码", "课程代码", "完成日期", "培训方式")]
-        courses = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
-        records += [(world.WEI, course, "2024-05-20", "线下") for course in courses]
+        records += [(world.WEI, course, "2024-05-20", "线下") for course in world.MACHINERY_LEADER]
         world.fill(session, "records", records)
     return lived
 

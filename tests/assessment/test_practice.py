@@ -47,7 +47,7 @@ def answer_next(session: Session, person: int, days: float = 0, *, right: bool =
     assert due is not None
     now = at() + timedelta(days=days)
     item = next(one for one in load_items(session) if one.id == due.item)
-    question = practice._question(item, person, day_of(now))
+    question = practice.asked_on(item, person, day_of(now))
     chosen = question.right if right else ()
     return practice.answer(session, Answer(person, LADDERS, due.course_code, due.item, chosen), now)
 

@@ -16,8 +16,6 @@ from tests import world
 PLAN = "liuzhou-2021-2025"
 MILL, FORGE, BOILERS = (world.uscc(number) for number in (11, 12, 13))
 POSTS = ("responsible_officer", "safety_head", "team_leader", "high_risk_operator")
-OWN = dict(zip(POSTS, ("responsible-officer", "safety-head", "team-leader", "high-risk-operator"), strict=True))
-SHARED = ("injury-insurance-law", "safety-rights-and-lessons")
 FULL_ON = date(2024, 3, 6)
 """The boiler works' last officer passed the last course."""
 WAIVED = 1
@@ -76,8 +74,8 @@ def _everybody(rng: Random) -> tuple[Rows, Rows]:
     for number, post in enumerate(POSTS[:3], start=40):
         starts_on = date(2021, 2, 1)
         people.append((starts_on, (BOILERS, f"锅炉{number}", resident(number), post, starts_on.isoformat(), "")))
-        days = [FULL_ON - timedelta(days=20 * (42 - number)) for _ in range(3)]
-        records += [_record(resident(number), c, d, None) for c, d in zip((*SHARED, OWN[post]), days, strict=True)]
+        day = FULL_ON - timedelta(days=20 * (42 - number))
+        records += [_record(resident(number), course, day, None) for course in courses(post)]
     return people, records
 
 
@@ -87,8 +85,14 @@ def _trained(rng: Random, who: str, post: str, starts_on: date) -> Rows:
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         day = starts_on + timedelta(days=rng.randrange(10, 900))
         lapses = day + timedelta(days=rng.randrange(150, 700)) if rng.random() < 0.5 else None
-        found += [_record(who, course, day, lapses) for course in (*SHARED, OWN[post])]
+        found += [_record(who, course, day, lapses) for course in courses(post)]
     return found
+
+
+def courses(post: str) -> tuple[str, ...]:
+    """Give what the plan demands of a post in machinery, the trade of all three."""
+    plan = next(plan for plan in world.shipped().plans if plan.code == PLAN)
+    return plan.courses(post, "machinery", FULL_ON)
 
 
 def _record(who: str, course: str, day: date, lapses: date | None) -> tuple[date, tuple[str, ...]]:

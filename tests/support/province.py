@@ -42,7 +42,7 @@ HEADS = 40
 SITTING = 12
 """The last of them sit an exam, and then hold all that their post asks for."""
 COURSE = "team-leader"
-OTHER_COURSES = ("injury-insurance-law", "safety-rights-and-lessons")
+OTHER_COURSES = tuple(course for course in world.MACHINERY_LEADER if course != COURSE)
 ROSTER = ("姓名", "证件号码", "岗位", "上岗日期")
 
 

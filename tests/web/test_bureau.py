@@ -29,7 +29,7 @@ from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
 SANMEI = world.uscc(9)
-COURSES = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
+COURSES = world.MACHINERY_LEADER
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,9 @@ def test_reasons_add_up_to_the_missing_and_lead_to_them(bureau: Bureau) -> None:
 
 def test_everybody_is_listed_with_their_standing(bureau: Bureau) -> None:
     text = bureau.text("/coverage/people", on="2025-12-31")
-    assert re.search(r"韦大勇 龙江机械有限公司 城中区 机械制造 一线班组长 已达标 2024-05-20 3 / 3 2024-05-20", text)
-    assert re.search(r"梁秀英 柳北化工有限公司 柳北区 危险化学品 一线班组长 已豁免 2025-01-01 0 / 3", text)
-    assert re.search(r"莫小兰 .* 未开始 2022-05-01 1 / 3 2024-05-20", text)
+    assert re.search(r"韦大勇 龙江机械有限公司 城中区 机械制造 一线班组长 已达标 2024-05-20 5 / 5 2024-05-20", text)
+    assert re.search(r"梁秀英 柳北化工有限公司 柳北区 危险化学品 一线班组长 已豁免 2025-01-01 0 / 5", text)
+    assert re.search(r"莫小兰 .* 未开始 2022-05-01 1 / 6 2024-05-20", text)
     assert "应培训 4 已达标 2 其中豁免 1 未达标 2" in text
     waived = bureau.text("/coverage/people", on="2025-12-31", held="waived")
     assert "梁秀英" in waived
@@ -266,7 +266,7 @@ def test_every_link_keeps_the_question(bureau: Bureau) -> None:
 def test_who_is_missing_is_listed_with_the_reason(bureau: Bureau) -> None:
     text = bureau.text("/coverage/missing", on="2025-12-31")
     assert "应培训 4 个任职，还差 2 个" in text
-    assert re.search(r"莫小兰 龙江机械有限公司 城中区 机械制造 工伤事故频发岗位作业人员 \S+ 另缺 1 门 未开始", text)
+    assert re.search(r"莫小兰 龙江机械有限公司 城中区 机械制造 工伤事故频发岗位作业人员 \S+ 另缺 4 门 未开始", text)
     assert "黄建国" in text
     assert "韦大勇" not in text
     assert "梁秀英" not in text

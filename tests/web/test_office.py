@@ -14,7 +14,7 @@ def test_figures_reasons_and_people_are_the_same_on_both_databases(sign_in: Sign
     assert "0 个任职已达标，应培训 3 个" in overview
     assert "差 1 ： 未开始 1" in overview
     assert "韦大勇" in words(luo.get(f"{here}?{PLAN}&reason=never_started&post=team_leader").text)
-    assert "0 / 3" in words(luo.get(f"{here}/roster?{PLAN}&account=none").text)
+    assert "0 / 6" in words(luo.get(f"{here}/roster?{PLAN}&account=none").text)
     assert "未开始" in words(luo.get(f"{here}/people/{lived_in.wei}").text)
     assert luo.submit(f"{here}/activation-codes", person=str(lived_in.wei)).status_code == 200
     assert in_sheets(luo, here)

@@ -28,7 +28,7 @@ from tests.world import World
 PLAN = "liuzhou-2021-2025"
 CITY, CHENGZHONG, YUFENG, LIUBEI = "450200", "450202", "450203", "450205"
 PAGE = f"/open/{CITY}/{PLAN}"
-COURSES = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
+COURSES = {*world.MACHINERY_LEADER, *world.CHEMICALS_LEADER}
 RECORDED = datetime(2026, 1, 6, 2, 0, tzinfo=UTC)
 NAMES = ("龙江机械", "柳北化工", "新厂", "韦大勇", "莫小兰", "工人")
 

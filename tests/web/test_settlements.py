@@ -27,7 +27,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLAN = "liuzhou-2021-2025"
-COURSES = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
+COURSES = world.MACHINERY_LEADER
 MANY_QUERIES = 25
 
 
@@ -119,7 +119,7 @@ def test_it_is_listed_and_exported(office: Office) -> None:
 def test_the_same_is_not_settled_twice_but_superseded_with_a_reason(office: Office) -> None:
     assert settle(office.luo)[0] == 409
     assert "已经封账" in office.text(f"/settlements/new?plan={PLAN}&on=2025-12-31")
-    office.record((world.MO, COURSES[1]), (world.MO, "high-risk-operator"))
+    office.record(*((world.MO, course) for course in world.MACHINE_OPERATOR[1:]))
     assert office.luo.submit(f"{office.base}/supersession", reason=" ").status_code == 422
     answer = office.luo.submit(f"{office.base}/supersession", reason="补录培训记录")
     assert answer.status_code == 303
@@ -134,7 +134,7 @@ def test_the_same_is_not_settled_twice_but_superseded_with_a_reason(office: Offi
 
 def test_what_was_recorded_later_is_explained(office: Office) -> None:
     assert "没有变化" in office.text(f"{office.base}/comparison")
-    office.record((world.LIANG, COURSES[0]), (world.LIANG, COURSES[1]), (world.LIANG, COURSES[2]))
+    office.record(*((world.LIANG, course) for course in world.CHEMICALS_LEADER))
     text = office.text(f"{office.base}/comparison")
     assert re.search(r"覆盖率 25\.0% 50\.0% \+25\.00 个百分点", text)
     assert re.search(r"已达标 1 2 \+1", text)

@@ -57,6 +57,29 @@ def test_three_plans_ship_and_differ_as_their_texts_do(shipped: Content) -> None
     assert set(national.courses("principal_officer", "machinery", date(2026, 6, 1))) == COMMON
 
 
+def test_every_post_owes_its_industrys_course_and_no_more_than_six(shipped: Content) -> None:
+    lasting = date(2027, 7, 1)
+    for plan in shipped.plans:
+        for post in plan.posts:
+            for industry in plan.industries:
+                courses = plan.courses(post.code, industry.code, min(lasting, plan.deadline))
+                assert 3 <= len(courses) <= 6, (plan.code, post.code, industry.code)
+                assert industry.code.replace("_", "-") in courses
+
+
+def test_the_source_plans_name_what_their_texts_fear_and_no_course_in_person(shipped: Content) -> None:
+    liuzhou, guangdong = (
+        next(p for p in shipped.plans if p.code.startswith(name)) for name in ("liuzhou", "guangdong")
+    )
+    on = date(2021, 1, 1)
+    assert "dust-pneumoconiosis" in liuzhou.courses("high_risk_operator", "non_coal_mine", on)
+    assert "accident-lessons" in liuzhou.courses("high_risk_operator", "transport", on)
+    assert "noise-deafness" in guangdong.courses("team_leader", "machinery", on)
+    assert "chemical-poisoning-confined-space" in guangdong.courses("safety_head", "metallurgy", on)
+    assert "cardio-cerebral-first-aid" in guangdong.courses("team_leader", "transport", on)
+    assert not any(row.offline for plan in (liuzhou, guangdong) for row in plan.requirements)
+
+
 def test_rosters_names_for_posts_are_known(shipped: Content) -> None:
     names = {
         "班组长": "team_leader",

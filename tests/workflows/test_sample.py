@@ -10,6 +10,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.access.roles import PERMISSIONS
+from app.access.scope import descendants
+from app.assessment.item_figures import course_figures
+from app.assessment.retention import retention
+from app.awards import attendance, session_queries
+from app.awards.session_queries import SessionFilter
+from app.catalogue import queries as catalogue
+from app.catalogue import review_queries as reviews
 from app.coverage import proof
 from app.coverage.queries import Answer, Ask, coverage
 from app.identity import queries as accounts
@@ -20,9 +27,12 @@ from app.ops.db import Database
 from app.ops.passwords import verify
 from app.organisations import persons
 from app.organisations.models import Enterprise, Person
+from app.plans import queries as plans
+from app.plans.rules import plan_faults
 from app.workflows.learn import course_state
+from app.workflows.owed import obligations
 from app.workflows.read_content import read_content
-from app.workflows.sample import store
+from app.workflows.sample import hands_on, store
 from app.workflows.sample.cast import PASSWORD, SIGN_INS, worker_id
 from app.workflows.sample.load import load
 from app.workflows.sample.store import Source
@@ -116,13 +126,55 @@ def test_the_worker_has_something_done_something_to_sit_and_something_begun(load
     assert states[2].progress.begun
 
 
+def test_a_course_in_person_is_demanded_held_and_still_to_come(loaded: Database) -> None:
+    with loaded.reading() as session:
+        held = session_queries.listing(SYSTEM, session, SessionFilter()).rows
+        person = persons.known_people(session, [persons.id_hash(worker_id())]).popitem()[1].id
+        owed = obligations(Scope(person=person), session, person, NOW).of("machinery")
+        listed = attendance.coming(session, person, TODAY)
+    assert owed is not None
+    assert owed.in_person
+    assert owed.deadline > TODAY
+    assert listed["machinery"].held_on > TODAY
+    assert sum(row.awarded > 0 for row in held) >= 2
+    assert any(row.held_on < TODAY and row.closed_at is None for row in held)
+    assert 0 < ratio(ask(loaded, hands_on.CODE, TODAY)) < 1
+
+
+def test_the_samples_own_plan_is_a_right_plan(loaded: Database) -> None:
+    with loaded.reading() as session:
+        versions = [catalogue.version(session, row.id) for row in catalogue.listing(session)]
+        names = {post.code: post.name for post in plans.posts(session)}
+        own = plans.plan(session, hands_on.CODE)
+    assert list(plan_faults(own, names, {row.course_code: row.course.categories for row in versions})) == []
+
+
+def test_practice_is_remembered_by_topic_in_both_provinces(loaded: Database) -> None:
+    with loaded.reading() as session:
+        everywhere = retention(SYSTEM, session, TODAY)
+        for province in ("450200", "440000"):
+            assert retention(Scope(regions=descendants(session, [province])), session, TODAY), province
+    shares = [one.share for one in everywhere if one.share is not None]
+    assert len(shares) >= 5
+    assert 0.3 < sum(shares) / len(shares) < 1
+
+
+def test_a_course_waits_for_the_expert_and_items_have_figures(loaded: Database) -> None:
+    with loaded.reading() as session:
+        (waiting,) = reviews.waiting(session)
+        assert waiting.unsettled == 2
+        found = course_figures(session, "injury-insurance-law")
+    assert found.attempts >= 20
+    assert any((row.figures.discrimination or 0) > 0 for row in found.items)
+
+
 @POSTGRES
 def test_the_same_story_gives_the_same_figures_on_postgresql_also_after_a_restore(
     loaded: Database, database: Database, database_url: str, tmp_path: Path
 ) -> None:
     content, errors = read_content(ROOT / "courses")
     assert not errors
-    story = tell(store.SEED, TODAY, SCALE)
+    story = tell(store.SEED, TODAY, content.plans, SCALE)
     load(database, story, content, ROOT / "courses" / "plans" / "regions.csv", NOW, lambda _: None)
     figures = [ask(database, plan, DEADLINE, by="region") for plan in (LIUZHOU, GUANGDONG)]
     assert figures == [ask(loaded, plan, DEADLINE, by="region") for plan in (LIUZHOU, GUANGDONG)]

@@ -12,18 +12,20 @@ from app.workflows.sample.cast import HENGYUE, WORKER
 from app.workflows.sample.places import GUANGDONG, LIUZHOU
 from app.workflows.sample.shapes import Story
 from app.workflows.sample.story import tell
+from tests.world import shipped
 
 TODAY = date(2026, 11, 20)
+PLANS = shipped().plans
 
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    return tell("coverall", TODAY)
+    return tell("coverall", TODAY, PLANS)
 
 
 def test_a_story_told_again_is_the_same_and_another_seed_tells_another(story: Story) -> None:
-    assert tell("coverall", TODAY) == story
-    assert tell("another", TODAY, 0.1).humans != tell("coverall", TODAY, 0.1).humans
+    assert tell("coverall", TODAY, PLANS) == story
+    assert tell("another", TODAY, PLANS, 0.1).humans != tell("coverall", TODAY, PLANS, 0.1).humans
 
 
 def test_it_has_the_promised_size(story: Story) -> None:

@@ -7,22 +7,13 @@ from datetime import date, timedelta
 from random import Random
 
 from app.workflows.sample.calendar import entered
+from app.workflows.sample.curriculum import DEADLINE
 from app.workflows.sample.names import PROVIDERS
-from app.workflows.sample.posts import OPERATOR, PRINCIPAL, RESPONSIBLE, SAFETY_HEAD, TEAM_LEADER
 from app.workflows.sample.shapes import Firm, Tenure, Training
 
-COMMON = ("injury-insurance-law", "safety-rights-and-lessons")
-COURSES = {
-    PRINCIPAL: COMMON,
-    RESPONSIBLE: (*COMMON, "responsible-officer"),
-    SAFETY_HEAD: (*COMMON, "safety-head"),
-    TEAM_LEADER: (*COMMON, "team-leader"),
-    OPERATOR: (*COMMON, "high-risk-operator"),
-}
-DEADLINE = date(2025, 12, 31)
 ONLINE_BEGINS = date(2024, 7, 1)
-ONLINE_SHARE = {2024: 0.05, 2025: 0.08}
-ONLINE_LATER = 0.14
+ONLINE_SHARE = {2024: 0.04, 2025: 0.06}
+ONLINE_LATER = 0.12
 LATE_SCHOOL_FROM = date(2025, 10, 10)
 """One school hands in the records of its last classes of 2025 only in the next spring."""
 MONTHS = (3, 4, 5, 6, 6, 7, 9, 9, 10, 10, 11, 11, 12)

@@ -1,10 +1,12 @@
 """Lives through the story, one day of entry after the other, with the services and workflows that everybody uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from app.assessment.practice_history import practise_many
+from app.awards import queries as awards
 from app.coverage import service as coverage
 from app.identity.service import Actor
 from app.kit.dates import SHANGHAI
@@ -20,12 +22,16 @@ from app.workflows import imports
 from app.workflows.import_results import Options
 from app.workflows.load_content import load_content
 from app.workflows.read_content import Content
+from app.workflows.sample import hands_on
 from app.workflows.sample.accounts import open_accounts
 from app.workflows.sample.agenda import Desk, agenda
 from app.workflows.sample.calendar import BEGIN
 from app.workflows.sample.entries import change_row, closing_row, firm_row, record_rows, roster_rows, sheet
 from app.workflows.sample.firms import NATIONAL_KNOWN
+from app.workflows.sample.in_person import InPerson
 from app.workflows.sample.online import Learner, study
+from app.workflows.sample.practising import practised
+from app.workflows.sample.review import hand_in
 from app.workflows.sample.settlements import Settling
 from app.workflows.sample.shapes import Firm, Story
 from app.workflows.sample.single import correct, decide
@@ -66,17 +72,46 @@ def load(
     """Load the story into an empty, migrated database; `say` hears of every day of entry that is done."""
     loading = Loading(database, story, now)
     _begin(loading, content, regions)
-    national, settling = False, Settling()
+    national, settling, in_person = False, Settling(), _in_person(loading)
     for desk in agenda(story):
         if not national and desk.on >= NATIONAL_KNOWN:
             national = True
             with database.session() as session:
-                load_content(session, content, KEEPER, loading.at(NATIONAL_KNOWN, 10))
+                load_content(session, _with_hands_on(content), KEEPER, loading.at(NATIONAL_KNOWN, 10))
         with database.session() as session:
             settling.catch_up(session, desk.on, loading.at)
+            in_person.catch_up(session, desk.on)
             _work(loading, session, desk)
         say(desk.on)
     open_accounts(database, now)
+    with database.session() as session:
+        in_person.catch_up(session)
+        _practise(loading, session)
+        hand_in(session, content, now)
+
+
+def _with_hands_on(content: Content) -> Content:
+    """Add the sample's own plan, which became known with the national one."""
+    return replace(content, plans=(*content.plans, hands_on.plan(content.plans)))
+
+
+def _in_person(loading: Loading) -> InPerson:
+    def persons(session: Session, humans: Sequence[int]) -> list[int]:
+        known = _learners(loading, session, list(humans))
+        return [known[human].person_id for human in humans]
+
+    return InPerson(list(loading.story.gatherings), loading.at, persons, lambda number: loading.enterprises[number])
+
+
+def _practise(loading: Loading, session: Session) -> None:
+    """Enter the practice of those who practise, in the courses of which they hold a certificate."""
+    humans, today = loading.story.practising, loading.story.today
+    known = _learners(loading, session, list(humans))
+    persons = []
+    for human in humans:
+        held = awards.of_person(SYSTEM, session, known[human].person_id, today)
+        persons.append((known[human].person_id, frozenset(award.course_code for award in held)))
+    practise_many(session, list(practised(humans, persons, today)))
 
 
 def _begin(loading: Loading, content: Content, regions: Path) -> None:

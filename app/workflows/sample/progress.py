@@ -8,18 +8,11 @@ from itertools import pairwise
 from random import Random
 
 from app.workflows.sample.cast import HENGYUE
-from app.workflows.sample.classes import (
-    COURSES,
-    DEADLINE,
-    choose_day,
-    class_days,
-    occasion,
-    trainings,
-)
+from app.workflows.sample.classes import Occasion, choose_day, class_days, occasion, trainings
+from app.workflows.sample.curriculum import DEADLINE, PLANS, Curriculum, is_online
 from app.workflows.sample.posts import OPERATOR, PRINCIPAL
 from app.workflows.sample.shapes import Firm, Revoked, Struggle, Tenure, Training
 
-PLANS = {"45": "liuzhou-2021-2025", "44": "guangdong-2021-2025"}
 TARGET = {"45": 0.874, "44": 0.916}
 """Covered at the deadline, waivers not counted."""
 CAUGHT_UP = {"45": 0.64, "44": 0.52}
@@ -46,6 +39,8 @@ SECTORS = {
 }
 LAG_OF_CAST, PACE_OF_CAST = 1.3, 0.32
 """How far the officer's enterprise is behind at the deadline and in the national plan: somewhat."""
+AHEAD_FROM, MORE_FROM = date(2026, 8, 1), date(2027, 7, 1)
+"""The national plan demands more courses from MORE_FROM on; some take them along from AHEAD_FROM on."""
 FAKED = "培训机构未实际授课，经核查撤销"
 
 
@@ -56,6 +51,7 @@ class Progress:
     rng: Random
     firms: Sequence[Firm]
     days: Sequence[date]
+    curriculum: Curriculum
     worker: int
     """The worker of the sign-ins, whose training the cast tells."""
     trainings: list[Training] = field(default_factory=list)
@@ -73,15 +69,34 @@ class Progress:
         """Give the last day of entry."""
         return self.days[-1]
 
-    def train(self, tenure: Tenure, on: date, courses: Iterable[str] | None = None, *, again: bool = False) -> None:
+    def courses(self, tenure: Tenure) -> tuple[str, ...]:
+        """Give what the source plan demands of a tenure."""
+        return self.curriculum.five_years(tenure.post, self.firms[tenure.firm])
+
+    def national(self, tenure: Tenure, on: date) -> tuple[str, ...]:
+        """Give what the national plan demands of a tenure; from AHEAD_FROM on some take along what it will demand."""
+        firm = self.firms[tenure.firm]
+        ahead = on >= AHEAD_FROM and firm.number % 5 < 3  # noqa: PLR2004 - three enterprises in five
+        return self.curriculum.national(tenure.post, firm, max(self.today, MORE_FROM) if ahead else self.today)
+
+    def train(self, tenure: Tenure, on: date, courses: Iterable[str], *, again: bool = False) -> None:
         """Train somebody for a post on a day, in what they do not hold yet, or in everything `again`."""
-        wanted = [c for c in courses or COURSES[tenure.post] if again or (tenure.human, c) not in self.taken]
+        wanted = [c for c in courses if again or (tenure.human, c) not in self.taken]
         what = occasion(self.rng, tenure.human, on, self.firms[tenure.firm])
-        if what.online and (tenure.human in self.online or on < tenure.known_on):
+        early = on < tenure.known_on or not all(is_online(course, on) for course in wanted)
+        if what.online and (early or tenure.human in self.online):
             what = replace(what, online=False)
         elif what.online:
             self.online.add(tenure.human)
-        for training in trainings(self.rng, what, wanted, self.days):
+        self._keep(what, wanted)
+
+    def attend(self, tenure: Tenure, on: date, course: str) -> None:
+        """Let somebody attend a class of one course, whatever they hold."""
+        what = occasion(self.rng, tenure.human, on, self.firms[tenure.firm])
+        self._keep(replace(what, online=False), [course])
+
+    def _keep(self, what: Occasion, courses: Sequence[str]) -> None:
+        for training in trainings(self.rng, what, courses, self.days):
             if (training.human, training.course, training.completed_on) not in self.held:
                 self.held.add((training.human, training.course, training.completed_on))
                 self.taken.setdefault((training.human, training.course), training.completed_on)
@@ -89,7 +104,7 @@ class Progress:
 
     def struggle(self, tenure: Tenure, course: str, on: date, *, failed: bool) -> None:
         """Let somebody who is on a roster begin to learn online, and get no further."""
-        if tenure.human not in self.online and on > tenure.known_on:
+        if tenure.human not in self.online and on > tenure.known_on and is_online(course, on):
             self.online.add(tenure.human)
             share = 1.0 if failed else self.rng.randint(1, 9) / 10
             self.struggles.append(Struggle(tenure.human, course, on, share, failed))
@@ -112,7 +127,7 @@ def five_years(progress: Progress, tenures: Sequence[Tenure]) -> None:
         day = choose_day(rng, classes[tenure.firm], tenure)
         inside = bool(progress.firms[tenure.firm].sector) or rng.random() < 0.3  # noqa: PLR2004 - some outside train too
         if inside and day <= DEADLINE and (tenure.ends_on is None or day < tenure.ends_on):
-            progress.train(tenure, day)
+            progress.train(tenure, day, progress.courses(tenure))
     for tenure in progress.missing.values():
         _fall_short(progress, tenure)
 
@@ -149,13 +164,13 @@ def _choose_missing(rng: Random, firms: Sequence[Firm], held: Sequence[Tenure], 
 
 def _fall_short(progress: Progress, tenure: Tenure) -> None:
     """Tell how somebody came to be missing at the deadline: never began, under way, failed, or revoked."""
-    rng, courses = progress.rng, COURSES[tenure.post]
+    rng, courses = progress.rng, progress.courses(tenure)
     kind, when = rng.random(), date(2025, 3, 1) + timedelta(rng.randrange(300))
     ready = tenure.starts_on + timedelta(5)
     if kind < 0.42 or ready >= when:  # noqa: PLR2004
         return
     if kind < 0.46 and ready < date(2024, 3, 1):  # noqa: PLR2004
-        progress.train(tenure, date(2024, 3, 1) + timedelta(rng.randrange(100)))
+        progress.train(tenure, date(2024, 3, 1) + timedelta(rng.randrange(100)), courses)
         told = [t for t in progress.trainings[-len(courses) :] if t.human == tenure.human and not t.online]
         progress.revocations += [Revoked(t, None, date(2025, 9, 28), FAKED) for t in told]
         return
@@ -173,7 +188,7 @@ def catch_up(progress: Progress, tenures: Sequence[Tenure]) -> set[int]:
     for human, tenure in progress.missing.items():
         if rng.random() < CAUGHT_UP[progress.firms[tenure.firm].place.code[:2]] and human in present:
             day = date(2026, 1, 8) + timedelta(int(270 * rng.random() ** 1.7))
-            progress.train(tenure, day, again=True)
+            progress.train(tenure, day, progress.courses(tenure), again=True)
         else:
             still.add(human)
     return still
@@ -190,12 +205,13 @@ def national(progress: Progress, tenures: Sequence[Tenure], still: set[int]) -> 
     ahead = sum(t.human in done for t in held)
     for place, tenure in enumerate(sorted(waiting, key=lambda t: order[t.human])):
         day = _day_of_share((place + ahead * 0.6) / max(1, len(held)))
+        courses = progress.national(tenure, day)
         if day <= progress.today:
-            progress.train(tenure, max(day, tenure.starts_on + timedelta(5)), again=True)
+            progress.train(tenure, max(day, tenure.starts_on + timedelta(5)), courses, again=True)
         elif rng.random() < 0.15:  # noqa: PLR2004
             begun = progress.today - timedelta(rng.randint(2, 75))
             if begun > max(tenure.starts_on, DEADLINE):
-                progress.struggle(tenure, COURSES[tenure.post][0], begun, failed=rng.random() < 0.4)  # noqa: PLR2004
+                progress.struggle(tenure, courses[0], begun, failed=rng.random() < 0.4)  # noqa: PLR2004
 
 
 def _national(firm: Firm, tenure: Tenure) -> bool:

@@ -1,5 +1,6 @@
 """What the sample's story is made of: frozen values without ids, for nothing is stored yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,6 +147,28 @@ class Corrected:
 
 
 @dataclass(frozen=True)
+class Gathering:
+    """A course held in person, for the people of a firm or of a region, opened by `by`.
+
+    `humans` are on its list; who came has a score. `closed_on` None: still to be marked, or to come.
+    """
+
+    course: str
+    held_on: date
+    minutes: int
+    place: str
+    trainer: str
+    provider: str
+    note: str
+    by: str
+    firm: int | None
+    region: str | None
+    humans: tuple[int, ...]
+    scores: Mapping[int, float]
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything that happens, up to and including `today`."""
 
@@ -159,3 +182,6 @@ class Story:
     waivers: tuple[Waived, ...]
     merges: tuple[Merged, ...]
     corrections: tuple[Corrected, ...]
+    gatherings: tuple[Gathering, ...] = ()
+    practising: tuple[int, ...] = ()
+    """Those who practise daily."""

@@ -1,17 +1,21 @@
 """Tells the sample's whole story: pure, out of a seed and the day up to which it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from app.plans.shapes import Plan
+from app.workflows.sample import hands_on
 from app.workflows.sample.calendar import entry_days
-from app.workflows.sample.cast import with_cast
-from app.workflows.sample.classes import DEADLINE
+from app.workflows.sample.cast import HENGYUE, with_cast
+from app.workflows.sample.curriculum import DEADLINE, PLANS, curriculum
 from app.workflows.sample.firms import make_firms
+from app.workflows.sample.gatherings import gatherings
 from app.workflows.sample.people import People
-from app.workflows.sample.posts import fill
-from app.workflows.sample.progress import PLANS, Progress, catch_up, five_years, national
+from app.workflows.sample.posts import TEAM_LEADER, fill
+from app.workflows.sample.practising import practising
+from app.workflows.sample.progress import Progress, catch_up, five_years, national
 from app.workflows.sample.shapes import Corrected, Human, Merged, Story, Tenure, Training, Waived
 from app.workflows.sample.worker import seat_worker, worker_story
 
@@ -21,21 +25,23 @@ WAIVERS = {"45": 11, "44": 6}
 MERGED_ON = date(2024, 3, 28)
 
 
-def tell(seed: str, today: date, scale: float = 1.0) -> Story:
-    """Tell the story up to a day; `scale` 1 is about 600 enterprises and 12,000 people."""
+def tell(seed: str, today: date, plans: Iterable[Plan], scale: float = 1.0) -> Story:
+    """Tell the story up to a day, under the plans that ship; `scale` 1 is about 600 enterprises and 12,000 people."""
     rng = Random(seed)  # noqa: S311 - a story that can be told again
     days = entry_days(today)
     firms = with_cast(make_firms(rng, days, scale), today)
     people = People(rng)
     tenures = fill(rng, firms, people, today)
     worker = seat_worker(people, tenures, firms)
-    progress = Progress(rng, firms, days, worker)
+    progress = Progress(rng, firms, days, curriculum(plans), worker)
     five_years(progress, tenures)
     still = catch_up(progress, tenures)
     waivers = _waive(progress, tenures, scale)
     national(progress, tenures, still)
+    hands_on.attend(progress, tenures)
     merges, trainings = _merge(rng, people, progress.trainings, tenures, scale)
-    learned, begun = worker_story(worker, today, days)
+    hers = next(firm for firm in firms if firm.name == HENGYUE)
+    learned, begun = worker_story(worker, progress.curriculum.five_years(TEAM_LEADER, hers), today, days)
     merged = {one for merge in merges for one in (merge.source, merge.target)}
     return Story(
         today=today,
@@ -48,6 +54,8 @@ def tell(seed: str, today: date, scale: float = 1.0) -> Story:
         waivers=tuple(one for one in waivers if one.known_on <= today),
         merges=tuple(one for one in merges if one.known_on <= today),
         corrections=_correct(rng, people, [t for t in tenures if t.human not in {*merged, worker}], today),
+        gatherings=gatherings(progress, [t for t in tenures if t.human not in merged]),
+        practising=practising(progress, [t for t in tenures if t.human not in merged], scale),
     )
 
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 from app.workflows.sample.calendar import entered
 from app.workflows.sample.cast import HENGYUE, WORKER, WORKER_PHONE, worker_id
-from app.workflows.sample.classes import COMMON, COURSES
 from app.workflows.sample.names import PROVIDERS
 from app.workflows.sample.people import People
 from app.workflows.sample.posts import TEAM_LEADER
 from app.workflows.sample.shapes import Firm, Human, Struggle, Tenure, Training
 
+LAW, RIGHTS, LEADER = "injury-insurance-law", "safety-rights-and-lessons", "team-leader"
 LONG_AGO = date(2020, 6, 1)
 CLASS_ON, CLASS_KNOWN_ON = date(2023, 10, 19), date(2023, 10, 30)
 PASSED, READ, BEGUN = 26, 6, 1
@@ -27,17 +27,19 @@ def seat_worker(people: People, tenures: Sequence[Tenure], firms: Sequence[Firm]
     return seat.human
 
 
-def worker_story(worker: int, today: date, days: Sequence[date]) -> tuple[list[Training], list[Struggle]]:
+def worker_story(
+    worker: int, classes: Sequence[str], today: date, days: Sequence[date]
+) -> tuple[list[Training], list[Struggle]]:
     """Tell his training: the classes of the source plan, one course done online, one ready for its exam, one begun."""
     told = [
         Training(worker, course, CLASS_ON, CLASS_KNOWN_ON, online=False, provider=PROVIDERS["45"][0], score=92.0)
-        for course in COURSES[TEAM_LEADER]
+        for course in classes
     ]
     passed_on = today - timedelta(PASSED)
     known_on = entered(days, passed_on)
     if known_on is not None:
-        told.append(Training(worker, COMMON[0], passed_on, known_on, online=True))
+        told.append(Training(worker, LAW, passed_on, known_on, online=True))
     return told, [
-        Struggle(worker, COMMON[1], today - timedelta(READ), 1.0),
-        Struggle(worker, "team-leader", today - timedelta(BEGUN), 0.45),
+        Struggle(worker, RIGHTS, today - timedelta(READ), 1.0),
+        Struggle(worker, LEADER, today - timedelta(BEGUN), 0.45),
     ]
