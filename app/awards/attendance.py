@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.awards import session_rules as rules
 from app.awards.models import Award, Revocation
-from app.awards.session_models import SessionAttendance
+from app.awards.session_models import SessionAttendance, TrainingSession
 from app.awards.session_queries import SessionRow, find
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import CourseVersionRow
@@ -89,6 +89,28 @@ def posts_there(session: Session, found: SessionRow) -> dict[int, tuple[PostTher
     for row in session.execute(query):
         told[row.person_id] = (*told.get(row.person_id, ()), PostThere(*row))
     return told
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A session to come, on whose list somebody is: which course, when and where."""
+
+    course_code: str
+    held_on: date
+    place: str
+    provider: str
+
+
+def coming(session: Session, person_id: int, on: date) -> dict[str, Coming]:
+    """Give somebody's own sessions that are held on a day or later, the next one of each course, by course."""
+    row = TrainingSession
+    query = (
+        select(row.course_code, row.held_on, row.place, row.provider)
+        .join(SessionAttendance, SessionAttendance.session_id == row.id)
+        .where(SessionAttendance.person_id == person_id, row.closed_at.is_(None), row.held_on >= on)
+        .order_by(row.held_on.desc(), row.id.desc())
+    )
+    return {found.course_code: Coming(*found) for found in session.execute(query)}
 
 
 def holding(session: Session, person_ids: Iterable[int], course_code: str, on: date) -> frozenset[int]:

@@ -11,7 +11,9 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.assessment import practice
 from app.assessment.practice import Glance
+from app.awards import attendance
 from app.awards import queries as awards
+from app.awards.attendance import Coming
 from app.awards.queries import Certificate
 from app.catalogue import queries as catalogue
 from app.catalogue.queries import VersionRow
@@ -30,7 +32,7 @@ from app.web.deps import Guard, Reading
 from app.web.pages import render
 from app.workflows import learn
 from app.workflows.learn import CourseState
-from app.workflows.owed import Obligations, Owed, obligations
+from app.workflows.owed import Obligations, Owed, obligations, owed_in_person
 
 router = APIRouter()
 Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]
@@ -48,11 +50,15 @@ def own_person(viewer: Viewer) -> int:
 
 @dataclass(frozen=True)
 class Duty:
-    """A course that somebody owes, and where they stand in it. `days_left` until the deadline, None once past."""
+    """A course that somebody owes, and where they stand in it. `days_left` until the deadline, None once past.
+
+    coming: for what must be done in person, the session on whose list they are.
+    """
 
     owed: Owed
     state: CourseState
     days_left: int | None
+    coming: Coming | None
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,11 @@ def _home(request: Request, viewer: Viewer, session: Session) -> Response:
     today = day_of(now)
     found = obligations(viewer.scope, session, person, now)
     states = learn.owed_states(viewer.scope, session, person, found, now)
+    in_person = any(owed.in_person for owed in found.owed)
+    listed = attendance.coming(session, person, today) if in_person else {}
     duties = tuple(
-        Duty(owed, state, days_left(owed.deadline, today)) for owed, state in zip(found.owed, states, strict=True)
+        Duty(owed, state, days_left(owed.deadline, today), listed.get(owed.course_code) if owed.in_person else None)
+        for owed, state in zip(found.owed, states, strict=True)
     )
     earned = awards.of_person(viewer.scope, session, person, today)
     held = tuple(award for award in earned if award.valid)
@@ -95,8 +104,8 @@ def days_left(deadline: date, today: date) -> int | None:
 
 
 def _in_order(duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
-    """Put first what is under way: a running exam, a course begun; what must wait comes last."""
-    return tuple(sorted(duties, key=lambda duty: _rank(duty.state)))
+    """Put first what is under way: a running exam, a course begun; then what must wait, then what is not done here."""
+    return tuple(sorted(duties, key=lambda duty: (duty.owed.in_person, _rank(duty.state))))
 
 
 def _rank(state: CourseState) -> int:
@@ -109,10 +118,11 @@ def _rank(state: CourseState) -> int:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """One course: its modules with what is done, the exam, the certificate."""
+    """One course: its modules with what is done, the exam, the certificate; what is owed of it in person."""
 
     state: CourseState
     now: datetime
+    owed: Owed | None
 
 
 @router.api_route("/courses/{code}", methods=["GET", "HEAD"])
@@ -121,8 +131,10 @@ async def course(request: Request, code: str, deed: LearnerDeed) -> Response:
 
     def shown(viewer: Viewer, session: Session) -> Response:
         now = clock.now()
-        state = learn.course_state(viewer.scope, session, own_person(viewer), code, now)
-        return render(request, "learner/course.html", CoursePage(state, now), viewer)
+        person = own_person(viewer)
+        state = learn.course_state(viewer.scope, session, person, code, now)
+        owed = owed_in_person(viewer.scope, session, person, code, now)
+        return render(request, "learner/course.html", CoursePage(state, now, owed), viewer)
 
     return await deed.read(shown)
 

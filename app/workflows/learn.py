@@ -74,10 +74,13 @@ def course_state(scope: Scope, session: Session, person_id: int, course_code: st
 def owed_states(
     scope: Scope, session: Session, person_id: int, obliged: Obligations, now: datetime
 ) -> tuple[CourseState, ...]:
-    """Gather where a person stands in the courses that they owe, in that order."""
+    """Gather where a person stands in the courses that they owe, in that order.
+
+    A certificate earned here settles nothing that must be done in person, and yet nobody is sent through it again.
+    """
     codes = [owed.course_code for owed in obliged.owed]
     record = _record(scope, session, person_id, codes, now)
-    return tuple(_state(session, record, code, owed=True) for code in codes)
+    return tuple(_state(session, record, owed.course_code, owed=not owed.in_person) for owed in obliged.owed)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.coverage.queries import AssignmentRow, PersonStanding, PlanStanding, person_standing
+from app.coverage.rules import Missing
 from app.kit.dates import day_of
 from app.kit.scope import Scope
 from app.ops.db import Session
+from app.plans import queries as plans
 
 
 @dataclass(frozen=True)
 class Owed:
-    """A missing course: why, by which plan, for which post where, and by when. A past deadline can be caught up."""
+    """A missing course: why, by which plan, for which post where, and by when. A past deadline can be caught up.
+
+    in_person: only training held in person meets what the plan demands; learning it here does not.
+    """
 
     course_code: str
     reason: str
@@ -20,6 +25,7 @@ class Owed:
     post_name: str
     enterprise_name: str
     deadline: date
+    in_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,16 +35,22 @@ class Obligations:
     required: int
     owed: tuple[Owed, ...]
 
+    def of(self, course_code: str) -> Owed | None:
+        """Give what is owed of a course; None when it is not missing."""
+        return next((owed for owed in self.owed if owed.course_code == course_code), None)
+
     def owes(self, course_code: str) -> bool:
-        """Say whether a course is missing."""
-        return any(owed.course_code == course_code for owed in self.owed)
+        """Say whether a course is missing that learning it here would meet."""
+        owed = self.of(course_code)
+        return owed is not None and not owed.in_person
 
 
 def obligations(scope: Scope, session: Session, person_id: int, now: datetime) -> Obligations:
     """Gather what a person owes today over all plans, each course once; Problem 403 or 404 when out of reach.
 
     Plans that still run come before those past their deadline, the earlier deadline first; then the plan's order.
-    A waiver settles a plan's requirement, so what it waives is neither required nor owed here.
+    A waiver settles a plan's requirement, so what it waives is neither required nor owed here. Of a course that one
+    plan demands in person and another does not, the former is told: being there meets both.
     """
     today = day_of(now)
     wanted = sorted(
@@ -48,7 +60,9 @@ def obligations(scope: Scope, session: Session, person_id: int, now: datetime) -
     found: dict[str, Owed] = {}
     for post, standing in wanted:
         for missing in standing.missing:
-            found.setdefault(missing.course, _owed(post, standing, missing.course, missing.reason))
+            before = found.get(missing.course)
+            if before is None or (missing.offline and not before.in_person):
+                found[missing.course] = _owed(post, standing, missing)
     return Obligations(len(required), tuple(found.values()))
 
 
@@ -68,7 +82,20 @@ def _courses(standing: PlanStanding) -> Iterable[str]:
     yield from (missing.course for missing in standing.missing)
 
 
-def _owed(post: AssignmentRow, standing: PlanStanding, course: str, reason: str) -> Owed:
+def _owed(post: AssignmentRow, standing: PlanStanding, missing: Missing) -> Owed:
     plan = standing.plan
     name = next((named.name for named in plan.posts if named.code == post.post), post.post)
-    return Owed(course, reason, plan.name, name, post.enterprise, plan.deadline)
+    return Owed(missing.course, missing.reason, plan.name, name, post.enterprise, plan.deadline, missing.offline)
+
+
+def owed_in_person(scope: Scope, session: Session, person_id: int, course_code: str, now: datetime) -> Owed | None:
+    """Give what somebody owes of a course that a plan demands in person; None when it can be learned here, or is held.
+
+    Plans are asked first: hardly any course is demanded in person, and then nobody's standing is read.
+    """
+    if not any(
+        course_code in requirement.offline for plan in plans.plans(session) for requirement in plan.requirements
+    ):
+        return None
+    owed = obligations(scope, session, person_id, now).of(course_code)
+    return owed if owed is not None and owed.in_person else None

@@ -20,7 +20,7 @@ from app.coverage.gather import recorded
 from app.coverage.models import Waiver
 from app.coverage.queries.persons import AssignmentRow, PersonStanding, PlanStanding
 from app.coverage.records import records
-from app.coverage.rules import Span
+from app.coverage.rules import Missing, Span
 from app.coverage.steps import Evidence, Post, Step, steps
 from app.kit.dates import NEVER, day_of
 from app.learning.models import LearningDay
@@ -30,19 +30,23 @@ from app.plans.queries import Plan
 
 @dataclass(frozen=True)
 class Line:
-    """A post in a plan that ever requires it: its spans over time, and the steps in the order of their days."""
+    """A post in a plan that ever requires it: its spans over time, the steps in the order of their days.
+
+    missing: what is not held on the day asked about.
+    """
 
     assignment: AssignmentRow
     plan: Plan
     spans: tuple[Span, ...]
     steps: tuple[Step, ...]
+    missing: tuple[Missing, ...]
 
 
 def lines(session: Session, standing: PersonStanding) -> tuple[Line, ...]:
     """Tell how each of a person's posts came to stand as it does; `standing` has been checked against the reader."""
     facts = _Facts(session, standing)
     return tuple(
-        Line(assignment, plan.plan, plan.spans, facts.told(assignment, plan))
+        Line(assignment, plan.plan, plan.spans, facts.told(assignment, plan), plan.missing)
         for assignment in standing.assignments
         for plan in assignment.plans
     )

@@ -88,6 +88,15 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A required course that is not held: why, and whether only training in person meets it."""
+
+    title: str
+    reason: str
+    offline: bool
+
+
+@dataclass(frozen=True)
 class LineView:
     """A post in a plan: what it is worth on the day (covered, waived, uncovered, '' not required), and how it came."""
 
@@ -99,6 +108,7 @@ class LineView:
     wide: Drawing
     narrow: Drawing
     steps: tuple[StepView, ...]
+    missing: tuple[Lacking, ...]
 
 
 def line_views(
@@ -123,6 +133,7 @@ def _view(line: Line, names: Names, region: Callable[[str], str], on: date, toda
         wide=drawing(line, on, WIDE),
         narrow=drawing(line, on, NARROW),
         steps=tuple(told[::-1]),
+        missing=tuple(Lacking(names.course(one.course), one.reason, one.offline) for one in line.missing),
     )
 
 
