@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from app.ops.health import said
 from app.web.deps import Base
-from app.web.pages import STATIC, stylesheet
+from app.web.pages import STATIC, render, stylesheet
 
 router = APIRouter()
 FRESH = {"Cache-Control": "no-cache"}
@@ -48,6 +48,12 @@ def _packed(content: bytes) -> bytes:
 def service_worker() -> Response:
     """Serve the service worker at the root, so that it may answer for every page."""
     return Response((STATIC / "js" / "worker.js").read_bytes(), media_type="text/javascript", headers=FRESH)
+
+
+@router.api_route("/offline", methods=["GET", "HEAD"])
+def offline(request: Request) -> Response:
+    """Serve what the service worker keeps, and shows for a page that cannot be reached: nothing of anybody."""
+    return render(request, "offline.html", None)
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

@@ -58,6 +58,7 @@ PUBLIC = {
     "/healthz",
     "/robots.txt",
     "/worker.js",
+    "/offline",
     "/style-{digest}.css",
     "/verify/{token}",
     "/verification",

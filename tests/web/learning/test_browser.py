@@ -119,6 +119,27 @@ def _sit(phone: Page, context: BrowserContext, database: Database) -> None:
     faultless(phone)
 
 
+def test_without_a_line_another_page_says_so_and_leads_to_the_module_that_is_kept(
+    served: tuple[str, Database, str], phone: Page, context: BrowserContext
+) -> None:
+    url, _, _ = served
+    phone.goto(f"{url}/learning")
+    phone.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+    phone.goto(f"{url}/courses/ladders/modules/001-step")
+    title = phone.locator("h1").inner_text()
+    phone.wait_for_function("() => caches.match(location.pathname).then(Boolean)")
+    context.set_offline(True)
+    phone.goto(f"{url}/certificates")
+    expect(phone.get_by_role("heading", name="没有网络")).to_be_visible()
+    expect(phone.locator(".unkept")).to_be_hidden()
+    faultless(phone)
+    phone.locator(".kept a").click()
+    expect(phone.locator("h1")).to_have_text(title)
+    context.set_offline(False)
+    phone.goto(f"{url}/certificates")
+    expect(phone.get_by_role("heading", name="没有网络")).to_have_count(0)
+
+
 def test_a_second_page_takes_over_and_the_first_says_so(
     served: tuple[str, Database, str], phone: Page, context: BrowserContext
 ) -> None:
