@@ -17,6 +17,8 @@ from typing import IO, Any, Literal, TypeAlias
 
 import xlsxwriter
 
+from app.reports.quick_sheet import QuickSheet
+
 Cell: TypeAlias = str | int | float | date | None
 Cells = tuple[Cell, ...]
 Text = Callable[..., str]
@@ -139,13 +141,11 @@ def _sheets(book: Any, table: Table, formats: dict[str, Any]) -> None:  # noqa: 
     rows = iter(table.rows)
     for part in count(1):
         suffix = f" ({part})" if part > 1 else ""
-        sheet = book.add_worksheet(table.name[: MOST_NAME - len(suffix)] + suffix)
+        sheet = book.add_worksheet(table.name[: MOST_NAME - len(suffix)] + suffix, QuickSheet)
         top = _begun(sheet, table, formats, head=table.head if part == 1 else ())
         forms = [formats[column.kind] for column in table.columns]
         for row, cells in enumerate(islice(rows, MOST_ROWS - top), start=top):
-            for position, (cell, form) in enumerate(zip(cells, forms, strict=True)):
-                if cell is not None:
-                    _write(sheet, row, position, cell, form)
+            sheet.write_cells(row, cells, forms)
         more = next(rows, None)
         if more is None:
             return
