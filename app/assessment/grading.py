@@ -71,7 +71,7 @@ def earned(question: Question, chosen: Chosen | Sequence[int]) -> Fraction:
         return _share(isinstance(chosen, str) and written_right(item, chosen))
     if item.kind == "case":
         parts = zip(question.parts, chosen, strict=False)
-        return Fraction(sum(part_right(part, tuple(one)) for part, one in parts), len(question.parts))  # type: ignore[arg-type]
+        return Fraction(sum(part_right(part, tuple(one)) for part, one in parts), len(question.parts))  # type: ignore[arg-type]  # a case's answer is a choice a part
     if item.kind in {"order", "match"}:
         return _share(tuple(chosen) == question.right)
     return _share(set(chosen) == set(question.right))
