@@ -1,10 +1,11 @@
 """The proof of the projections: rollups against entries, months against days, figures of enterprises against the facts.
 
-Node by node and year by year, so that the memory needed does not grow with the ledger.
+Plan by plan and node by node, so that the memory needed does not grow with the ledger: what a node says follows from
+what its own entries say, and the nodes below it, each proved in its turn.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, union_all
@@ -16,6 +17,8 @@ from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
 from app.coverage.projection_models import DAY, MONTH, YEAR, RegionNode, TallyRollup
 from app.coverage.projections import PENDING, SUMS, WHAT, Rollup
+from app.organisations.models import Region
+from app.plans.models import Plan
 
 Columns = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]]
@@ -28,19 +31,12 @@ def rollups(session: Session) -> Iterator[str]:
         yield f"region_node {node} and {region} do not follow the region tree"
     for pending, rollup in PENDING:
         entry: type[Entry | EnterpriseEntry] = Entry if rollup is TallyRollup else EnterpriseEntry
-        years = _years(session, entry)
-        for node in session.scalars(select(RegionNode.node).distinct().order_by(RegionNode.node)).all():
-            for year in years:
-                yield from _days(session, rollup, (entry, pending), node, year)
-            yield from _coarser(session, rollup, node)
-            yield from _together(session, rollup, node)
+        nodes = session.scalars(select(RegionNode.node).distinct().order_by(RegionNode.node)).all()
+        for plan, node in product(session.scalars(select(Plan.id)).all(), nodes):
+            yield from _days(session, rollup, (entry, pending), plan, node)
+            yield from _coarser(session, rollup, plan, node)
+            yield from _together(session, rollup, plan, node)
     yield from ahead.differences(session)
-
-
-def _years(session: Session, entry: type[Entry | EnterpriseEntry]) -> range:
-    ends: list[date | None] = [session.scalar(select(end(entry.effective_on))) for end in (func.min, func.max)]
-    first, last = ends
-    return range(first.year, last.year + 1) if first and last else range(0)
 
 
 def figures(session: Session, known: Known) -> Iterator[str]:
@@ -61,40 +57,40 @@ def _sums(source: type[Any], rollup: Rollup, sign: int = 1) -> Columns:
 
 
 def _days(
-    session: Session, rollup: Rollup, sources: tuple[type[Any], type[Any]], node: str, year: int
+    session: Session, rollup: Rollup, sources: tuple[type[Any], type[Any]], plan: int, node: str
 ) -> Iterator[str]:
-    """Compare the day rows of a node in a year with the entries and what is pending."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    below = select(RegionNode.region).where(RegionNode.node == node)
+    """Compare the day rows of a node with those of the nodes below it, its own entries and what of these is pending."""
     parts: list[Query] = []
     for source, sign in zip(sources, (-1, 1), strict=True):
         keys = (*_keys(source, rollup), source.effective_on)
         part = select(*keys, *_sums(source, rollup, sign)).group_by(*keys)
-        parts.append(part.where(source.region.in_(below), source.effective_on >= first, source.effective_on <= last))
+        parts.append(part.where(source.plan_id == plan, source.region == node))
     keys = (*_keys(rollup, rollup), rollup.period)
-    stored = select(*keys, *_sums(rollup, rollup)).group_by(*keys)
-    here = (rollup.node == node, rollup.each.is_(True), rollup.grain == DAY)
-    parts.append(stored.where(*here, rollup.period >= first, rollup.period <= last))
+    below = rollup.node.in_(select(Region.code).where(Region.parent == node))
+    for nodes, sign in ((rollup.node == node, 1), (below, -1)):
+        stored = select(*keys, *_sums(rollup, rollup, sign)).group_by(*keys)
+        parts.append(stored.where(rollup.plan_id == plan, nodes, rollup.each.is_(True), rollup.grain == DAY))
     yield from _unequal(session, rollup, parts, f"{node} by day")
 
 
-def _coarser(session: Session, rollup: Rollup, node: str) -> Iterator[str]:
+def _coarser(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[str]:
     """Compare months with days, and years with months."""
     for finer, coarser, start, name in ((DAY, MONTH, month_start, "month"), (MONTH, YEAR, year_start, "year")):
         keys = _keys(rollup, rollup)
-        here = (rollup.node == node, rollup.each.is_(True))
+        here = (rollup.plan_id == plan, rollup.node == node, rollup.each.is_(True))
         fine = select(*keys, start(rollup.period), *_sums(rollup, rollup)).where(*here, rollup.grain == finer)
         coarse = select(*keys, rollup.period, *_sums(rollup, rollup, -1)).where(*here, rollup.grain == coarser)
         parts = [fine.group_by(*keys, start(rollup.period)), coarse.group_by(*keys, rollup.period)]
         yield from _unequal(session, rollup, parts, f"{node} by {name}")
 
 
-def _together(session: Session, rollup: Rollup, node: str) -> Iterator[str]:
+def _together(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[str]:
     """Compare the rows without industry and post with those that have them."""
     kind = () if rollup is TallyRollup else (getattr(rollup, WHAT[rollup]),)
     keys = (rollup.plan_id, rollup.grain, rollup.period, rollup.key_enterprise, *kind)
+    here = (rollup.plan_id == plan, rollup.node == node)
     parts = [
-        select(*keys, *_sums(rollup, rollup, sign)).where(rollup.node == node, rollup.each.is_(each)).group_by(*keys)
+        select(*keys, *_sums(rollup, rollup, sign)).where(*here, rollup.each.is_(each)).group_by(*keys)
         for each, sign in ((True, 1), (False, -1))
     ]
     yield from _unequal(session, rollup, parts, f"{node} in all")

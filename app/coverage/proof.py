@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.coverage import enterprise_standings, projection_proof, standings
@@ -123,7 +123,9 @@ def _enterprise_entries(session: Session, plan: int, stretch: Stretch) -> Iterat
 def _here(
     table: type[Standing | Entry | EnterpriseStanding | EnterpriseEntry], plan: int, stretch: Stretch
 ) -> tuple[ColumnElement[bool], ...]:
-    return table.plan_id == plan, _within(table.enterprise_id, stretch)
+    """Give the condition; of spans of status SQLite would take an index by plan, and read them all for each stretch."""
+    of_plan = table.plan_id + literal_column("0") if table is EnterpriseStanding else table.plan_id
+    return of_plan == plan, _within(table.enterprise_id, stretch)
 
 
 def _changes(row: type[Standing | EnterpriseStanding], place: Columns, amounts: Columns) -> list[Query]:
