@@ -17,11 +17,11 @@ how many. Beside them stand projections, which can be dropped and made again:
 
     projections.py           what changed in a year, a month, on a day, for every node of the region tree
     enterprise_figures.py    the figures of each enterprise at quarter ends and on the day last rolled to, in list order
-    ahead.py                 what was recorded far ahead of its day, summed by the month and year it was recorded in
+    ahead.py                 what was recorded far ahead of its day, or long after, summed by its month of recording
 
 queries/sums.py makes any day as known at any instant out of the first, queries/each.py out of the second: what is known
-now, less the entries recorded since, which are found by how late they came; what was to come, as known then, out of the
-third and of the entries recorded since its last month. proof.py recomputes everything from the
+now, less the entries recorded since, which are found by how late they came, the latest out of the third; what was to
+come, as known then, out of the third and of the entries recorded since its last month. proof.py recomputes all from the
 facts and names each difference (`coverall check`), projections included; rebuild/ makes the whole ledger again from the
 facts as they were recorded; tests/oracle.py counts by brute force, day by day, without any of this.
 

@@ -1,5 +1,6 @@
-"""Sums of what was recorded far ahead of the day it takes effect, by the month and year in which it was recorded.
+"""Sums of what was recorded far ahead of its day, or long after, by the month and year in which it was recorded.
 
+What came far ahead stands under its day, what came long after under the first day of its month.
 Only of months that are over: nothing is recorded in them any more, so postings need not keep these sums. A night's work
 adds the month that has ended; one that is missed makes readers look at its entries one by one, never wrong.
 """
@@ -23,13 +24,14 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.coverage.joins import below_nodes
-from app.coverage.ledger import FAR
+from app.coverage.ledger import FAR, LONG
 from app.coverage.models import EnterpriseEntry, Entry, Posting
-from app.coverage.periods import months
+from app.coverage.periods import month_start, months
 from app.coverage.projection_models import MONTH, YEAR, AheadKind, AheadMonth, AheadTally, RegionNode
 from app.kit.dates import add_months, day_of, start_of
 from app.plans.models import Plan
@@ -51,6 +53,11 @@ MOST = 10
 def is_far(table: Table) -> ColumnElement[bool]:
     """Give the condition that an entry came far ahead, written so that the index of those is found."""
     return table.late <= literal_column(str(FAR))
+
+
+def is_long(table: Table) -> ColumnElement[bool]:
+    """Give the same condition that an entry came long after."""
+    return table.late >= literal_column(str(LONG))
 
 
 def summed(session: Session) -> tuple[date, date] | None:
@@ -103,7 +110,10 @@ def _years(ended: Sequence[date]) -> list[int]:
 
 
 def _insert(session: Session, sums: Sums, query: Query, what: str, names: tuple[str, ...]) -> None:
-    session.execute(insert(sums).from_select([*_keys(what), *names], query))
+    """Insert sums in order of their key: PostgreSQL leaves rows where they came, and a node's are read at once."""
+    keys = _keys(what)
+    query = query.order_by(*(literal_column(str(position + 1)) for position in range(len(keys))))
+    session.execute(insert(sums).from_select([*keys, *names], query))
 
 
 def _keys(what: str) -> tuple[str, ...]:
@@ -112,12 +122,11 @@ def _keys(what: str) -> tuple[str, ...]:
 
 def _monthly(entry: Table, sums: Sums, month: date, plan: int, what: str, names: tuple[str, ...]) -> Query:
     """Sum a month's entries up by region, then for every node above, with industry and post and without."""
-    here = (entry.region, entry.effective_on, entry.industry, getattr(entry, what), entry.key_enterprise)
-    by_region = select(*here, *(func.sum(getattr(entry, name)).label(name) for name in names))
-    by_region = by_region.select_from(below_nodes(entry)).group_by(*here)
-    by_region = by_region.where(RegionNode.node == RegionNode.region, *_recorded_in(entry, month, plan))
+    recorded = _recorded_in(entry, month, plan)
+    far = _by_region(entry, entry.effective_on, what, names).where(is_far(entry), *recorded)
+    long = _by_region(entry, month_start(entry.effective_on), what, names).where(is_long(entry), *recorded)
     both = select(literal_column("true").label("each")).union_all(select(literal_column("false"))).subquery("both")
-    row, each = by_region.subquery("row"), both.c.each
+    row, each = union_all(far, long).subquery("row"), both.c.each
     keys = {
         "plan_id": literal_column(str(plan)),
         "node": RegionNode.node,
@@ -133,10 +142,17 @@ def _monthly(entry: Table, sums: Sums, month: date, plan: int, what: str, names:
     return _grouped(keys, [func.sum(row.c[name]) for name in names], source)
 
 
+def _by_region(entry: Table, day: Any, what: str, names: tuple[str, ...]) -> Query:  # noqa: ANN401 - a column
+    keys = (entry.region, day.label("effective_on"), entry.industry, getattr(entry, what), entry.key_enterprise)
+    query: Query = select(*keys, *(func.sum(getattr(entry, name)).label(name) for name in names))
+    query = query.select_from(below_nodes(entry)).where(RegionNode.node == RegionNode.region)
+    return query.group_by(*(literal_column(str(position + 1)) for position in range(len(keys))))
+
+
 def _recorded_in(entry: Table, month: date, plan: int) -> tuple[ColumnElement[bool], ...]:
     instant = entry.recorded_at
     within = (instant >= start_of(month), instant < start_of(add_months(month, 1)))
-    return is_far(entry), entry.plan_id == literal_column(str(plan)), *within
+    return entry.plan_id == literal_column(str(plan)), *within
 
 
 def _yearly(sums: Sums, year: int, what: str, names: tuple[str, ...]) -> Query:

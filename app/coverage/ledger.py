@@ -61,6 +61,8 @@ LATEST = 15
 """The highest late class: no plan began 89 years (2**15 days) before its entries were recorded."""
 FAR = -8
 """The class from which on down an entry came far ahead of the day it takes effect: 128 days (2**7) and more."""
+LONG = 7
+"""The class from which on an entry came long after the day it took effect: 64 days (2**6) and more."""
 NOTHING = Tally()
 Key = TypeVar("Key")
 

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.coverage.ledger import FAR
+from app.coverage.ledger import FAR, LONG
 from app.ops.db import Base, Day, Instant
 
 IS_FAR = text(f"late <= {FAR}")
 """Which entries an index of those that came far ahead holds."""
+IS_LONG = text(f"late >= {LONG}")
+"""Which entries an index of those that came long after holds."""
 
 
 class Waiver(Base):
@@ -38,6 +40,8 @@ class Posting(Base):
     __tablename__ = "posting"
     alone = True
     """Whether it holds the posting lock alone (not stored)."""
+    folds = True
+    """Whether its entries go into the rollups at once (not stored)."""
     id: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(Instant, unique=True)
     kind: Mapped[str] = mapped_column(String(30))
@@ -152,6 +156,22 @@ class Entry(Posted, Base):
             sqlite_where=IS_FAR,
             postgresql_where=IS_FAR,
         ),
+        Index(
+            "ix_entry_long",
+            "plan_id",
+            "region",
+            "recorded_at",
+            "effective_on",
+            "industry",
+            "post",
+            "key_enterprise",
+            "required",
+            "covered",
+            "waived",
+            "late",
+            sqlite_where=IS_LONG,
+            postgresql_where=IS_LONG,
+        ),
     )
     post: Mapped[str] = mapped_column(String(40))
     effective_on: Mapped[date] = mapped_column(Day)
@@ -239,6 +259,20 @@ class EnterpriseEntry(Posted, Base):
             "late",
             sqlite_where=IS_FAR,
             postgresql_where=IS_FAR,
+        ),
+        Index(
+            "ix_enterprise_entry_long",
+            "plan_id",
+            "region",
+            "recorded_at",
+            "effective_on",
+            "kind",
+            "industry",
+            "key_enterprise",
+            "delta",
+            "late",
+            sqlite_where=IS_LONG,
+            postgresql_where=IS_LONG,
         ),
     )
     kind: Mapped[str] = mapped_column(String(20))

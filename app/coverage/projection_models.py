@@ -88,7 +88,8 @@ class AheadTally(Summed, TallyColumns, Base):
     """What was recorded in a year or month far ahead of the day it takes effect (ledger.FAR), summed by that day.
 
     So what was to come by a day, as known at an instant, is read without each entry: a plan's first day is known of
-    everybody for years.
+    everybody for years. What came long after (ledger.LONG) is here too, under the first day of the month it took effect
+    in: before the period, when the other lies after it.
     """
 
     __tablename__ = "ahead_tally"

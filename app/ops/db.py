@@ -23,7 +23,7 @@ from app.ops.turns import CONNECTIONS, turns
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 Kept = TypeVar("Kept")
-SETTINGS = "SET jit = off; SET parallel_setup_cost = 20000"
+SETTINGS = "SET jit = off; SET parallel_setup_cost = 50000"
 """Of each connection to PostgreSQL: its questions take milliseconds, less than to compile one or to start processes."""
 MOST_DELAY = timedelta(seconds=60)
 NAMING = {

@@ -1,6 +1,7 @@
-"""What was known far ahead: summed up month by month, told alike with the sums and without, proved and rebuilt."""
+"""What came far ahead or long after: summed up by month, told alike with the sums and without, proved and rebuilt."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from random import Random
 
 import pytest
@@ -44,11 +45,11 @@ def written(database: Database, seed: int) -> list[datetime]:
 
 
 def said(session: Session, instants: list[datetime]) -> list[object]:
-    """Ask about days to come as known at instants: parts, totals and trends."""
+    """Ask about days to come, and days past, as known at instants: parts, totals and trends."""
     found: list[object] = []
     for known_at in (*instants, *(at - timedelta(microseconds=1) for at in instants)):
-        for plan in PLANS:
-            on = known_at.date() + timedelta(days=200)
+        for plan, days in product(PLANS, (200, -40)):
+            on = known_at.date() + timedelta(days=days)
             ask = Ask(plan, on, known_at, "440000", by="region")
             board = dashboard(SYSTEM, session, ask, TODAY, NOW)
             found += [coverage(SYSTEM, session, ask, TODAY, NOW), trend(SYSTEM, session, ask, 8, TODAY, NOW)]
@@ -125,4 +126,5 @@ def test_far_entries_are_there(database: Database) -> None:
     written(database, SEEDS[0])
     with database.reading() as session:
         for table in (Entry, EnterpriseEntry):
-            assert session.scalar(select(func.count()).select_from(table).where(ahead.is_far(table)))
+            for came in (ahead.is_far(table), ahead.is_long(table)):
+                assert session.scalar(select(func.count()).select_from(table).where(came))

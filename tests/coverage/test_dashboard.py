@@ -1,6 +1,7 @@
 """The pieces of a bureau's first screen add up to what the other queries answer, on any day, known at any instant."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -8,8 +9,10 @@ from random import Random
 import pytest
 
 from app.coverage.ledger import Tally
+from app.coverage.projection_models import DAY, MONTH, YEAR
 from app.coverage.queries import Ask, coverage, matrix, trend
 from app.coverage.queries.dashboard import dashboard, history
+from app.coverage.queries.parts import spans_before
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from tests.coverage.chronicle import create, write
@@ -102,3 +105,21 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         whole = whole.plus(tally)
     return whole
+
+
+def test_the_shorter_way_round_counts_every_day_once() -> None:
+    """Years, months and days, added and taken away, make up each day until the one asked about, and no other."""
+    first = date(2019, 12, 1)
+    for on in (first + timedelta(days=days) for days in range(31, 900)):
+        counted: Counter[date] = Counter()
+        for span in spans_before(on):
+            for day in (first + timedelta(days=days) for days in range(1200)):
+                counted[day] += span.sign * (span.first <= PERIOD[span.grain](day) <= span.last)
+        assert all(count == (day <= on) for day, count in counted.items()), on
+
+
+PERIOD: dict[int, Callable[[date], date]] = {
+    YEAR: lambda day: day.replace(month=1, day=1),
+    MONTH: lambda day: day.replace(day=1),
+    DAY: lambda day: day,
+}

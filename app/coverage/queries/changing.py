@@ -11,7 +11,7 @@ from app.coverage.models import Entry
 from app.coverage.periods import is_month_end
 from app.coverage.projection_models import DAY, MONTH, RegionNode, TallyRollup
 from app.coverage.queries.asking import Question
-from app.coverage.queries.parts import far_months, far_parts, loose_parts
+from app.coverage.queries.parts import far_months, far_parts, far_values, loose_parts
 from app.coverage.queries.placing import base_day
 from app.coverage.queries.sources import TALLIES, Only, Part, Wanted, summed
 
@@ -31,7 +31,7 @@ def changes(
     far = far_months(session, question)
     parts = [*_kept(wanted, () if daily else days), *far_parts(wanted, far, question.tops, "effective_on")]
     parts += loose_parts(session, wanted, far, RegionNode.node.in_(question.tops), "effective_on")
-    return _by_day(summed(session, parts, 1))
+    return _by_day(summed(session, parts, 1, far_values(question, far, long=False)))
 
 
 def _kept(wanted: Wanted, marks: Sequence[date]) -> list[Part]:

@@ -99,7 +99,7 @@ class Dashboard:
         return self.below if self.question.tops == (top,) else {}
 
     def by_post_and_industry(self) -> dict[tuple[str, str], Tally]:
-        """Give the tallies of each post in each industry; only pairs where something is, or was, required."""
+        """Give the tallies of each post in each industry; only pairs where something is required."""
         return _grouped(self._assignments(), lambda piece: (piece.post, piece.industry))
 
     def by_post(self) -> dict[str, Tally]:
@@ -188,7 +188,8 @@ def _pieces(rows: Iterable[tuple[Any, ...]]) -> tuple[Piece, ...]:
     groups: dict[tuple[str, str, bool], Tally] = {}
     for _, industry, post, key, *counts in rows:
         groups[industry, post, key] = groups.get((industry, post, key), NOTHING).plus(Tally(*counts))
-    return tuple(Piece(industry, post, bool(key), tally) for (industry, post, key), tally in groups.items())
+    told = {group: tally for group, tally in groups.items() if tally != NOTHING}
+    return tuple(Piece(industry, post, bool(key), tally) for (industry, post, key), tally in told.items())
 
 
 def _enterprise_pieces(rows: Iterable[tuple[Any, ...]]) -> tuple[EnterprisePiece, ...]:

@@ -3,17 +3,28 @@
 Regions are read first, then each one's entries by their index (joins.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Subquery, and_, column, text, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Subquery,
+    and_,
+    column,
+    text,
+    true,
+    type_coerce,
+)
 
-from app.coverage.ahead import is_far
+from app.coverage.ahead import is_far, is_long
 from app.coverage.joins import OrderedJoin, below_nodes
-from app.coverage.ledger import FAR, LATEST
+from app.coverage.ledger import FAR, LATEST, LONG
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.periods import is_month_end
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
 from app.kit.dates import day_of
@@ -31,6 +42,7 @@ def _windows(name: str, classes: Iterable[int]) -> Subquery:
 
 LATE, EARLY = _windows("late", range(LATEST + 1)), _windows("early", range(-1, EARLIEST - 1, -1))
 NEAR = _windows("near", range(-1, FAR, -1))
+SOON, LONG_AFTER = _windows("soon", range(LONG)), _windows("long_after", range(LONG, LATEST + 1))
 
 
 @dataclass(frozen=True)
@@ -47,32 +59,70 @@ def base_day(question: Question) -> date:
     return question.on if question.known_at is None else min(question.on, day_of(question.known_at))
 
 
+@dataclass(frozen=True)
+class SummedUp:
+    """The instants between which (the last not included) what was recorded far ahead, or long after, is summed up."""
+
+    far: tuple[datetime, datetime] | None = None
+    long: tuple[datetime, datetime] | None = None
+
+
+NOTHING = SummedUp()
+
+
 def corrections(
-    question: Question, entry: type[Entry | EnterpriseEntry], far_since: datetime | None = None
+    question: Question, entry: type[Entry | EnterpriseEntry], summed: SummedUp = NOTHING
 ) -> list[Correction]:
     """Give what turns current knowledge on the base day into that of the instant asked about; nothing for now.
 
-    far_since: of the entries that came far ahead only those recorded from this instant on (None: all).
+    summed: what is summed up elsewhere, and left out here.
     """
     known_at = question.known_at
     if known_at is None:
         return []
-    known_on, base = day_of(known_at), base_day(question)
-    late = late_below_nodes(entry, known_on) if question.by_nodes else entry.__table__
-    found = [Correction(-1, late, (entry.effective_on <= base, entry.recorded_at > known_at))]
+    known_on = day_of(known_at)
+    found = list(_too_late(question, entry, known_at, summed.long))
     if question.on <= known_on:
         return found
     ahead = (entry.effective_on > known_on, entry.effective_on <= question.on, entry.recorded_at <= known_at)
     if not question.by_nodes:
         return [*found, Correction(1, entry.__table__, ahead)]
-    if far_since is None:
+    if summed.far is None:
         return [*found, Correction(1, _early_below_nodes(entry, known_on, EARLY), ahead)]
-    far = (is_far(entry), entry.recorded_at >= far_since, *ahead)
+    far = (is_far(entry), entry.recorded_at >= summed.far[1], *ahead)
     return [
         *found,
         Correction(1, _early_below_nodes(entry, known_on, NEAR), ahead),
         Correction(1, below_nodes(entry), far),
     ]
+
+
+def _too_late(
+    question: Question,
+    entry: type[Entry | EnterpriseEntry],
+    known_at: datetime,
+    long: tuple[datetime, datetime] | None,
+) -> Iterator[Correction]:
+    """Give what is known now of the base day, and was not yet at the instant.
+
+    Of what came long after there are sums by the month it was recorded in and that of its day: there remains what was
+    recorded in no such month, and what took effect in the base day's, if that is not over by then.
+    """
+    known_on, base = day_of(known_at), base_day(question)
+    after = (entry.effective_on <= base, entry.recorded_at > known_at)
+    if not question.by_nodes:
+        yield Correction(-1, entry.__table__, after)
+    elif long is None:
+        yield Correction(-1, late_below_nodes(entry, known_on), after)
+    else:
+        yield Correction(-1, _late_below_nodes(entry, known_on, SOON), after)
+        by_then = entry.effective_on <= base
+        for recorded in ((entry.recorded_at > known_at, entry.recorded_at < long[0]), (entry.recorded_at >= long[1],)):
+            yield Correction(-1, below_nodes(entry), (is_long(entry), by_then, *recorded))
+        if not is_month_end(base):
+            within = (entry.effective_on >= base.replace(day=1), entry.effective_on <= base)
+            recorded = (entry.recorded_at >= long[0], entry.recorded_at < long[1])
+            yield Correction(-1, _late_below_nodes(entry, known_on, LONG_AFTER), (*within, *recorded))
 
 
 def entries_of(question: Question, entry: type[Entry | EnterpriseEntry]) -> FromClause:
@@ -85,7 +135,11 @@ def late_below_nodes(table: type[Any], known_on: date) -> OrderedJoin:
 
     Each class has its window, so few are read in vain.
     """
-    return _of_classes(table, LATE, table.effective_on > type_coerce(known_on, Day()) - LATE.c.days)
+    return _late_below_nodes(table, known_on, LATE)
+
+
+def _late_below_nodes(table: type[Any], known_on: date, classes: Subquery) -> OrderedJoin:
+    return _of_classes(table, classes, table.effective_on > type_coerce(known_on, Day()) - classes.c.days)
 
 
 def _early_below_nodes(table: type[Any], known_on: date, classes: Subquery) -> OrderedJoin:

@@ -1,13 +1,14 @@
 """What sums are made from: their tables, what they are narrowed to and split by, and how parts are added up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.prepared import run
 from app.coverage.projection_models import AheadKind, AheadTally, KindRollup, PendingKind, PendingTally, TallyRollup
 from app.coverage.queries.asking import Question
 
@@ -57,10 +58,11 @@ class Wanted:
         narrowed = self.question.industries is not None or only.industry is not None or only.post is not None
         return narrowed or (not self.together and bool({"industry", "post"} & set(self.by)))
 
-    def of(self, table: type[Any], *where: Any, sign: int = 1) -> Part:  # noqa: ANN401 - any columns
+    def of(self, table: type[Any], *where: Any, sign: int | ColumnElement[int] = 1) -> Part:  # noqa: ANN401 - any columns
         """Select a place, what it is split by and signed sums' columns of a table, narrowed by plan and filters."""
         source, only = self.source, self.only
-        sums = [getattr(table, name) if sign == 1 else -getattr(table, name) for name in source.sums]
+        amounts = [getattr(table, name) for name in source.sums]
+        sums = amounts if isinstance(sign, int) and sign == 1 else [sign * amount for amount in amounts]
         part = select(*where, *(getattr(table, name) for name in self.by), *sums)
         part = part.where(table.plan_id == self.question.plan.id, *self.question.inside(table))
         if only.industry is not None:
@@ -70,8 +72,10 @@ class Wanted:
         return part
 
 
-def summed(session: Session, parts: Sequence[Part], keys: int) -> list[tuple[Any, ...]]:
-    """Add the parts up, group by group; groups that come to nothing are left out.
+def summed(
+    session: Session, parts: Sequence[Part], keys: int, values: Mapping[str, int] | None = None
+) -> list[tuple[Any, ...]]:
+    """Add the parts up, group by group; groups that come to nothing are left out. values: of parameters in parts.
 
     They are told apart by the last key first: places have long beginnings in common, which makes sorting slow.
     """
@@ -79,7 +83,7 @@ def summed(session: Session, parts: Sequence[Part], keys: int) -> list[tuple[Any
         return []
     lines = union_all(*(_numbered(part) for part in parts)).subquery()
     groups, sums = list(lines.c)[:keys], [func.sum(column) for column in list(lines.c)[keys:]]
-    found = session.execute(select(*groups, *sums).group_by(*reversed(groups)))
+    found = run(session, select(*groups, *sums).group_by(*reversed(groups)), values)
     return [(*row[:keys], *map(int, row[keys:])) for row in found if any(row[keys:])]
 
 

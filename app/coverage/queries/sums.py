@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
-from app.coverage.queries.parts import Far, far_months, far_parts, kept_parts, loose_parts
+from app.coverage.queries.parts import Far, far_months, far_parts, far_values, kept_parts, loose_parts, span_values
 from app.coverage.queries.sources import KINDS, TALLIES, Only, Source, Wanted, summed
 
 __all__ = [
@@ -51,7 +51,7 @@ def grouped(
     far = far_months(session, question)
     parts = [*kept_parts(wanted, places), *far_parts(wanted, far, places, "node")]
     parts += loose_parts(session, wanted, far, RegionNode.node.in_(places), "node")
-    return summed(session, parts, len(by) + 1)
+    return summed(session, parts, len(by) + 1, _values(question, far))
 
 
 def divided(session: Session, wanted: Wanted, children: Sequence[str]) -> Rows:
@@ -64,7 +64,7 @@ def divided(session: Session, wanted: Wanted, children: Sequence[str]) -> Rows:
 def kept(session: Session, wanted: Wanted, nodes: Sequence[str], far: Far | None) -> Rows:
     """Give the same of what is summed up already; what `loose` gives is to be added."""
     parts = [*kept_parts(wanted, nodes), *far_parts(wanted, far, nodes, "node")]
-    return summed(session, parts, len(wanted.by) + 1)
+    return summed(session, parts, len(wanted.by) + 1, _values(wanted.question, far))
 
 
 def kept_apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
@@ -74,7 +74,11 @@ def kept_apart(session: Session, wanted: Wanted, children: Sequence[str], far: F
     for one, nodes in ((wanted, wanted.question.tops), (together, children)):
         if nodes:
             parts += [*kept_parts(one, nodes), *far_parts(one, far, nodes, "node")]
-    return summed(session, parts, len(wanted.by) + 1)
+    return summed(session, parts, len(wanted.by) + 1, _values(wanted.question, far))
+
+
+def _values(question: Question, far: Far | None) -> dict[str, int]:
+    return span_values(question) | far_values(question, far)
 
 
 def loose(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
