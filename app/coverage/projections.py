@@ -5,7 +5,8 @@ levels): what stands on a day is a sum of a few dozen rows, whatever the day, an
 changes three rows a node. Nothing has to be rolled forward.
 
 Writers note their entries as pending. On SQLite the posting folds them at once; on PostgreSQL a posting that holds the
-posting lock alone does so too, and others leave them for jobs.fold(): readers add what is pending, so no figure waits.
+posting lock alone does so too, unless it changed little (service.leave_pending), and others leave them for jobs.fold():
+readers add what is pending, so no figure waits.
 """
 
 from collections.abc import Iterable, Mapping

@@ -47,8 +47,16 @@ def open_posting(session: Session, now: datetime, kind: str, *, persons: Collect
         posting = Posting(id=id, recorded_at=recorded_at, kind=kind)
     else:
         posting = _opened_beside(session, recorded_at, kind)
-    posting.alone = alone
+    posting.alone = posting.folds = alone
     return posting
+
+
+def leave_pending(session: Session, posting: Posting) -> None:
+    """Leave a posting's entries to the next fold, which comes by itself: readers add what is pending (PostgreSQL).
+
+    For postings of few enterprises. To fold touches a page of the rollups for nearly every entry.
+    """
+    posting.folds = not is_postgresql(session)
 
 
 LAST = select(func.max(Posting.recorded_at))
@@ -128,7 +136,7 @@ def post(
         enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
     if rehung:
         rollups.rebuild(session)
-    elif posting.alone:
+    elif posting.folds:
         projections.fold(session)
 
 

@@ -20,6 +20,9 @@ from app.reports.import_columns import IMPORTS
 from app.workflows import import_enterprises, import_records, import_regions, import_roster
 from app.workflows.import_results import Affected, ImportResult, Options
 
+PENDING_ROWS: Final = 2000
+"""What so many rows change is soon folded by whoever does that; a longer file folds its own."""
+
 
 class Planned(Protocol):
     """A checked file: what it says back. All else it holds is its importer's own."""
@@ -75,6 +78,8 @@ def run(
     if result.unconfirmed:
         return result.blocked()
     affected = IMPORTERS[kind].apply(session, planned, actor, posting.recorded_at)
+    if len(sheet.rows) <= PENDING_ROWS:
+        coverage.leave_pending(session, posting)
     coverage.post(
         session,
         posting,

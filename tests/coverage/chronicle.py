@@ -68,7 +68,7 @@ def write(database: Database, story: Story, rng: Random | None = None) -> None:
         _stage(session)
     for step in story.steps:
         with database.session() as session:
-            write_step(session, story.history, step, alone=database.is_sqlite or rng is None or rng.random() < 0.5)
+            write_step(session, story.history, step, folds=database.is_sqlite or rng is None or rng.random() < 0.5)
         if rng is not None and rng.random() < 0.3:
             with database.session() as session:
                 jobs.roll(session, day_of(step.at) + timedelta(days=rng.randrange(-40, 400)))
@@ -77,11 +77,11 @@ def write(database: Database, story: Story, rng: Random | None = None) -> None:
                 jobs.fold(session)
 
 
-def write_step(session: Session, history: Row, step: Step, *, alone: bool = True) -> None:
+def write_step(session: Session, history: Row, step: Step, *, folds: bool = True) -> None:
     """Write one step's facts and post them."""
     posting = service.open_posting(session, step.at, "test")
     assert posting.recorded_at == step.at
-    posting.alone = alone
+    posting.folds = folds
     for table in MAKERS:
         for index, row in enumerate(history[table]):
             if row.get("opened_at", row["recorded_at"]) == step.at:

@@ -28,6 +28,9 @@ def test_an_instant_comes_back_to_the_microsecond_and_in_order(naive: datetime) 
 @given(st.dates())
 def test_a_day_comes_back(day: date) -> None:
     assert Day().process_result_value(Day().process_bind_param(day, DIALECT), DIALECT) == day
+    stored = Day().bind_processor(DIALECT)(day)
+    assert stored == Day().process_bind_param(day, DIALECT)
+    assert Day().result_processor(DIALECT, None)(stored) == day
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:

@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.coverage import jobs, proof
+from app.coverage.queries import Ask
+from app.coverage.queries.dashboard import dashboard
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
+from app.ops.db import Database
 from app.organisations import queries, roster
 from app.organisations.models import Declaration, Person, PostAssignment, PostAssignmentVersion
-from app.workflows import imports
+from app.workflows import folding, imports
 from app.workflows.import_results import ImportResult, Options
 from tests import world as shared
 from tests.ops.sheet_files import xlsx
@@ -42,6 +46,11 @@ def reasons(result: ImportResult) -> list[tuple[int, str, str]]:
 def posts(session: Session, person: int) -> list[tuple[str, date, date | None]]:
     held = roster.posts_of(SYSTEM, session, person)
     return [(row.post, row.starts_on, row.ends_on) for row in reversed(held)]
+
+
+def figures(session: Session) -> object:
+    """Give what stands in the city as of now, with the enterprises' statuses."""
+    return dashboard(SYSTEM, session, Ask("liuzhou-2021-2025"), TODAY, LATER).figures()
 
 
 def everything(session: Session) -> list[object]:
@@ -319,3 +328,22 @@ def test_a_fault_in_the_middle_leaves_nothing_half_written(
     assert everything(session) == before
     assert session.scalar(select(func.count()).select_from(PostAssignment)) == 6
     assert replace(world) == world
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_a_short_roster_changes_is_read_before_it_is_folded(database: Database, world: World) -> None:
+    folding.fold(database)
+    rows = [(LONGJIANG, "农志刚", STRANGER, TEAM, "2024-01-01", "")]
+    with database.session() as writing:
+        assert counts(fill(writing, *rows)) == (1, 0, 0, 0, 0)
+    assert world.wei
+    with database.reading() as reading:
+        assert jobs.pending(reading)
+        before = figures(reading)
+        assert list(proof.check(reading)) == []
+    folding.fold(database)
+    with database.reading() as reading:
+        assert not jobs.pending(reading)
+        assert figures(reading) == before
+        assert list(proof.check(reading)) == []

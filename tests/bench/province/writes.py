@@ -131,6 +131,8 @@ def roster(base: Base) -> Iterator[Line]:
     bar = base.pick(*WRITTEN)
     note = _took(written) + processor(worked, ROSTERS)
     yield Line("roster of 500 rows, written and posted", ROWS / middle[1], "rows/s", bar, least=True, note=note)
+    if not base.database.is_sqlite:
+        yield _fold(base, ROSTERS)
 
 
 def _took(seconds: list[float]) -> str:
