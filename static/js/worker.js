@@ -31,7 +31,7 @@ async function offline(lost) {
   if (kept) {
     const [, title] = (await (await open.match(kept)).text()).match(/<title>([^<]*)<\/title>/) || [];
     html = html.replace('class="kept" hidden', 'class="kept"').replace('class="unkept"', 'class="unkept" hidden')
-      .replace("KEPT_HREF", () => new URL(kept.url).pathname).replace("KEPT_TITLE", () => title || "");
+      .replace("KEPT_HREF", () => new URL(kept.url).pathname).replace("KEPT_TITLE", () => (title || "").split(" · ")[0]);
   }
   return new Response(html, { status: 503, headers: shell.headers });
 }
