@@ -188,9 +188,8 @@ def _kept(question: Question, only: Narrowing, slot: int, changed: CTE | None) -
     row = EnterpriseFigure
     columns = (row.enterprise_id, row.rank, row.surplus, *(getattr(row, name) for name in (*PLACE, *SUMS)))
     query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
-    if changed is not None:
-        query = query.outerjoin(changed, changed.c.enterprise_id == row.enterprise_id)
-        query = query.where(changed.c.enterprise_id.is_(None))
+    if changed is not None:  # looked up: PostgreSQL takes them for few, and would join them row by row
+        query = query.where(row.enterprise_id.not_in(select(changed.c.enterprise_id)))
     return _narrowed(query, only, row)
 
 
