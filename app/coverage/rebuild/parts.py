@@ -22,8 +22,8 @@ from app.coverage.projection_models import FigureSlot as Slot
 from app.coverage.rebuild.bulk import bulk
 from app.ops.db import Base, Database
 
-THROW_AWAY = ("journal_mode=OFF", "synchronous=OFF")
-"""Nothing of a part has to survive anything."""
+THROW_AWAY = ("journal_mode=OFF", "synchronous=OFF", "threads=0")
+"""Nothing of a part has to survive anything; and parts that sort side by side need no threads, which take memory."""
 FACTS = "facts"
 
 
