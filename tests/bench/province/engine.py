@@ -1,4 +1,4 @@
-"""PostgreSQL for the benchmark: a server with settings as in production, its data kept in a folder."""
+"""PostgreSQL for the benchmark: a server with settings as in production for 24 GB, its data kept in a folder."""
 
 import os
 import shutil
@@ -15,11 +15,11 @@ from dev import postgres_bin
 from tests.support import postgres
 
 SETTINGS = (
-    "shared_buffers=2GB",
-    "effective_cache_size=8GB",
+    "shared_buffers=6GB",
+    "effective_cache_size=14GB",
     "work_mem=32MB",
     "maintenance_work_mem=1GB",
-    "max_wal_size=8GB",
+    "max_wal_size=2GB",
     "checkpoint_timeout=15min",
     "random_page_cost=1.1",
     "max_connections=100",
