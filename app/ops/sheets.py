@@ -25,6 +25,21 @@ HEADER_SEARCH: Final = 10
 IGNORED: Final = frozenset({"", "序号", "备注", "原因", "no", "remark", "reason"})
 """Headers of columns that rosters carry and nobody loses when they are left out."""
 
+_ALL_FAULTS: Final = N_(
+    "The columns do not fit. Missing: %(missing)s. Not known: %(unknown)s. Twice: %(twice)s. "
+    "Download the template, or rename the columns."
+)
+_FAULTS: Final = {
+    frozenset({"missing"}): N_("The columns do not fit. Missing: %(missing)s. Add them, or take the template."),
+    frozenset({"unknown"}): N_("The columns do not fit. Not known: %(unknown)s. Rename or delete them."),
+    frozenset({"twice"}): N_("The columns do not fit. Twice: %(twice)s. Delete one of each."),
+    frozenset({"missing", "unknown"}): N_(
+        "The columns do not fit. Missing: %(missing)s. Not known: %(unknown)s. Rename them as the arrow says, "
+        "delete what is not needed, or take the template."
+    ),
+}
+"""What to say of headers that do not fit: only what is wrong with them."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -122,11 +137,7 @@ def _misfit(grid: Grid, columns: Sequence[Column]) -> Problem:
         "unknown": "、".join(_with_nearest(name, columns) for name in faults.get("unknown", ())) or "-",
         "twice": "、".join(faults.get("twice", ())) or "-",
     }
-    message = N_(
-        "The columns do not fit. Missing: %(missing)s. Not known: %(unknown)s. Twice: %(twice)s. "
-        "Download the template, or rename the columns."
-    )
-    return Problem(422, "sheet_headers", message, details)
+    return Problem(422, "sheet_headers", _FAULTS.get(frozenset(faults), _ALL_FAULTS), details)
 
 
 def _with_nearest(name: str, columns: Sequence[Column]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -20,7 +20,8 @@ from app.organisations.models import Enterprise, Person, PostAssignment
 class RosterAsk:
     """Which rows of an enterprise's roster: by post, by name, in post on a day (None: all there ever were).
 
-    account: active (they have set a password), none (they have not), '' for both.
+    account: active (they have set a password), none (they have not), '' for both. entered_from: first entered then or
+    later; None: whenever.
     """
 
     enterprise_id: int
@@ -28,6 +29,7 @@ class RosterAsk:
     name: str = ""
     on: date | None = None
     account: str = ""
+    entered_from: datetime | None = None
     after: str | None = None
     size: int = 50
 
@@ -92,6 +94,8 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
         open_one = Account.person_id == held.person_id, Account.closed_at.is_(None)
         active = exists().where(*open_one, Account.password_hash.is_not(None))
         query = query.where(active if ask.account == "active" else ~active)
+    if ask.entered_from is not None:
+        query = query.where(held.recorded_at >= ask.entered_from)
     if ask.after and ask.after.isdigit():
         query = query.where(held.id > int(ask.after))
     rows = [RosterRow(*row) for row in session.execute(query)]

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
+from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.i18n import N_, translate
@@ -61,6 +62,7 @@ class CheckedPage:
     """An upload that was read: what importing it would do, or did (`used_at`).
 
     `refusals` are the first of them, `more` counts the others. `worth` says whether importing would do anything.
+    `entered` is what the roster calls the days that the import lies back.
     """
 
     token: str
@@ -77,6 +79,7 @@ class CheckedPage:
     more: int
     unconfirmed: tuple[Refusal, ...]
     megabytes: int
+    entered: str
 
 
 @router.api_route("/imports", methods=["GET", "HEAD"])
@@ -180,6 +183,7 @@ def _checked_page(request: Request, viewer: Viewer, token: str, examined: workfl
         more=max(0, len(result.errors) - SHOWN_ERRORS),
         unconfirmed=tuple(told(error) for error in result.unconfirmed),
         megabytes=settings().upload_limit_mb,
+        entered="1" if examined.used_at and day_of(examined.used_at) == clock.today() else "7",
     )
 
 

@@ -93,6 +93,11 @@ def test_wrong_headers_are_named_with_the_nearest_right_one() -> None:
     assert "入职" in problem.details["unknown"]
 
 
+def test_only_what_is_wrong_with_headers_is_said() -> None:
+    assert "Twice" not in refusal(text("姓名,身份证号", "韦大勇,1").encode()).message
+    assert "Missing" not in refusal(text("姓名,证件号码,入职", "韦大勇,1,x").encode()).message
+
+
 def test_a_column_twice_is_refused() -> None:
     assert refusal(text("姓名,证件号码,姓名", "韦大勇,1,莫小兰").encode()).details["twice"] == "姓名"
 

@@ -71,6 +71,18 @@ def test_a_roster_goes_in_only_after_the_confirmation(chen: Browser, database: D
     assert assignments(database) == before + 1
 
 
+def test_who_is_new_is_found_again_for_the_activation_codes(chen: Browser) -> None:
+    address = upload(chen, NEW)
+    assert "去打印激活码" not in chen.get(address).text
+    chen.submit(f"{address}/confirmation")
+    link = re.search(r'href="([^"]+)">去打印激活码', chen.get(address).text)
+    assert link is not None
+    listed = re.findall(r'<td class="who"><a[^>]*>([^<]+)', chen.get(link[1].replace("&amp;", "&")).text)
+    assert "蓝天明" in listed
+    old = chen.get(link[1].replace("&amp;", "&").replace("entered=1", "entered=")).text
+    assert len(re.findall(r'<td class="who">', old)) >= len(listed)
+
+
 def test_confirming_twice_imports_once(chen: Browser, database: Database) -> None:
     address = upload(chen, NEW)
     first, second = (chen.submit(f"{address}/confirmation") for _ in range(2))

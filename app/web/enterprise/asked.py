@@ -33,6 +33,7 @@ class Ask:
     reason: str = ""
     state: str = ""
     account: str = ""
+    entered: str = ""
     after: str = ""
 
     def query(self, **changes: str) -> str:
@@ -66,10 +67,11 @@ def asked(
     reason: str = "",
     state: str = "",
     account: str = "",
+    entered: str = "",
     after: str = "",
 ) -> Ask:
     """Collect the parameters that these pages share."""
-    return Ask(enterprise_id, plan, on, known_at, post, reason, state, account, after)
+    return Ask(enterprise_id, plan, on, known_at, post, reason, state, account, entered, after)
 
 
 @dataclass(frozen=True)
@@ -227,12 +229,11 @@ def _offered(known: Sequence[Plan], tree: RegionTree, region: str) -> tuple[Plan
 
 
 def _default(offered: Sequence[Plan], today: date) -> str:
-    """Choose the plan that runs today and began last, else the one that ended last."""
+    """Choose of the plans that run today the one that runs longest, else the one that ended last."""
     if not offered:
         raise Problem(404, "no_plan", N_("No plan has been loaded yet. Plans come with `coverall content load`."))
     running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
-    chosen = max(running, key=lambda p: p.starts_on) if running else max(offered, key=lambda p: p.deadline)
-    return chosen.code
+    return max(running or offered, key=lambda p: (p.deadline, p.starts_on)).code
 
 
 def read_day(text: str) -> date | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.kit.dates import ALWAYS
+from app.kit.industries import NAMES
 from app.organisations import dated
 from app.organisations.queries import FactRow
 from app.organisations.regions import RegionTree
@@ -52,6 +53,8 @@ class Words:
         """Give a value as people read it; yes and no, and days, stay as they are."""
         if attribute == dated.REGION and value:
             return " ".join(row.name for row in self.regions.ancestors(value)[1:]) or value
+        if attribute == dated.INDUSTRY:
+            return f"{value} {NAMES.get(value, '')}".strip()
         if attribute == dated.KEY_INDUSTRY:
             return self._industries().get(value, value)
         if attribute == dated.NOT_APPLICABLE:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from app.access import roles
 from app.access.scope import Viewer
 from app.coverage import queries as coverage
 from app.coverage.queries import AssignmentStanding
 from app.identity import queries as identity
+from app.kit.dates import add_days, start_of
 from app.kit.paging import Page
 from app.ops.db import Session
 from app.organisations import roster
@@ -18,6 +20,8 @@ from app.plans.queries import KeyPostRow
 from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
 
 SIZE = 100
+ENTERED: Final = {"1": 1, "7": 7, "30": 30}
+"""How many days back the rows may be asked for that were entered lately; today is the first of them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class RosterPage(SubjectPage):
     @property
     def filtered(self) -> bool:
         """Say whether only a part of the roster was asked for."""
-        return bool(self.ask.post or self.ask.account or self.ask.after or self.name)
+        return bool(self.ask.post or self.ask.account or self.ask.entered or self.ask.after or self.name)
 
 
 def roster_page(
@@ -89,6 +93,7 @@ def page_of(
         name=name,
         on=None if ask.state == "all" else subject.on,
         account=ask.account if ask.account in {"active", "none"} else "",
+        entered_from=start_of(add_days(subject.today, 1 - ENTERED[ask.entered])) if ask.entered in ENTERED else None,
         after=after or ask.after or None,
         size=size,
     )
