@@ -77,6 +77,13 @@ def settle(browser: Browser, **asked: str) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("location", "")
 
 
+def test_the_first_screen_of_a_settled_day_says_so(office: Office) -> None:
+    day = f"/coverage?plan={PLAN}&region=450200&on="
+    assert "本日已封账" in office.text(f"{day}2025-12-31")
+    assert f'href="{office.base}"' in office.luo.get(f"{day}2025-12-31").text
+    assert "本日已封账" not in office.text(f"{day}2025-12-30")
+
+
 def test_what_is_to_be_frozen_is_shown_first(office: Office) -> None:
     text = office.text(f"/settlements/new?plan={PLAN}&on=2025-12-30")
     assert "封账：柳州市，截至 2025-12-30" in text

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from app.access.scope import Viewer
 from app.coverage.ledger import Tally, ratio
-from app.coverage.queries import EnterpriseFilter, enterprises
+from app.coverage.queries import EnterpriseFilter, enterprises, settlements
 from app.coverage.queries.dashboard import Dashboard, dashboard, history
 from app.coverage.queries.posts import PostFilter, missing_reasons
+from app.coverage.queries.settlements import Settled
 from app.kit.dates import day_of
 from app.ops.db import Session
 from app.web import charts
@@ -56,6 +57,7 @@ def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> O
         statuses=charts.stacked(whole.statuses.items()),
         reasons=charts.stacked(reversed(reasons_of(session, asked, board).items())) if drawn else (),
         neediest=_neediest(viewer, session, asked, standing(whole).undeclared, now) if drawn else (),
+        settled=_settled(viewer, session, asked),
     )
 
 
@@ -65,6 +67,12 @@ def reasons_of(session: Session, asked: Asked, board: Dashboard) -> dict[str, in
     if not 0 < sums.required - sums.covered <= COUNTED:
         return {}
     return missing_reasons(session, board.question, PostFilter("missing", asked.post, asked.industry))
+
+
+def _settled(viewer: Viewer, session: Session, asked: Asked) -> Settled | None:
+    """Give the settlement that says what was reported of this day: whoever quotes a figure has to know it."""
+    found = settlements.in_force(session, asked.plan.code, asked.region, asked.on)
+    return None if found is None else settlements.settlement(viewer.scope, session, found)
 
 
 def _neediest(

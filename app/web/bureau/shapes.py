@@ -5,6 +5,7 @@ from datetime import date
 
 from app.coverage.ledger import Tally, ratio
 from app.coverage.queries import EnterpriseRow
+from app.coverage.queries.settlements import Settled
 from app.web.bureau.asking import Asked
 from app.web.charts import LineChart, Part, Sample, stacked
 
@@ -154,7 +155,8 @@ class OverviewPage:
 
     `other` is the figure of key enterprises alone, or of all when the page is about key enterprises. `samples` are the
     ends of years and the days told apart in the chart. `reasons` is
-    empty where counting would take long. deeper: there are regions below those below.
+    empty where counting would take long. deeper: there are regions below those below. settled: the settlement of just
+    this plan, region and day that stands.
     """
 
     asked: Asked
@@ -177,3 +179,4 @@ class OverviewPage:
     statuses: tuple[Part, ...]
     reasons: tuple[Part, ...]
     neediest: tuple[EnterpriseLine, ...]
+    settled: Settled | None

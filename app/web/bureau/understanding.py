@@ -77,14 +77,14 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
 
 
 def _plan(offered: Sequence[Plan], code: str, today: date) -> Plan:
-    """Find the plan; by default the one that runs today and began last, else the one that ended last."""
+    """Find the plan; by default of those that run today the one that runs longest, else the one that ended last."""
     if code:
         return next((plan for plan in offered if plan.code == code), None) or _unknown()
     if not offered:
         message = N_("No plan applies in your region yet. Plans come with `coverall content load`.")
         raise Problem(404, "no_plan", message)
     running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
-    return max(running, key=lambda p: p.starts_on) if running else max(offered, key=lambda p: p.deadline)
+    return max(running or offered, key=lambda p: (p.deadline, p.starts_on))
 
 
 def _unknown() -> Plan:
