@@ -1,5 +1,6 @@
 """The learner's places: what now (home), one course, and oneself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -52,13 +53,15 @@ def own_person(viewer: Viewer) -> int:
 class Duty:
     """A course that somebody owes, and where they stand in it. `days_left` until the deadline, None once past.
 
-    coming: for what must be done in person, the session on whose list they are.
+    coming: for what must be done in person, the session on whose list they are. earlier: the day of a certificate that
+    they hold, but that is older than what the plan counts.
     """
 
     owed: Owed
     state: CourseState
     days_left: int | None
     coming: Coming | None
+    earlier: date | None
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,28 @@ def _home(request: Request, viewer: Viewer, session: Session) -> Response:
     states = learn.owed_states(viewer.scope, session, person, found, now)
     in_person = any(owed.in_person for owed in found.owed)
     listed = attendance.coming(session, person, today) if in_person else {}
-    duties = tuple(
-        Duty(owed, state, days_left(owed.deadline, today), listed.get(owed.course_code) if owed.in_person else None)
-        for owed, state in zip(found.owed, states, strict=True)
-    )
     earned = awards.of_person(viewer.scope, session, person, today)
     held = tuple(award for award in earned if award.valid)
+    duties = tuple(
+        Duty(
+            owed,
+            state,
+            days_left(owed.deadline, today),
+            listed.get(owed.course_code) if owed.in_person else None,
+            _earlier(owed, held),
+        )
+        for owed, state in zip(found.owed, states, strict=True)
+    )
     practised = practice.glance(session, person, {award.course_code for award in earned}, now)
     others = () if duties else catalogue.listing(session)
     page = HomePage(found, _in_order(duties), held[:SHELF], len(held), others, practised)
     return render(request, "learner/home.html", page, viewer)
+
+
+def _earlier(owed: Owed, held: Sequence[Certificate]) -> date | None:
+    """Give the day of the latest certificate of a course that is owed because it was completed too early."""
+    days = (award.completed_on for award in held if award.course_code == owed.course_code)
+    return max((day for day in days if day < owed.counts_from), default=None)
 
 
 def days_left(deadline: date, today: date) -> int | None:

@@ -16,7 +16,8 @@ from app.plans import queries as plans
 class Owed:
     """A missing course: why, by which plan, for which post where, and by when. A past deadline can be caught up.
 
-    in_person: only training held in person meets what the plan demands; learning it here does not.
+    in_person: only training held in person meets what the plan demands; learning it here does not. counts_from: what
+    was completed before this day does not count in the plan.
     """
 
     course_code: str
@@ -25,6 +26,7 @@ class Owed:
     post_name: str
     enterprise_name: str
     deadline: date
+    counts_from: date
     in_person: bool = False
 
 
@@ -85,7 +87,16 @@ def _courses(standing: PlanStanding) -> Iterable[str]:
 def _owed(post: AssignmentRow, standing: PlanStanding, missing: Missing) -> Owed:
     plan = standing.plan
     name = next((named.name for named in plan.posts if named.code == post.post), post.post)
-    return Owed(missing.course, missing.reason, plan.name, name, post.enterprise, plan.deadline, missing.offline)
+    return Owed(
+        missing.course,
+        missing.reason,
+        plan.name,
+        name,
+        post.enterprise,
+        plan.deadline,
+        plan.counts_from,
+        missing.offline,
+    )
 
 
 def owed_in_person(scope: Scope, session: Session, person_id: int, course_code: str, now: datetime) -> Owed | None:

@@ -85,6 +85,15 @@ def test_who_did_it_online_is_told_what_is_left_and_not_sent_through_it_again(
     assert f"已排上线下培训：{clock.today()}，二楼" in words(wei, "/learning")
 
 
+def test_a_certificate_from_before_the_plan_explains_why_the_course_comes_again(
+    wei: Browser, database: Database
+) -> None:
+    rows = [("证件号码", "课程代码", "完成日期", "培训方式"), (shared.WEI, LAW, "2020-06-01", "线下")]
+    with database.session() as session:
+        assert not shared.fill(session, "records", rows, clock.now()).errors
+    assert "起的培训，2020-06-01 的证书在此之前" in words(wei, "/learning")
+
+
 def test_a_course_page_shows_modules_exam_and_what_comes_next(wei: Browser) -> None:
     text = words(wei, f"/courses/{LAW}")
     assert "从第 1 单元“谁参保，谁缴费，谁担责”学起" in text
