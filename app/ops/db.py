@@ -147,7 +147,7 @@ def _sqlite(url: str) -> Engine:
             "cache_size=-65536",
             "mmap_size=268435456",
             "temp_store=MEMORY",
-            "wal_autocheckpoint=4000",
+            "wal_autocheckpoint=16000",  # 64 MiB; a roster of 500 rows writes a quarter of it
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
