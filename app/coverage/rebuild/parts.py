@@ -2,7 +2,8 @@
 
 Each part is a file beside the database with some of the ledger's tables, made by the very statements that made them in
 the database. Threads index and sum up the parts; then the database takes their tables over as they are, page by page
-(SQLite's transfer of equal tables: nothing is sorted again). The facts are read from the database, attached.
+(SQLite's transfer of equal tables: nothing is sorted again). The facts are read from the database, attached. While it
+lasts the parts need as much room on the disk as their tables, and the log of the transaction as much again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
