@@ -16,15 +16,16 @@ YEAR: Final = 31_536_000
 
 @dataclass(frozen=True)
 class LooksPage:
-    """The switches as they stand."""
+    """The switches as they stand. saved: they have just been kept."""
 
     look: Look
+    saved: bool
 
 
 @router.api_route("/me/reading", methods=["GET", "HEAD"])
-def looks(request: Request, viewer: Learner) -> Response:
+def looks(request: Request, viewer: Learner, saved: str = "") -> Response:
     """Show the switches."""
-    return render(request, "learner/looks.html", LooksPage(look_of(request)), viewer)
+    return render(request, "learner/looks.html", LooksPage(look_of(request), bool(saved)), viewer)
 
 
 @router.post("/me/reading")
@@ -36,7 +37,7 @@ def choose(
 ) -> Response:
     """Keep what was chosen, on this device."""
     chosen = Look(colours if colours in {"light", "dark"} else "", large=bool(large), sparing=bool(sparing))
-    response = see_other("/me/reading")
+    response = see_other("/me/reading?saved=1")
     response.set_cookie(
         LOOK_COOKIE, chosen.written, max_age=YEAR, samesite="lax", httponly=True, secure=settings().secure
     )
