@@ -109,7 +109,7 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
 
 
 def lines_of(body: Mapping[str, Any]) -> list[str]:
-    """Lay a part out as lines: text as it is read, other values as `name: value`."""
+    """Lay a part out as lines: text as it is read, what is right by its letter, other values as `name: value`."""
     return [line for name, value in body.items() if name not in _UNSAID for line in _lines(name, value)]
 
 
@@ -124,6 +124,10 @@ def _lines(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON v
         yield f"svg: {figure_digest(value)}"
     elif isinstance(value, str):
         yield from _blocks(value) if name == "html" or "</" in value else [text for text in value.split("\n") if text]
+    elif name == "right" and isinstance(value, bool):
+        yield "✓" if value else "✗"
+    elif name == "right" and isinstance(value, int):
+        yield f"✓ {chr(ord('A') + value)}"
     elif value is not None:
         yield f"{name}: {value}"
 

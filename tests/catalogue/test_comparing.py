@@ -58,8 +58,8 @@ def test_a_changed_key_is_a_change() -> None:
     item = replace(BASE.items[0], right=(3,))
     (part,) = compare(BASE, replace(BASE, items=(item, *BASE.items[1:])))
     assert [line for line in part.lines if line.kind != "same"] == [
-        Line("removed", "right: 0"),
-        Line("added", "right: 3"),
+        Line("removed", "✓ A"),
+        Line("added", "✓ D"),
     ]
 
 
