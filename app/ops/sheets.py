@@ -45,6 +45,7 @@ _FAULTS: Final = {
 class Column:
     """A column of an import file: its English and Chinese name, what else people call it, and how Excel shall hold it.
 
+    A header in `same` means exactly this and is read; one in `nicknames` may mean it: it is refused, with the question.
     `choices` names the code list of the template; `text` columns are formatted as text there.
     """
 
@@ -53,6 +54,7 @@ class Column:
     required: bool = False
     text: bool = False
     choices: str = ""
+    same: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
     note: str = ""
 
@@ -141,7 +143,7 @@ def _misfit(grid: Grid, columns: Sequence[Column]) -> Problem:
 
 
 def _with_nearest(name: str, columns: Sequence[Column]) -> str:
-    names = {_key(alias): c.header for c in columns for alias in (c.field, c.header, *c.nicknames)}
+    names = {_key(alias): c.header for c in columns for alias in (c.field, c.header, *c.same, *c.nicknames)}
     near = get_close_matches(_key(name), names, n=1, cutoff=0.5)
     return f"{name}（→ {names[near[0]]}?）" if near else name
 
@@ -151,7 +153,7 @@ def _field(cell: Cell, columns: Sequence[Column]) -> str | None:
     key = _key(_shown(cell))
     if key in IGNORED and not isinstance(cell, Unreadable):
         return ""
-    return next((c.field for c in columns if key in {_key(c.field), _key(c.header)}), None)
+    return next((c.field for c in columns if key in {_key(name) for name in (c.field, c.header, *c.same)}), None)
 
 
 def _letter(index: int) -> str:

@@ -11,7 +11,8 @@ RESIDENT_ID: Final = Column(
     "证件号码",
     required=True,
     text=True,
-    nicknames=("身份证号", "身份证号码", "身份证"),
+    same=("身份证号", "身份证号码", "居民身份证号码", "公民身份号码"),
+    nicknames=("身份证",),
     note="18 位",
 )
 REGIONS: Final = (
@@ -56,13 +57,13 @@ ENTERPRISES: Final = (
     Column("effective_on", "生效日期", nicknames=("变更日期",), note="空：首次导入为一直如此，以后为今天"),
     Column("closed_on", "注销日期", nicknames=("关闭日期", "停业日期"), note="填“无”取消"),
     Column("officer_name", "联系人", nicknames=("安全员", "企业安全员")),
-    Column("officer_phone", "手机", text=True, nicknames=("联系电话", "手机号", "手机号码")),
+    Column("officer_phone", "手机", text=True, same=("手机号", "手机号码"), nicknames=("联系电话",)),
 )
 ROSTER: Final = (
     Column("uscc", "统一社会信用代码", text=True, nicknames=("信用代码", "社会信用代码"), note="企业安全员可不填"),
     NAME,
     RESIDENT_ID,
-    Column("phone", "手机号", text=True, nicknames=("手机", "手机号码", "联系电话")),
+    Column("phone", "手机号", text=True, same=("手机", "手机号码"), nicknames=("联系电话",)),
     Column("post", "岗位", required=True, choices="posts", nicknames=("职务", "岗位名称")),
     Column("trade", "工种", nicknames=("工种名称",)),
     Column("starts_on", "上岗日期", required=True, nicknames=("任职日期", "入职日期", "上岗时间")),

@@ -14,7 +14,7 @@ from tests.ops import sheet_files as files
 
 COLUMNS = (
     Column("name", "姓名", required=True, nicknames=("名字",)),
-    Column("resident_id", "证件号码", required=True, nicknames=("身份证号",)),
+    Column("resident_id", "证件号码", required=True, same=("居民身份证号",), nicknames=("身份证号",)),
     Column("starts_on", "上岗日期"),
 )
 HEAD = ("姓名", "证件号码", "上岗日期")
@@ -91,6 +91,14 @@ def test_wrong_headers_are_named_with_the_nearest_right_one() -> None:
     assert "身份证号（→ 证件号码?）" in problem.details["unknown"]
     assert "上岗日（→ 上岗日期?）" in problem.details["unknown"]
     assert "入职" in problem.details["unknown"]
+
+
+def test_a_header_that_means_exactly_a_column_is_read_as_it() -> None:
+    assert (
+        read(text("姓名,居民身份证号,上岗日期", ",".join(WEI)).encode(), COLUMNS).rows[0].cells["resident_id"] == WEI[1]
+    )
+    problem = refusal(text("姓名,居民身份证号,证件号码", "韦大勇,1,1").encode())
+    assert problem.details["twice"] != "-"
 
 
 def test_only_what_is_wrong_with_headers_is_said() -> None:
