@@ -34,6 +34,7 @@ from app.coverage.models import EnterpriseEntry, Entry, Posting
 from app.coverage.periods import month_start, months
 from app.coverage.projection_models import MONTH, YEAR, AheadKind, AheadMonth, AheadTally, RegionNode
 from app.kit.dates import add_months, day_of, start_of
+from app.ops.db import kept
 from app.plans.models import Plan
 
 Table = type[Entry | EnterpriseEntry]
@@ -62,7 +63,7 @@ def is_long(table: Table) -> ColumnElement[bool]:
 
 def summed(session: Session) -> tuple[date, date] | None:
     """Give the first month that is summed up, and the one after the last; None when none is."""
-    first, last = _ends(session, AheadMonth.month)
+    first, last = kept(session, "months ahead", lambda: _ends(session, AheadMonth.month))
     return (first, add_months(last, 1)) if first and last else None
 
 

@@ -14,7 +14,8 @@ from app.kit.dates import SHANGHAI, end_of
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.ops.i18n import N_
-from app.organisations.models import Enterprise, Region
+from app.organisations.models import Enterprise
+from app.organisations.regions import tree
 from app.plans import queries as plan_queries
 from app.plans.queries import Plan
 
@@ -141,14 +142,14 @@ def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime
     known_at = instant_of(ask.known_at, today, now)
     plan = _plan(session, ask.plan_code, known_at)
     on = ask.on or min(today, plan.deadline)
-    rows = session.execute(select(Region.code, Region.name, Region.parent)).all()
+    known = tree(session)
     whole = Question(
         plan=plan,
         on=on,
         known_at=known_at,
         forecast=on > today,
-        names={row.code: row.name for row in rows},
-        parents={row.code: row.parent for row in rows},
+        names=known.names,
+        parents={code: row.parent for code, row in known.rows.items()},
         tops=(),
         regions=None,
         enterprises=frozenset(),
