@@ -13,6 +13,8 @@ from app.cli import app
 from app.kit.errors import Problem
 from app.ops.settings import ROOT, settings
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(autouse=True)
 def _own_database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -20,8 +20,8 @@ from app.ops import passwords
 from app.ops.db import Database, Session
 from app.workflows import learn
 from tests import world
-from tests.support.databases import migrate
-from tests.support.serving import serving
+from tests.support.databases import sqlite_copy
+from tests.support.serving import hosting
 
 PASSWORD = "a password for everyone"
 PHONE = {"width": 390, "height": 844}
@@ -56,17 +56,15 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    url = f"sqlite:///{tmp_path / 'coverall.db'}"
-    migrate(url)
-    database = Database(url)
+def town(tmp_path: Path, sqlite_world: tuple[Path, world.World]) -> Iterator[Town]:
+    file, lived = sqlite_world
+    database = Database(sqlite_copy(file, tmp_path))
     with database.session() as session:
-        lived = world.build(session)
         wei = identity.open_worker_account(session, lived.wei, "韦大勇", world.BEGAN)
         for account in (lived.chen, lived.luo, lived.guan, wei):
             identity.set_password(session, account, passwords.hash_password(PASSWORD), world.BEGAN)
-    with serving(tmp_path) as running:
-        yield Town(running.url, lived, database)
+    with hosting(tmp_path) as address:
+        yield Town(address, lived, database)
     database.close()
 
 

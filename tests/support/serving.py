@@ -1,4 +1,4 @@
-"""A running Coverall: `python -m app serve` as a process of its own, on a free port, on data of its own."""
+"""A running Coverall on a free port and its own data: `python -m app serve` as a process, or a thread of this one."""
 
 import os
 import signal
@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import httpx
+import uvicorn
 
+from app.main import create_app
+from app.ops.db import Database
 from tests.support.sockets import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +73,28 @@ def serving(data: Path, command: str = "serve", options: Sequence[str] = (), **m
         yield running
     finally:
         end(process)
+
+
+@contextmanager
+def hosting(data: Path) -> Iterator[str]:
+    """Serve the database in `data` from a thread until the context ends, up at once; for what kills no server."""
+    port = free_port()
+    app = create_app(Database(f"sqlite:///{data / 'coverall.db'}"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, "127.0.0.1", port, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + PATIENCE
+    while not server.started:
+        assert thread.is_alive(), "The server ended before it was up."
+        assert time.monotonic() < deadline, f"Not up in {PATIENCE} s."
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
 
 
 def wait_until_healthy(running: Running) -> None:

@@ -18,7 +18,7 @@ from app.ops.db import Database
 from app.web.deps import cookie_name
 from tests.courses import small_course
 from tests.learners import a_person
-from tests.support.serving import serving
+from tests.support.serving import hosting
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -35,8 +35,8 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[str, Databas
         loading.load(session, [small_course(modules=1, seconds=4)], now, "cli")
         account = identity.open_worker_account(session, a_person(session), "韦大勇", now)
         token = identity.start_session(session, account, "phone", now)
-    with serving(tmp_path) as running:
-        yield running.url, database, token
+    with hosting(tmp_path) as url:
+        yield url, database, token
     database.close()
 
 

@@ -13,7 +13,7 @@ from app.ops.db import Database
 from app.web.deps import cookie_name
 from tests.courses_kinds import course_of, of_kind
 from tests.learners import a_person
-from tests.support.serving import serving
+from tests.support.serving import hosting
 from tests.web.learning.test_browser import PHONE, faultless
 
 pytestmark = pytest.mark.browser
@@ -43,10 +43,10 @@ def at(sqlite_template: Path, tmp_path: Path, page: Page, context: BrowserContex
         account = identity.open_worker_account(session, a_person(session), "韦大勇", now)
         token = identity.start_session(session, account, "phone", now)
     database.close()
-    with serving(tmp_path) as running:
-        context.add_cookies([{"name": cookie_name(), "value": token, "url": running.url}])
+    with hosting(tmp_path) as url:
+        context.add_cookies([{"name": cookie_name(), "value": token, "url": url}])
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        yield f"{running.url}/courses/ladders/modules"
+        yield f"{url}/courses/ladders/modules"
 
 
 def test_slides_are_turned_by_buttons_and_keys_and_the_place_is_kept(at: str, page: Page) -> None:

@@ -21,7 +21,7 @@ from app.ops.db import Database
 from app.web.deps import cookie_name
 from tests.assessment.kinds import key, mixed_course
 from tests.learners import a_person
-from tests.support.serving import serving
+from tests.support.serving import hosting
 from tests.web.conftest import Browser, SignIn
 
 PHONE = {"width": 390, "height": 844}
@@ -95,10 +95,10 @@ def sitting(
     account, attempt = begin(database)
     with database.session() as session:
         token = identity.start_session(session, account, "phone", clock.now())
-    with serving(tmp_path) as running:
-        context.add_cookies([{"name": cookie_name(), "value": token, "url": running.url}])
+    with hosting(tmp_path) as url:
+        context.add_cookies([{"name": cookie_name(), "value": token, "url": url}])
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        page.goto(f"{running.url}/attempts/{attempt}")
+        page.goto(f"{url}/attempts/{attempt}")
         yield page, database
     database.close()
 
