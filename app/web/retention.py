@@ -27,6 +27,16 @@ class RetentionPage:
     on: date
     least: int
 
+    @property
+    def told(self) -> tuple[Retained, ...]:
+        """Give the topics with figures."""
+        return tuple(one for one in self.topics if one.share is not None)
+
+    @property
+    def untold(self) -> tuple[Retained, ...]:
+        """Give the topics that too few people practised to show figures."""
+        return tuple(one for one in self.topics if one.share is None)
+
 
 @router.api_route("/coverage/practice", methods=["GET", "HEAD"])
 def remembered(
