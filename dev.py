@@ -102,7 +102,7 @@ def test(arguments: list[str]) -> int:
     shutil.rmtree(REPORTS, ignore_errors=True)
     chosen = [argument for argument in arguments if argument != "--"]
     with tempfile.TemporaryDirectory(prefix="coverall-", dir=memory(), ignore_cleanup_errors=True) as scratch:
-        Path(scratch).chmod(0o755)
+        Path(scratch).chmod(0o755)  # the tests' servers run as other users
         os.environ["TMPDIR"] = scratch
         if chosen:
             broken = failures([["pytest", *chosen, "--junitxml", str(REPORTS / "chosen.xml")]])

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.coverage.ledger import FAR, LONG
@@ -78,6 +78,12 @@ class Standing(Base):
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+def _by_recording(name: str, where: TextClause, *told: str) -> Index:
+    """Index the entries that are summed by the month they were recorded in, so that the sums are read from it alone."""
+    columns = ("plan_id", "region", "recorded_at", "effective_on", *told, "late")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Posted:
     """What an entry of either kind says: by which posting and when, of which plan, where, and how late it came.
 
@@ -140,38 +146,8 @@ class Entry(Posted, Base):
             "covered",
             "waived",
         ),
-        Index(
-            "ix_entry_far",
-            "plan_id",
-            "region",
-            "recorded_at",
-            "effective_on",
-            "industry",
-            "post",
-            "key_enterprise",
-            "required",
-            "covered",
-            "waived",
-            "late",
-            sqlite_where=IS_FAR,
-            postgresql_where=IS_FAR,
-        ),
-        Index(
-            "ix_entry_long",
-            "plan_id",
-            "region",
-            "recorded_at",
-            "effective_on",
-            "industry",
-            "post",
-            "key_enterprise",
-            "required",
-            "covered",
-            "waived",
-            "late",
-            sqlite_where=IS_LONG,
-            postgresql_where=IS_LONG,
-        ),
+        _by_recording("ix_entry_far", IS_FAR, "industry", "post", "key_enterprise", "required", "covered", "waived"),
+        _by_recording("ix_entry_long", IS_LONG, "industry", "post", "key_enterprise", "required", "covered", "waived"),
     )
     post: Mapped[str] = mapped_column(String(40))
     effective_on: Mapped[date] = mapped_column(Day)
@@ -246,34 +222,8 @@ class EnterpriseEntry(Posted, Base):
             "enterprise_id",
             "delta",
         ),
-        Index(
-            "ix_enterprise_entry_far",
-            "plan_id",
-            "region",
-            "recorded_at",
-            "effective_on",
-            "kind",
-            "industry",
-            "key_enterprise",
-            "delta",
-            "late",
-            sqlite_where=IS_FAR,
-            postgresql_where=IS_FAR,
-        ),
-        Index(
-            "ix_enterprise_entry_long",
-            "plan_id",
-            "region",
-            "recorded_at",
-            "effective_on",
-            "kind",
-            "industry",
-            "key_enterprise",
-            "delta",
-            "late",
-            sqlite_where=IS_LONG,
-            postgresql_where=IS_LONG,
-        ),
+        _by_recording("ix_enterprise_entry_far", IS_FAR, "kind", "industry", "key_enterprise", "delta"),
+        _by_recording("ix_enterprise_entry_long", IS_LONG, "kind", "industry", "key_enterprise", "delta"),
     )
     kind: Mapped[str] = mapped_column(String(20))
     effective_on: Mapped[date] = mapped_column(Day)
