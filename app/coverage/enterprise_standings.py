@@ -38,8 +38,13 @@ class Difference:
     known: Known
 
 
-def compare(session: Session, book: Book, enterprises: Collection[int]) -> Difference:
-    """Compare what is stored of enterprises with what facts and figures say now."""
+def compare(
+    session: Session, book: Book, enterprises: Collection[int], moved: Mapping[int, date] | None = None
+) -> Difference:
+    """Compare what is stored of enterprises with what facts and figures say now.
+
+    `moved` says since when figures are others than before, where nothing else of them can be; None: look at all days.
+    """
     timelines = gather.timelines(session, enterprises)
     declarations = gather.declarations(session, enterprises)
     holds = gather.holds(session, enterprises)
@@ -56,8 +61,15 @@ def compare(session: Session, book: Book, enterprises: Collection[int]) -> Diffe
             for kind, steps in zip(AMOUNTS, dated, strict=True):
                 amounts |= ledger.amounts(plan.id, enterprise, places, kind, steps)
     gone, new = _apart(_stored(session, enterprises), said)
-    known = Known(enterprises, date.min, _by_where(said), changes)
+    days = () if moved is None else [moved[id] for id in enterprises if id in moved]
+    first = date.min if moved is None else min([*days, *_differing(gone, new)], default=date.max)
+    known = Known(enterprises, first, _by_where(said), changes)
     return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts), known)
+
+
+def _differing(gone: Iterable[tuple[int, StatusSpan]], new: Iterable[StatusSpan]) -> list[date]:
+    """Give days before the first of which spans that no longer hold and those that do now say the same."""
+    return [span.from_on for span in (*(span for _, span in gone), *new)]
 
 
 def restate(session: Session, book: Book, since: Mapping[int, date]) -> Difference:

@@ -129,11 +129,12 @@ def post(
         for enterprise, day in standings.write(session, posting, standings.compare(session, book, chunk)).items():
             moved[enterprise] = min(day, moved.get(enterprise, day))
     whole = touched.enterprises() | set(declared)
+    since = None if everything else moved
     for ids in chunks(sorted(whole), enterprise_standings.CHUNK):
-        enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids))
+        enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids, since))
     for ids in chunks(sorted(moved.keys() - whole), enterprise_standings.CHUNK):
-        since = {id: moved[id] for id in ids}
-        enterprise_standings.write(session, posting, enterprise_standings.restate(session, book, since))
+        difference = enterprise_standings.restate(session, book, {id: moved[id] for id in ids})
+        enterprise_standings.write(session, posting, difference)
     if rehung:
         rollups.rebuild(session)
     elif posting.folds:

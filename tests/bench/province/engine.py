@@ -22,8 +22,11 @@ SETTINGS = (
     "max_wal_size=2GB",
     "checkpoint_timeout=15min",
     "random_page_cost=1.1",
+    "effective_io_concurrency=200",
+    "shared_preload_libraries=pg_prewarm",
     "max_connections=100",
-    "wal_compression=on",
+    "wal_compression=lz4",
+    "autovacuum_vacuum_insert_scale_factor=0.005",
     "listen_addresses=127.0.0.1",
 )
 """fsync, synchronous_commit and full_page_writes stay on: what is acknowledged is durable."""
