@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 
 from app.access.scope import Viewer
-from app.kit.dates import SHANGHAI, add_days
 from app.kit.errors import Problem
 from app.ops.i18n import LANGUAGES, translate
 from app.ops.replica import Freshness
@@ -21,6 +21,7 @@ from app.ops.settings import ROOT, settings
 from app.reports.exports import Text
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
 from app.web.figures import figures_on_tap
+from app.web.written import Written, bare, day, last_day, moment
 
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
@@ -122,7 +123,7 @@ def environment(language: str) -> Environment:
     )
 
     def text(message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format
-        return translate(language, message, **details)
+        return _filled(translate(language, message), details)
 
     env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
     env.filters.update(
@@ -130,12 +131,21 @@ def environment(language: str) -> Environment:
         percent=percent,
         day=day,
         moment=moment,
+        bare=bare,
         number=number,
         last_day=last_day,
         minutes=minutes,
         permille=permille,
     )
     return env
+
+
+def _filled(text: str, details: dict[str, Any]) -> str:
+    """Fill a message's placeholders; one with a day in it becomes markup, so that the day keeps its element."""
+    shown = {name: day(value) if type(value) is date else value for name, value in details.items()}
+    if any(isinstance(value, Written) for value in shown.values()):
+        return escape(text) % shown
+    return text % shown if shown else text
 
 
 @cache
@@ -158,21 +168,6 @@ def percent(ratio: float | None, digits: int = 1) -> str:
 def permille(ratio: float | None) -> float:
     """Give a ratio in thousandths, for the width of a drawn bar."""
     return 0.0 if ratio is None else int(ratio * 1000)
-
-
-def day(value: date | None) -> str:
-    """Show a day as 2025-12-31; open ends as nothing."""
-    return "" if value is None or value in (date.min, date.max) else value.isoformat()
-
-
-def last_day(first_invalid: date | None) -> str:
-    """Show the inclusive last day of a half-open span."""
-    return day(None if first_invalid is None else add_days(first_invalid, -1))
-
-
-def moment(value: datetime | None) -> str:
-    """Show an instant in Shanghai, to the minute."""
-    return "" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def minutes(milliseconds: int) -> int:

@@ -25,8 +25,9 @@ from app.reports.person import Owner
 from app.web.deps import Guard, Reading
 from app.web.downloads import attachment, chunks, ending, exported
 from app.web.learner import own_person
-from app.web.pages import moment, speech
+from app.web.pages import speech
 from app.web.people.timeline import History, Names, events
+from app.web.written import moment
 
 router = APIRouter()
 Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]

@@ -1,5 +1,6 @@
 """Browsers for tests of screens: the application on a fresh database, and somebody signed in to it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,9 @@ from app.ops.db import Database
 from app.web.deps import cookie_name
 from tests.world import World
 
+MISPLACED = re.compile(r'="[^"]*<time|<(?:title|option|textarea|text|desc)\b[^>]*>[^<]*<time|&lt;time')
+"""An element of a day in an attribute, a title, a choice or a drawing, or escaped."""
+
 
 class Browser(TestClient):
     """A browser that asks for pages and follows no redirect; `csrf` is its session's token."""
@@ -27,6 +31,18 @@ class Browser(TestClient):
         """Send a form with the session's token; a list sends a field several times."""
         answer: Response = self.post(path, data={"csrf": self.csrf, **fields})
         return answer
+
+    def request(self, *args: Any, **kwargs: Any) -> Response:
+        """Ask, and see on whatever page comes back that no day's element stands where only text may."""
+        answer: Response = super().request(*args, **kwargs)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert not MISPLACED.search(answer.text), MISPLACED.search(answer.text)
+        return answer
+
+
+def read(html: str) -> str:
+    """Give a page with its days as plain text, so that a sentence with a day in it can be looked for."""
+    return re.sub("</?time>", "", html)
 
 
 def sign_in_anew(browser: Browser, database: Database, account_id: int) -> None:

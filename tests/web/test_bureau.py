@@ -23,7 +23,7 @@ from app.organisations import roster
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
 from tests.support.databases import sqlite_copy
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import Browser, SignIn, read
 from tests.web.filled import Filled, filled_once
 from tests.world import World
 
@@ -53,7 +53,7 @@ class Bureau:
 
 def plain(html: str) -> str:
     body = re.sub(r"<(title|desc|select|details)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", read(body)))
 
 
 def settle(session: Session) -> World:
@@ -185,7 +185,7 @@ def test_paper_has_the_question_in_words(bureau: Bureau) -> None:
         page = bureau.get(path, on="2024-06-30", known_at="2026-02-01", key="1", post="team_leader").text
         words = re.search(r'<p class="on-paper">(.*?)</p>', page)
         assert words
-        assert "柳州市；截至 2024-06-30；按 2026-02-01 23:59 所知；仅重点企业；一线班组长。" in words[1]
+        assert "柳州市；截至 2024-06-30；按 2026-02-01 23:59 所知；仅重点企业；一线班组长。" in read(words[1])
 
 
 def test_posts_stand_against_industries_with_the_lowest_cell_named(bureau: Bureau) -> None:

@@ -21,7 +21,7 @@ from app.ops.db import Database
 from app.organisations import regions
 from tests import world
 from tests.support.databases import sqlite_copy
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import Browser, SignIn, read
 from tests.web.filled import Filled, filled_once
 from tests.world import World
 
@@ -131,7 +131,7 @@ def test_the_figures_are_those_of_the_bureau_as_known_at_the_end_of_yesterday(lu
     sample = told["trend"]
     assert isinstance(sample, list)
     assert {"on": "2025-12-31", "required": 25, "covered": 7, "ratio": 0.28} in sample
-    page = stranger.get(PAGE).text
+    page = read(stranger.get(PAGE).text)
     assert re.search(r"28\.0<small>%", page)
     assert "截至 2025-12-31" in page
     assert f"按 {yesterday} 日终数据" in page
@@ -253,7 +253,7 @@ def test_it_says_when_the_accounts_were_checked(luo: Browser, stranger: Browser,
     insert = "INSERT INTO job_run (name, started_at, alive_at, finished_at, outcome, findings) VALUES "
     with database.session() as session:
         session.execute(text(insert + "('proof', 1767628860000000, 1, 1, 'clean', 0)"))
-    assert "账目核对于 2026-01-06 00:01，无差异" in stranger.get(PAGE).text
+    assert "账目核对于 2026-01-06 00:01，无差异" in read(stranger.get(PAGE).text)
 
 
 def test_the_preview_is_the_page_and_is_not_public(luo: Browser, stranger: Browser) -> None:

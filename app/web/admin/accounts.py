@@ -18,7 +18,8 @@ from app.web.admin.shapes import Administrator, Key, Places, Text, code_page, pl
 from app.web.admin.words import DUTIES, ROLES, STATES, Say
 from app.web.deps import Base, Reading, actor
 from app.web.downloads import attachment, chunks
-from app.web.pages import in_words, moment, render, speech
+from app.web.pages import in_words, render, speech
+from app.web.written import moment
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import NewStaff, RoleWanted
 

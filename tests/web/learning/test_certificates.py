@@ -12,7 +12,7 @@ from app.awards.service import AwardRecord
 from app.kit.scope import SYSTEM
 from app.ops import clock
 from app.ops.db import Database
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import Browser, SignIn, read
 from tests.web.learning.conftest import LAW
 from tests.world import World
 
@@ -65,7 +65,7 @@ def test_anybody_with_the_code_sees_the_content_in_full(anybody: Browser, award:
 def test_a_revoked_certificate_says_from_when_and_why(anybody: Browser, database: Database, award: Certificate) -> None:
     with database.session() as session:
         service.revoke(session, service.Revoke(award.id, date(2025, 1, 1), "代考", "罗明"), clock.now())
-    page = anybody.get(f"/verify/{award.token}").text
+    page = read(anybody.get(f"/verify/{award.token}").text)
     assert "证书无效" in page
     assert "自 2025-01-01 起撤销：代考" in page
     assert "罗明" not in page

@@ -14,7 +14,7 @@ from app.workflows.hold_session import enlist, open_session
 from app.workflows.load_content import load_content
 from app.workflows.sample import hands_on
 from tests import world as shared
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, read
 from tests.web.learning.conftest import LAW
 from tests.world import World
 
@@ -22,7 +22,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def words(browser: Browser, path: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get(path).text))
+    page = read(browser.get(path).text)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_home_names_the_next_course_its_plan_post_employer_and_deadline(wei: Browser) -> None:
