@@ -29,6 +29,7 @@ class Mistake:
     course_title: str
     handed_in_at: datetime
     item: str
+    topic_name: str
     question: Explained
 
 
@@ -59,7 +60,8 @@ def _of(
     for place, question in enumerate(questions):
         if shares[place] < RIGHT and row.submitted_at is not None:
             told = explained(place, question, chosen.get(place, ()), shares[place])
-            yield Mistake(row.course_code, version.title, row.submitted_at, question.item.id, told)
+            topic = version.course.topics.get(question.item.topic, question.item.topic)
+            yield Mistake(row.course_code, version.title, row.submitted_at, question.item.id, topic, told)
 
 
 def chosen_of_many(session: Session, attempt_ids: Sequence[int]) -> defaultdict[int, dict[int, Chosen]]:

@@ -1,5 +1,6 @@
 """Practice: three questions a day, each explained at once; one's mistakes; a whole bank without a mark."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,6 +31,8 @@ from app.web.pages import render, see_other
 
 router = APIRouter()
 READ = ["GET", "HEAD"]
+FEW = 3
+"""So many mistakes are read without unfolding their topics."""
 Place = Annotated[int, Query(ge=1, le=10_000)]
 
 
@@ -84,17 +87,38 @@ def answered(request: Request, answer_id: int, viewer: Learner, session: Reading
 
 
 @dataclass(frozen=True)
-class MistakesPage:
-    """What somebody got wrong in their latest exams."""
+class CourseMistakes:
+    """What somebody got wrong in a course, by topic, the topic with the most mistakes first."""
 
-    mistakes: tuple[Mistake, ...]
+    code: str
+    title: str
+    topics: tuple[tuple[str, tuple[Mistake, ...]], ...]
+
+
+@dataclass(frozen=True)
+class MistakesPage:
+    """What somebody got wrong in their latest exams, the course of the latest first; `few`: all can stand open."""
+
+    courses: tuple[CourseMistakes, ...]
+    few: bool
 
 
 @router.api_route("/practice/mistakes", methods=READ)
 def mistakes(request: Request, viewer: Learner, session: Reading) -> Response:
     """Show one's mistakes, explained."""
-    page = MistakesPage(mistakes_of(session, own_person(viewer)))
+    found = mistakes_of(session, own_person(viewer))
+    page = MistakesPage(tuple(_by_course(found)), len(found) <= FEW)
     return render(request, "practice/mistakes.html", page, viewer)
+
+
+def _by_course(found: Iterable[Mistake]) -> Iterator[CourseMistakes]:
+    courses: dict[tuple[str, str], dict[str, list[Mistake]]] = {}
+    for one in found:
+        topics = courses.setdefault((one.course_code, one.course_title), {})
+        topics.setdefault(one.topic_name, []).append(one)
+    for (code, title), topics in courses.items():
+        most = sorted(topics.items(), key=lambda topic: -len(topic[1]))
+        yield CourseMistakes(code, title, tuple((name, tuple(group)) for name, group in most))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,13 @@ def test_three_questions_are_asked_explained_and_done(wei: Browser) -> None:
 def test_mistakes_are_explained(wei: Browser) -> None:
     assert "没有错题" in wei.get("/practice/mistakes").text
     asked = wei.get(fail_exam(wei)).text.count("出处：")
-    assert wei.get("/practice/mistakes").text.count("出处：") == asked >= 20
+    page = wei.get("/practice/mistakes").text
+    assert page.count("出处：") == asked >= 20
+    folds = re.findall(r'<details class="fold topic"><summary>([^<]+)<span class="soft">(\d+) 题</span>', page)
+    counts = [int(count) for _, count in folds]
+    assert len(dict(folds)) == len(folds) > 1, "a fold for each topic"
+    assert sum(counts) == asked
+    assert counts == sorted(counts, reverse=True)
 
 
 def test_the_whole_bank_is_practised_without_a_mark(wei: Browser, world: World, database: Database) -> None:
