@@ -10,24 +10,33 @@ from dataclasses import dataclass
 from anyio import Semaphore
 
 READERS = 16
+QUICK = 2
+"""Short reads at a time on SQLite, which works within the process: more would only pass Python's lock to and fro."""
 WRITERS = 8
 EXPORTS = 4
 """Long lists that are made and sent at a time, beside the pages: they hold a snapshot, but no turn of a page."""
 THREADS = 40
 """Worker threads of the server (AnyIO's default limit)."""
 CONNECTIONS = READERS + WRITERS + EXPORTS + THREADS
-"""As many as can ever be in use: those with a turn, and one for each thread that opens and closes its own."""
+"""As many as can ever be in use: those with a turn, and one for each thread that opens and closes its own, as quick
+reads do."""
 
 
 @dataclass(frozen=True)
 class Turns:
-    """One semaphore each for reading, for writing, and for long exports."""
+    """One semaphore each for reading, for what is read in a few milliseconds, for writing, and for long exports.
+
+    `quick` has turns of its own on SQLite, so that no crowd waits behind a report; elsewhere they are those of reading.
+    """
 
     reading: Semaphore
+    quick: Semaphore
     writing: Semaphore
     exporting: Semaphore
 
 
 def turns(*, one_writer: bool) -> Turns:
     """Make the turns of a database; SQLite has one writer."""
-    return Turns(Semaphore(READERS), Semaphore(1 if one_writer else WRITERS), Semaphore(EXPORTS))
+    reading = Semaphore(READERS)
+    quick, writers = (Semaphore(QUICK), 1) if one_writer else (reading, WRITERS)
+    return Turns(reading, quick, Semaphore(writers), Semaphore(EXPORTS))

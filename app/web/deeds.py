@@ -51,7 +51,7 @@ class Deed:
     async def read(self, work: Work[Result]) -> Result:
         """Do the work on one snapshot when it is its turn; not for pages that answer as known at an instant."""
         csrf, now = await self._asked(), clock.now()
-        async with database(self.request).turns.reading:
+        async with database(self.request).turns.quick:
             result, live = await run_in_threadpool(self._read, csrf, now, work)
         if idle(live, now):
             await touch(database(self.request), live, now)
