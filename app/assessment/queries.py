@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.assessment.answers import kept
@@ -19,13 +19,15 @@ from app.assessment.evidence import (
     saved_answers,
 )
 from app.assessment.grading import score
-from app.assessment.models import Attempt
+from app.assessment.models import Attempt, AttemptAdjustment
 from app.assessment.papers import Allowance, Closed, Question, allowance
 from app.assessment.shown import Asked, Explained, asked, explained
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Course, Paper
 from app.kit.errors import not_found
 from app.kit.scope import Scope
+from app.ops.listed import CODES, among
+from app.ops.prepared import run
 from app.organisations import queries as organisations
 
 GRACE = timedelta(seconds=5)
@@ -90,13 +92,33 @@ def final_paper(course: Course) -> Paper:
 def attempts(scope: Scope, session: Session, person_id: int, codes: Collection[str]) -> tuple[AttemptRow, ...]:
     """List a person's attempts at some courses, oldest first; Problem 404 when the person is out of reach."""
     organisations.refuse_out_of_reach(scope, session, person_id)
-    rows = session.scalars(
-        select(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.course_code.in_(codes))
-        .order_by(Attempt.opened_at, Attempt.id)
-    ).all()
-    worth = adjusted(session, [row.id for row in rows if row.submitted_at is not None])
-    return tuple(attempt_row(row, worth.get(row.id)) for row in rows)
+    return tuple(AttemptRow(*row) for row in run(session, _ATTEMPTS, {"person_id": person_id, "codes": codes}))
+
+
+_LAST = (
+    select(func.max(AttemptAdjustment.id))
+    .where(AttemptAdjustment.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_ATTEMPTS = (
+    select(
+        Attempt.id,
+        Attempt.person_id,
+        Attempt.course_code,
+        Attempt.course_version_id,
+        Attempt.paper,
+        Attempt.opened_at,
+        Attempt.deadline_at,
+        Attempt.submitted_at,
+        func.coalesce(AttemptAdjustment.score, Attempt.score),
+        func.coalesce(AttemptAdjustment.outcome, Attempt.outcome),
+    )
+    .outerjoin(AttemptAdjustment, and_(Attempt.submitted_at.is_not(None), AttemptAdjustment.id == _LAST))
+    .where(Attempt.person_id == bindparam("person_id"), among(Attempt.course_code, CODES))
+    .order_by(Attempt.opened_at, Attempt.id)
+)
+"""Attempts with what they have been worth since their last adjustment (evidence.adjusted, for many)."""
 
 
 def attempt(scope: Scope, session: Session, attempt_id: int) -> AttemptRow:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import JSON, Row, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import Executable
 
 from app.awards.models import Award, Revocation
 from app.catalogue import queries as catalogue
-from app.catalogue.queries import CourseVersionRow, VersionRow
+from app.catalogue.models import CourseVersion
+from app.catalogue.queries import VersionRow
 from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.scope import Scope
+from app.ops.prepared import Values, run
 from app.ops.secrets import same
 from app.organisations import queries as organisations
 from app.organisations.models import Person
@@ -71,19 +74,16 @@ class Certificate:
 def of_person(scope: Scope, session: Session, person_id: int, on: date) -> tuple[Certificate, ...]:
     """List a person's certificates, newest first, with their state on a day; Problem 404 out of reach."""
     organisations.refuse_out_of_reach(scope, session, person_id)
-    awards = session.scalars(
-        select(Award).where(Award.person_id == person_id).order_by(Award.completed_on.desc(), Award.id.desc())
-    )
-    return _certificates(session, awards.all(), on)
+    return _certificates(session, _OF_PERSON, {"person_id": person_id}, on)
 
 
 def certificate(scope: Scope, session: Session, award_id: int, on: date) -> Certificate:
     """Give one certificate; Problem 404 when its holder is out of reach."""
-    found = session.get(Award, award_id)
-    if found is None:
+    found = _certificates(session, _BY_ID, {"award_id": award_id}, on)
+    if not found:
         raise not_found()
-    organisations.refuse_out_of_reach(scope, session, found.person_id)
-    return _certificates(session, [found], on)[0]
+    organisations.refuse_out_of_reach(scope, session, found[0].person_id)
+    return found[0]
 
 
 def of_attempt(session: Session, attempt_id: int) -> int | None:
@@ -93,18 +93,18 @@ def of_attempt(session: Session, attempt_id: int) -> int | None:
 
 def by_token(session: Session, token: str, on: date) -> Certificate:
     """Give the certificate of a QR code's secret token, in full; Problem 404."""
-    found = session.scalar(select(Award).where(Award.token == token))
-    if found is None:
+    found = _certificates(session, _BY_TOKEN, {"award_token": token}, on)
+    if not found:
         raise not_found()
-    return _certificates(session, [found], on)[0]
+    return found[0]
 
 
 def by_number(session: Session, number: str, name: str, on: date) -> Certificate | None:
     """Give the certificate of a typed number, if the typed name is its holder's; None in both other cases."""
-    found = session.scalar(select(Award).where(Award.number == _plain(number).upper()))
-    if found is None or not same(_plain(found.holder_name), _plain(name)):
+    found = _certificates(session, _BY_NUMBER, {"award_number": _plain(number).upper()}, on)
+    if not found or not same(_plain(found[0].holder_name), _plain(name)):
         return None
-    return _certificates(session, [found], on)[0]
+    return found[0]
 
 
 def _plain(text: str) -> str:
@@ -142,67 +142,64 @@ def holders(session: Session, course_code: str) -> int:
     return session.scalar(select(func.count(Award.person_id.distinct())).where(Award.course_code == course_code)) or 0
 
 
-def _certificates(session: Session, awards: Iterable[Award], on: date) -> tuple[Certificate, ...]:
-    listed = tuple(awards)
-    ids = [award.id for award in listed]
-    revoked: dict[int, Revocation] = {}
-    for row in session.scalars(select(Revocation).where(Revocation.award_id.in_(ids)).order_by(Revocation.id)):
-        known = revoked.get(row.award_id)
-        revoked[row.award_id] = row if known is None or row.revoked_from < known.revoked_from else known
-    people = session.execute(
-        select(Person.id, Person.resident_id_masked).where(Person.id.in_({award.person_id for award in listed}))
+_CERTIFICATES = (
+    select(
+        Award.id,
+        Award.number,
+        Award.token,
+        Award.person_id,
+        Award.holder_name,
+        Person.resident_id_masked.label("holder_id"),
+        Award.course_code,
+        CourseVersion.title.label("course_title"),
+        Award.version_number,
+        Award.completed_on,
+        Award.valid_until,
+        Award.mode,
+        Award.origin,
+        Award.score,
+        Award.hours,
+        Award.provider,
+        Award.reference,
+        Award.recorded_at,
+        Revocation.revoked_from,
+        Revocation.reason,
+        type_coerce(case((Award.origin == SESSION, Award.evidence)), JSON).label("held"),
     )
-    masked = {row.id: row.resident_id_masked for row in people}
-    retakes = catalogue.retakes(session) if listed else ()
-    taken = {award.course_version_id for award in listed}
-    versions = {version_id: catalogue.version(session, version_id) for version_id in taken}
-    return tuple(
-        _certificate(
-            award,
-            versions[award.course_version_id],
-            masked[award.person_id],
-            revoked.get(award.id),
-            _state(award, revoked.get(award.id), retakes, on),
-        )
-        for award in listed
-    )
+    .join(Person, Person.id == Award.person_id)
+    .join(CourseVersion, CourseVersion.id == Award.course_version_id)
+    .outerjoin(Revocation, Revocation.award_id == Award.id)
+    .order_by(Award.completed_on.desc(), Award.id.desc(), Revocation.revoked_from, Revocation.id)
+)
+"""Each award with its holder, its course, and its revocations, of which the first is in force the longest."""
+_OF_PERSON = _CERTIFICATES.where(Award.person_id == bindparam("person_id"))
+_BY_ID = _CERTIFICATES.where(Award.id == bindparam("award_id"))
+_BY_TOKEN = _CERTIFICATES.where(Award.token == bindparam("award_token"))
+_BY_NUMBER = _CERTIFICATES.where(Award.number == bindparam("award_number"))
 
 
-def _certificate(
-    award: Award, version: CourseVersionRow, masked: str, revocation: Revocation | None, state: str
-) -> Certificate:
-    return Certificate(
-        id=award.id,
-        number=award.number,
-        token=award.token,
-        person_id=award.person_id,
-        holder_name=award.holder_name,
-        holder_id=masked,
-        course_code=award.course_code,
-        course_title=version.title,
-        version_number=award.version_number,
-        completed_on=award.completed_on,
-        valid_until=award.valid_until,
-        mode=award.mode,
-        origin=award.origin,
-        score=award.score,
-        hours=award.hours,
-        provider=award.provider,
-        reference=award.reference,
-        recorded_at=award.recorded_at,
-        state=state,
-        revoked_from=revocation.revoked_from if revocation else None,
-        revocation_reason=revocation.reason if revocation else "",
-        session=_session(award.evidence) if award.origin == SESSION else None,
-    )
+def _certificates(session: Session, query: Executable, values: Values, on: date) -> tuple[Certificate, ...]:
+    rows = run(session, query, values).all()
+    retakes = catalogue.retakes(session) if rows else ()
+    found: dict[int, Certificate] = {}
+    for row in rows:
+        if row.id not in found:
+            found[row.id] = _certificate(row, retakes, on)
+    return tuple(found.values())
+
+
+def _certificate(row: Row[*tuple[Any, ...]], retakes: Iterable[VersionRow], on: date) -> Certificate:
+    *award, revoked_from, reason, held = row
+    told = _state(row, retakes, on), revoked_from, reason or "", None if held is None else _session(held)
+    return Certificate(*(*award, *told))
 
 
 def _session(evidence: Mapping[str, Any]) -> HeldSession:
     return HeldSession(str(evidence["place"]), str(evidence["trainer"]), int(evidence["minutes"]))
 
 
-def _state(award: Award, revocation: Revocation | None, retakes: Iterable[VersionRow], on: date) -> str:
-    if revocation is not None and revocation.revoked_from <= on:
+def _state(award: Row[*tuple[Any, ...]], retakes: Iterable[VersionRow], on: date) -> str:
+    if award.revoked_from is not None and award.revoked_from <= on:
         return REVOKED
     if any(
         _outdates(retake, award) and retake.retake_from is not None and retake.retake_from <= on for retake in retakes
@@ -211,5 +208,5 @@ def _state(award: Award, revocation: Revocation | None, retakes: Iterable[Versio
     return EXPIRED if award.valid_until is not None and award.valid_until <= on else VALID
 
 
-def _outdates(version: VersionRow, award: Award) -> bool:
-    return version.course_code == award.course_code and version.number > award.version_number
+def _outdates(version: VersionRow, award: Row[*tuple[Any, ...]]) -> bool:
+    return bool(version.course_code == award.course_code and version.number > award.version_number)

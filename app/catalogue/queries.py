@@ -14,6 +14,7 @@ from sqlalchemy.sql.base import Executable
 from app.catalogue.models import CourseVersion
 from app.catalogue.shapes import Course, from_json
 from app.kit.errors import not_found
+from app.ops.db import kept
 from app.ops.prepared import Values, run
 
 _CACHED = 100
@@ -111,7 +112,7 @@ def titles(session: Session) -> dict[str, str]:
 
 def retakes(session: Session) -> tuple[VersionRow, ...]:
     """Give the versions that make awards of older ones cease to be held, by course and number, without content."""
-    return tuple(VersionRow(*row) for row in run(session, _RETAKES))
+    return kept(session, _RETAKES, lambda: tuple(VersionRow(*row) for row in run(session, _RETAKES)))
 
 
 def figure(session: Session, course_code: str, digest: str, name: str) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import CourseVersion
@@ -110,6 +110,12 @@ def plans(session: Session, parents: Mapping[str, str | None], known_at: datetim
     return tuple(shaped(plan, parents) for plan in plan_queries.plans(session, known_at))
 
 
+@lru_cache(maxsize=64)
+def pairs(plans: plan_queries.Stored, tree: str) -> tuple[tuple[plan_queries.Plan, Plan], ...]:
+    """Give stored plans, each with its shape for the rules, by their first day, then code; what came of it is kept."""
+    return tuple((plan, shaped(plan, parents(tree))) for plan in plan_queries.read(plans))
+
+
 def shaped(plan: plan_queries.Plan, parents: Mapping[str, str | None]) -> Plan:
     """Give a plan in the shape of the rules, its regions with everything below them."""
     return Plan(
@@ -186,17 +192,22 @@ def _assignments() -> Select[*tuple[Any, ...]]:
     return query.where(among(row.id), row.void.is_(False))
 
 
-def assignments_of(
-    session: Session, condition: ColumnElement[bool], known_at: datetime | None = None
-) -> list[Assignment]:
-    """Give the assignments, void ones left out, whose version known at an instant meets a condition on it."""
-    row = PostAssignmentVersion
-    query = select(row.assignment_id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
-    query = query.where(condition, row.void.is_(False), visible(row, known_at)).order_by(row.starts_on)
+def assignments_of(session: Session, person: int, known_at: datetime | None = None) -> list[Assignment]:
+    """Give a person's assignments, void ones left out, as known at an instant."""
+    values = {"person": person} if known_at is None else {"person": person, "known_at": known_at}
+    rows = run(session, _of_person(then=known_at is not None), values).all()
     return [
         Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER)
-        for id, person, enterprise, post, starts_on, ends_on in session.execute(query)
+        for id, enterprise, post, starts_on, ends_on in rows
     ]
+
+
+@cache
+def _of_person(*, then: bool) -> Select[*tuple[Any, ...]]:
+    row = PostAssignmentVersion
+    query = select(row.assignment_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
+    known = visible(row, KNOWN_AT if then else None)
+    return query.where(row.person_id == bindparam("person"), row.void.is_(False), known).order_by(row.starts_on)
 
 
 def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold]]:

@@ -13,6 +13,7 @@ from app.catalogue.shapes import Module
 from app.kit.scope import Scope
 from app.learning.conditions import asks
 from app.learning.models import LearningDay, ModuleProgress
+from app.ops.listed import CODES, among
 from app.ops.prepared import run
 from app.organisations import queries as organisations
 
@@ -97,21 +98,26 @@ class ProgressRow:
 def progress_rows(scope: Scope, session: Session, person_id: int, codes: Collection[str]) -> tuple[ProgressRow, ...]:
     """Give what is stored of a person's progress in some courses, the latest first; Problem 404 out of reach."""
     organisations.refuse_out_of_reach(scope, session, person_id)
-    row = ModuleProgress
-    rows = session.execute(
-        select(
-            row.course_code,
-            row.course_version_id,
-            row.module,
-            row.credited_ms,
-            row.updated_at,
-            row.completed_at,
-            row.fulfilled_at,
-        )
-        .where(row.person_id == person_id, row.course_code.in_(codes))
-        .order_by(row.updated_at.desc())
+    asked = {"person_id": person_id, "codes": codes}
+    return tuple(ProgressRow(*row) for row in run(session, PROGRESS, asked))
+
+
+PROGRESS = (
+    select(
+        ModuleProgress.course_code,
+        ModuleProgress.course_version_id,
+        ModuleProgress.module,
+        ModuleProgress.credited_ms,
+        ModuleProgress.updated_at,
+        ModuleProgress.completed_at,
+        ModuleProgress.fulfilled_at,
     )
-    return tuple(ProgressRow(*values) for values in rows)
+    .where(
+        ModuleProgress.person_id == bindparam("person_id"),
+        among(ModuleProgress.course_code, CODES),
+    )
+    .order_by(ModuleProgress.updated_at.desc())
+)
 
 
 def studied_version(

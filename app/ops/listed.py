@@ -32,18 +32,36 @@ class Numbers(TypeDecorator[Sequence[int]]):
         return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
+class Codes(TypeDecorator[Sequence[str]]):
+    """Codes as one value."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose what the database has for it."""
+        return dialect.type_descriptor(ARRAY(String) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> object:
+        """Store."""
+        if value is None:
+            return None
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
+
 KEYS: BindParameter[Any] = bindparam("ids", type_=Numbers())
+CODES: BindParameter[Any] = bindparam("codes", type_=Codes())
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - reads as a condition does
-    """The condition that a column is one of the keys bound as `ids`."""
+    """The condition that a column is one of the keys bound as `ids`, or of the CODES bound as `codes`."""
 
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[int] | Any) -> None:  # noqa: ANN401 - mapped attributes
-        """Ask it of a column of whole numbers."""
-        super().__init__(column, KEYS)
+    def __init__(self, column: ColumnElement[Any] | Any, keys: BindParameter[Any] = KEYS) -> None:  # noqa: ANN401 - mapped attributes
+        """Ask it of a column of whole numbers, or of codes."""
+        super().__init__(column, keys)
 
     def self_group(self, against: object = None) -> "among":  # noqa: ARG002 - contract
         """Stand as it is: SQLAlchemy would compare it with 1 on SQLite, and no index answers that."""

@@ -3,21 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.coverage import gather, rules
 from app.coverage.facts import Assignment, Award, Record
-from app.coverage.gather import assignments_of, visible
+from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
+from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.asking import instant_of
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
 from app.kit.errors import forbidden, not_found
 from app.kit.offline import plain
 from app.kit.scope import Scope
-from app.organisations.models import Enterprise, Person, PostAssignmentVersion
+from app.ops.listed import among
+from app.organisations.models import Enterprise, Person
 from app.plans import queries as plan_queries
 from app.plans.queries import Plan
 
@@ -102,9 +106,9 @@ def person_standing(
     instant, day = instant_of(known_at, today, now), on or today
     if scope.person != person_id and not scope.personal:
         raise forbidden()
-    if session.get(Person, person_id) is None:
+    if run(session, _PERSON, {"person": person_id}).first() is None:
         raise not_found()
-    assignments = assignments_of(session, PostAssignmentVersion.person_id == person_id, instant)
+    assignments = gather.assignments_of(session, person_id, instant)
     places = _enterprises(scope, session, person_id, assignments)
     if not places and scope.person != person_id and not scope.everywhere:
         raise not_found()
@@ -121,10 +125,13 @@ def _enterprises(
     scope: Scope, session: Session, person_id: int, assignments: Iterable[Assignment]
 ) -> dict[int, tuple[str, str]]:
     """Give code and name of the enterprises in reach."""
-    query = select(Enterprise.id, Enterprise.uscc, Enterprise.name, Enterprise.region)
-    rows = session.execute(query.where(Enterprise.id.in_({a.enterprise for a in assignments})))
+    rows = run(session, _ENTERPRISES, asked({a.enterprise for a in assignments}))
     own = scope.person == person_id
     return {r.id: (r.uscc, r.name) for r in rows if own or scope.reaches_enterprise(r.id, r.region)}
+
+
+_PERSON = select(Person.id).where(Person.id == bindparam("person"))
+_ENTERPRISES = select(Enterprise.id, Enterprise.uscc, Enterprise.name, Enterprise.region).where(among(Enterprise.id))
 
 
 class _Judge:
@@ -134,8 +141,7 @@ class _Judge:
         self.session, self.on, self.known_at = session, on, known_at
         retakes = gather.retakes(session, known_at)
         self.record = records(session, [person_id], retakes, known_at)[person_id]
-        parents = gather.region_parents(session)
-        self.plans = [(plan, gather.shaped(plan, parents)) for plan in plan_queries.plans(session, known_at)]
+        self.plans = gather.pairs(plan_queries.stored(session, known_at), gather.tree(session))
 
     def rows(
         self, assignments: Sequence[Assignment], places: Mapping[int, tuple[str, str]]
@@ -187,25 +193,35 @@ def _held(record: Record, counts_from: date, key: str, on: date) -> Held:
 
 
 def _spans(session: Session, ids: Sequence[int], known_at: datetime | None) -> dict[int, tuple[Span, ...]]:
-    row = Standing
-    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
-    where = (row.region, row.industry, row.key_enterprise)
-    query = select(*who, *where, row.from_on, row.until_on, row.covered, row.waived)
-    query = query.where(row.assignment_id.in_(ids), visible(row, known_at)).order_by(row.plan_id, row.from_on)
     found: dict[int, tuple[Span, ...]] = {}
-    for values in session.execute(query):
+    for values in run(session, _standing(then=known_at is not None), asked(ids, known_at)):
         span = Span._make(values)
         found[span.assignment] = (*found.get(span.assignment, ()), span)
     return found
 
 
+@cache
+def _standing(*, then: bool) -> Select[*tuple[Any, ...]]:
+    row = Standing
+    who = (row.plan_id, row.assignment_id, row.person_id, row.enterprise_id, row.post)
+    where = (row.region, row.industry, row.key_enterprise)
+    query = select(*who, *where, row.from_on, row.until_on, row.covered, row.waived)
+    query = query.where(among(row.assignment_id), visible(row, KNOWN_AT if then else None))
+    return query.order_by(row.plan_id, row.from_on)
+
+
 def _waivers(
     session: Session, ids: Sequence[int], known_at: datetime | None
 ) -> dict[tuple[int, int], tuple[WaiverRow, ...]]:
-    row = Waiver
-    query = select(row).where(row.assignment_id.in_(ids), visible(row, known_at)).order_by(row.from_on)
     found: dict[tuple[int, int], tuple[WaiverRow, ...]] = {}
-    for w in session.scalars(query):
-        shown = WaiverRow(w.id, w.from_on, w.until_on, w.reason, w.actor, w.recorded_at)
-        found[w.plan_id, w.assignment_id] = (*found.get((w.plan_id, w.assignment_id), ()), shown)
+    for plan, assignment, *shown in run(session, _waived(then=known_at is not None), asked(ids, known_at)):
+        found[plan, assignment] = (*found.get((plan, assignment), ()), WaiverRow(*shown))
     return found
+
+
+@cache
+def _waived(*, then: bool) -> Select[*tuple[Any, ...]]:
+    row = Waiver
+    shown = (row.id, row.from_on, row.until_on, row.reason, row.actor, row.recorded_at)
+    query = select(row.plan_id, row.assignment_id, *shown)
+    return query.where(among(row.assignment_id), visible(row, KNOWN_AT if then else None)).order_by(row.from_on)
