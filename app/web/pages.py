@@ -20,6 +20,7 @@ from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
 from app.reports.exports import Text
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
+from app.web.devices import device
 from app.web.figures import figures_on_tap
 from app.web.written import Written, bare, day, last_day, moment
 
@@ -132,6 +133,7 @@ def environment(language: str) -> Environment:
         day=day,
         moment=moment,
         bare=bare,
+        device=partial(device, language),
         number=number,
         last_day=last_day,
         minutes=minutes,
