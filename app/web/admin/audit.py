@@ -141,7 +141,7 @@ def _line(row: AuditRow, say: words.Say) -> Line:
         at=row.at,
         actor=row.actor,
         action=words.said(words.ACTIONS, row.action, say),
-        subject=kind if row.subject in {"import", "content"} else f"{kind} {row.subject_id}",
+        subject=kind if row.subject in words.WHOLE else f"{kind} {row.subject_id}",
         subject_query=urlencode({"subject": row.subject, "subject_id": row.subject_id}),
         detail=words.detail(row.detail, say),
     )

@@ -67,6 +67,12 @@ ACTIONS: Final = {
     "alarm.acknowledge": N_("Acknowledged an alarm"),
     "publication.add": N_("Switched a public page on"),
     "publication.withdraw": N_("Switched a public page off"),
+    "session.open": N_("Opened an offline session"),
+    "session.enlist": N_("Put people on a session's list"),
+    "session.strike": N_("Struck people off a session's list"),
+    "session.mark": N_("Marked attendance"),
+    "session.close": N_("Closed an offline session"),
+    "ledger.rebuild": N_("Rebuilt the ledger"),
 }
 SUBJECTS: Final = {
     "account": N_("Account"),
@@ -82,7 +88,12 @@ SUBJECTS: Final = {
     "draft": N_("Draft plan"),
     "alarm": N_("Alarm"),
     "publication": N_("Public page"),
+    "session": N_("Offline session"),
+    "course": N_("Course"),
+    "ledger": N_("Ledger"),
 }
+WHOLE: Final = frozenset({"import", "content", "ledger"})
+"""Subjects of which there is one: they have no number of their own."""
 DETAILS: Final = {
     "reason": N_("Why"),
     "role": N_("Role"),
@@ -112,6 +123,23 @@ DETAILS: Final = {
     "plans": N_("Plans"),
     "retakes": N_("To be retaken"),
     "posts": N_("Key posts changed"),
+    "people": N_("People"),
+    "held_on": N_("Held on"),
+    "awarded": N_("certificates"),
+    "absent": N_("not there"),
+    "short": N_("session too short"),
+    "failed": N_("below the pass mark"),
+    "repeated": N_("already certified"),
+    "kind": N_("About"),
+    "item": N_("Item"),
+    "void": N_("right for everybody"),
+    "adjusted": N_("marks changed"),
+    "passed": N_("passed by it"),
+    "incomparable": N_("cannot be marked anew"),
+    "standing": N_("people's standings"),
+    "entry": N_("people's entries"),
+    "enterprise_standing": N_("enterprises' standings"),
+    "enterprise_entry": N_("enterprises' entries"),
 }
 ALARMS: Final = {
     "proof.findings": N_("Figures do not follow from the facts"),
@@ -127,7 +155,8 @@ OUTCOMES: Final = {
     "interrupted": N_("Interrupted"),
 }
 FIELDS: Final = {"name": N_("Name"), "resident_id": N_("Resident ID")}
-PARTS: Final[dict[str, dict[str, str]]] = {"role": ROLES, "field": FIELDS}
+REMARKED: Final = {"course": N_("the whole course"), "module": N_("Module"), "item": N_("Item")}
+PARTS: Final[dict[str, dict[str, str]]] = {"role": ROLES, "field": FIELDS, "kind": REMARKED}
 """Details whose values are codes themselves."""
 
 Say = Callable[[str], str]
