@@ -130,3 +130,15 @@ def test_every_public_page(browser: Browser, town: Town, language: str) -> None:
         page.goto("/sign-in")
         page.get_by_role("button", name="English").click()
     assert walk(page, ["/sign-in", "/activation", "/verification", "/open", "/settlements/keys"]) == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_present_place_is_in_sight_on_a_phone(browser: Browser, town: Town, *, script: bool) -> None:
+    page = town.enter(browser, "luo", PHONE)
+    if not script:
+        page.route("**/places.js*", lambda route: route.abort())
+    page.goto("/trainings")
+    place = page.locator("[data-places] [aria-current]").bounding_box()
+    assert place
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= PHONE["width"]
