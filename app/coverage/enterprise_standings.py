@@ -68,8 +68,14 @@ def compare(
 
 
 def _differing(gone: Iterable[tuple[int, StatusSpan]], new: Iterable[StatusSpan]) -> list[date]:
-    """Give days before the first of which spans that no longer hold and those that do now say the same."""
-    return [span.from_on for span in (*(span for _, span in gone), *new)]
+    """Give for each plan and enterprise the first day on which what held and what holds now are not the same."""
+    before, after = _by_where(span for _, span in gone), _by_where(new)
+    days = []
+    for where in before.keys() | after.keys():
+        firsts = [min(said[where], key=lambda span: span.from_on) for said in (before, after) if where in said]
+        same = len({span._replace(until_on=date.max) for span in firsts}) < len(firsts)
+        days.append(min(span.until_on if same else span.from_on for span in firsts))
+    return days
 
 
 def restate(session: Session, book: Book, since: Mapping[int, date]) -> Difference:
