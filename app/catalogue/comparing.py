@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.catalogue.shapes import Course, figure_digest, to_json
 
@@ -22,6 +22,15 @@ _PICTURE = re.compile(r'<img[^>]*?src="[^"]*/([^"/]+)"[^>]*>')
 _TAG = re.compile(r"<[^>]+>")
 _UNSAID = {"characters", "needed_seconds", "slug"}
 """What follows from the rest, or is named beside it."""
+_CODED = {"change", "category", "categories", "kind", "topic", "current_from", "retake_from", "fact", "facts", "unit"}
+"""Fields whose text is a code or a day: it says nothing without the field's name."""
+
+
+class Said(NamedTuple):
+    """What a line says: text as it is read, or the value of the `field` that is named."""
+
+    text: str
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Line:
 
     kind: Kind
     text: str
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +102,13 @@ def _section(
         before = known.pop(body[key], None)
         lines = lines_of(body)
         if before is None:
-            yield Part(kind, body[key], title(body), "added", tuple(Line("added", line) for line in lines))
+            yield Part(kind, body[key], title(body), "added", tuple(Line("added", *line) for line in lines))
         elif lines_of(before) != lines:
             yield Part(kind, body[key], title(body), "changed", _difference(lines_of(before), lines))
         elif body[key] in moved:
             yield Part(kind, body[key], title(body), "moved", ())
     for body in known.values():
-        yield Part(kind, body[key], title(body), "removed", tuple(Line("removed", line) for line in lines_of(body)))
+        yield Part(kind, body[key], title(body), "removed", tuple(Line("removed", *line) for line in lines_of(body)))
 
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
@@ -108,12 +118,12 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
     return set(new) - kept
 
 
-def lines_of(body: Mapping[str, Any]) -> list[str]:
-    """Lay a part out as lines: text as it is read, what is right by its letter, other values as `name: value`."""
+def lines_of(body: Mapping[str, Any]) -> list[Said]:
+    """Lay a part out as lines: text as it is read, what is right by its letter, other values with their field."""
     return [line for name, value in body.items() if name not in _UNSAID for line in _lines(name, value)]
 
 
-def _lines(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+def _lines(name: str, value: Any) -> Iterator[Said]:  # noqa: ANN401 - any JSON value
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _lines(key, inner)
@@ -121,15 +131,16 @@ def _lines(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON v
         for inner in value:
             yield from _lines(name, inner)
     elif name == "svg":
-        yield f"svg: {figure_digest(value)}"
+        yield Said(figure_digest(value), name)
     elif isinstance(value, str):
-        yield from _blocks(value) if name == "html" or "</" in value else [text for text in value.split("\n") if text]
+        texts = _blocks(value) if name == "html" or "</" in value else (text for text in value.split("\n") if text)
+        yield from (Said(text, name if name in _CODED else "") for text in texts)
     elif name == "right" and isinstance(value, bool):
-        yield "✓" if value else "✗"
+        yield Said("✓" if value else "✗")
     elif name == "right" and isinstance(value, int):
-        yield f"✓ {chr(ord('A') + value)}"
+        yield Said(f"✓ {chr(ord('A') + value)}")
     elif value is not None:
-        yield f"{name}: {value}"
+        yield Said(str(value), name)
 
 
 def _blocks(html: str) -> Iterator[str]:
@@ -140,13 +151,13 @@ def _blocks(html: str) -> Iterator[str]:
             yield text
 
 
-def _difference(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
+def _difference(before: Sequence[Said], after: Sequence[Said]) -> tuple[Line, ...]:
     found: list[Line] = []
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     for tag, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if tag == "equal":
-            found += [Line("same", text) for text in after[from_b:to_b]]
+            found += [Line("same", *said) for said in after[from_b:to_b]]
         else:
-            found += [Line("removed", text) for text in before[from_a:to_a]]
-            found += [Line("added", text) for text in after[from_b:to_b]]
+            found += [Line("removed", *said) for said in before[from_a:to_a]]
+            found += [Line("added", *said) for said in after[from_b:to_b]]
     return tuple(found)

@@ -66,7 +66,16 @@ def test_a_changed_key_is_a_change() -> None:
 def test_particulars_are_one_part() -> None:
     (part,) = compare(BASE, replace(BASE, note="第二版", hours=1.5))
     assert part.kind == "course"
-    assert {line.text for line in part.lines if line.kind == "added"} == {"hours: 1.5", "第二版"}
+    added = {(line.field, line.text) for line in part.lines if line.kind == "added"}
+    assert added == {("hours", "1.5"), ("", "第二版")}
+
+
+def test_a_code_comes_with_the_name_of_its_field() -> None:
+    said = lines_of(to_json(BASE))
+    assert ("editorial", "change") in said
+    assert ("policy", "categories") in said
+    assert (BASE.title, "") in said
+    assert ("single", "kind") in lines_of(to_json(BASE)["items"][0])
 
 
 @given(st.data())
@@ -84,5 +93,5 @@ def test_the_lines_of_a_part_give_both_texts(data: st.DataObject) -> None:
         assert parts == ()
     else:
         (part,) = parts
-        assert [line.text for line in part.lines if line.kind != "added"] == lines_of(modules[0])
-        assert [line.text for line in part.lines if line.kind != "removed"] == lines_of(modules[1])
+        assert [(line.text, line.field) for line in part.lines if line.kind != "added"] == lines_of(modules[0])
+        assert [(line.text, line.field) for line in part.lines if line.kind != "removed"] == lines_of(modules[1])

@@ -61,6 +61,8 @@ def test_a_course_goes_from_its_archive_to_being_taught(author: Browser, expert:
     page = expert.get(place).text
     assert "说清了一处" in page
     assert "苏文" in page
+    assert "修订性质：文字修订" in page
+    assert "editorial" not in page
     with database.reading() as session:
         course = reviews.content(session, int(place.rpartition("/")[2]))
     module, item = course.modules[0], course.items[0]
