@@ -4,6 +4,7 @@
 cookie, checks the CSRF token of unsafe methods and the role's permission; scope is checked by the queries.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,10 @@ from app.workflows import viewers
 from app.workflows.reporting import fix_in_turn, needs
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_PLACE = re.compile(r"/(?:(?![/\\])[!-\[\]-~]+)?")
+"""A path, with its query, as a browser sends it: printable ASCII only, no backslash, no second slash at the start."""
+LONGEST_PLACE = 1000
+"""Characters of an address that is kept to come back to."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ANONYMOUS_COOKIE = "coverall_form"
 WRITTEN_COOKIE = "coverall_written"
@@ -99,11 +104,25 @@ Reporting = Annotated[Session, Depends(reporting, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
+def own_place(place: str) -> str:
+    """Keep a path of this site with its query, drop what could lead elsewhere: browsers skip tabs, turn backslashes."""
+    return place if len(place) <= LONGEST_PLACE and OWN_PLACE.fullmatch(place) else ""
+
+
+def place_of(request: Request) -> str:
+    """Give where a request went, query and all, to come back to; without the query when that is no address to keep.
+
+    An address holds ids and codes only, so whatever repeats it tells no more than it did.
+    """
+    path, query = request.url.path, request.url.query
+    return own_place(f"{path}?{query}" if query else path) or own_place(path)
+
+
 class SignInNeeded(Exception):  # noqa: N818 - a redirect, not an error
     """Nobody is signed in: go to the sign-in page and come back."""
 
     def __init__(self, back_to: str) -> None:
-        """Remember where to come back to (a path of this site)."""
+        """Remember where to come back to (a path of this site, with its query)."""
         self.location = "/sign-in?next=" + quote(back_to, safe="/") if back_to not in ("", "/") else "/sign-in"
         super().__init__(self.location)
 
@@ -169,7 +188,7 @@ class Guard:
         """Refuse who is not signed in, a foreign or forged request, and who lacks the permission."""
         if found is None:
             if request.method in SAFE and "text/html" in request.headers.get("accept", ""):
-                raise SignInNeeded(request.url.path)
+                raise SignInNeeded(place_of(request))
             raise Problem(401, "sign_in_needed", N_("Please sign in first."))
         if request.method not in SAFE:
             refuse_foreign(request)

@@ -1,6 +1,5 @@
 """Sign in, activation, sign out, language, one's own password and sessions, and the way home by role."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from app.ops import clock
 from app.ops.i18n import LANGUAGES
 from app.ops.settings import settings
 from app.web.deps import (
+    LONGEST_PLACE,
     Base,
     Guard,
     Reading,
@@ -24,14 +24,13 @@ from app.web.deps import (
     address,
     check_anonymous,
     cookie_name,
+    own_place,
     viewer_or_none,
 )
 from app.web.pages import LANGUAGE_COOKIE, in_words, render, see_other
 from app.workflows import sign_in as workflow
 
 router = APIRouter()
-OWN_PATH = re.compile(r"/(?:(?![/\\])[!-\[\]-~]+)?")
-"""A path as a browser sends it: printable ASCII only, no backslash, no second slash at the start."""
 Anyone = Annotated[Viewer, Depends(Guard(roles.OWN))]
 
 
@@ -45,8 +44,9 @@ class SignInPage:
 
 @dataclass(frozen=True)
 class ActivationPage:
-    """The activation form."""
+    """The activation form; `next`: where to go once it was taken."""
 
+    next: str
     error: str = ""
 
 
@@ -84,7 +84,7 @@ def home_of(viewer: Viewer) -> str:
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 def show_sign_in(request: Request, next: str = "") -> Response:  # noqa: A002 - the query's name
     """Show the sign-in form."""
-    return render(request, "login/sign_in.html", SignInPage(_own_path(next)))
+    return render(request, "login/sign_in.html", SignInPage(own_place(next)))
 
 
 @router.post("/sign-in", dependencies=[Depends(check_anonymous)])
@@ -93,22 +93,22 @@ def sign_in(
     database: Base,
     identifier: Annotated[str, Form(max_length=60)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
-    next: Annotated[str, Form(max_length=500)] = "",  # noqa: A002 - the form's name
+    next: Annotated[str, Form(max_length=LONGEST_PLACE)] = "",  # noqa: A002 - the form's name
 ) -> Response:
     """Sign in, and go where one wanted to."""
     command = workflow.SignIn(identifier, password, address(request), request.headers.get("user-agent", ""))
     try:
         token = workflow.sign_in(database, command, clock.now())
     except Problem as problem:
-        page = SignInPage(_own_path(next), in_words(request, None, problem))
+        page = SignInPage(own_place(next), in_words(request, None, problem))
         return render(request, "login/sign_in.html", page, status=problem.status)
-    return _signed_in(see_other(_own_path(next) or "/"), token)
+    return _signed_in(see_other(own_place(next) or "/"), token)
 
 
 @router.api_route("/activation", methods=["GET", "HEAD"])
-def show_activation(request: Request) -> Response:
+def show_activation(request: Request, next: str = "") -> Response:  # noqa: A002 - the query's name
     """Show the activation form; the code is typed or pasted, or read from the slip's fragment by activation.js."""
-    return render(request, "login/activation.html", ActivationPage())
+    return render(request, "login/activation.html", ActivationPage(own_place(next)))
 
 
 @router.post("/activation", dependencies=[Depends(check_anonymous)])
@@ -117,16 +117,16 @@ def activate(
     database: Base,
     code: Annotated[str, Form(max_length=60)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=LONGEST_PLACE)] = "",  # noqa: A002 - the form's name
 ) -> Response:
     """Use the code, set the password, sign in."""
     device = request.headers.get("user-agent", "")
     try:
         token = workflow.activate(database, code, password, address(request), device, clock.now())
     except Problem as problem:
-        return render(
-            request, "login/activation.html", ActivationPage(in_words(request, None, problem)), status=problem.status
-        )
-    return _signed_in(see_other("/"), token)
+        page = ActivationPage(own_place(next), in_words(request, None, problem))
+        return render(request, "login/activation.html", page, status=problem.status)
+    return _signed_in(see_other(own_place(next) or "/"), token)
 
 
 @router.post("/sign-out")
@@ -184,7 +184,7 @@ def choose_language(
     request: Request,
     database: Base,
     language: Annotated[str, Form(max_length=8)] = "zh",
-    back: Annotated[str, Form(max_length=500)] = "/",
+    back: Annotated[str, Form(max_length=LONGEST_PLACE)] = "/",
 ) -> Response:
     """Switch the language; harmless, so no token is asked of those who are not signed in."""
     chosen = language if language in LANGUAGES else "zh"
@@ -192,7 +192,7 @@ def choose_language(
     if viewer is not None and viewer.account_id is not None:
         with database.session() as session:
             service.choose_language(session, viewer.account_id, chosen)
-    response = see_other(_own_path(back) or "/")
+    response = see_other(own_place(back) or "/")
     response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="lax", httponly=True)
     return response
 
@@ -204,8 +204,3 @@ def _account_page(viewer: Viewer, session: Reading, error: str = "") -> AccountP
 def _signed_in(response: Response, token: str) -> Response:
     response.set_cookie(cookie_name(), token, httponly=True, samesite="lax", secure=settings().secure, path="/")
     return response
-
-
-def _own_path(path: str) -> str:
-    """Keep a path of this site, drop anything that could lead elsewhere: browsers skip tabs and turn backslashes."""
-    return path if OWN_PATH.fullmatch(path) else ""

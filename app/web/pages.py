@@ -19,7 +19,7 @@ from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
 from app.reports.exports import Text
-from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf
+from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf, place_of
 from app.web.devices import device
 from app.web.figures import figures_on_tap
 from app.web.written import Written, bare, day, last_day, moment
@@ -35,6 +35,7 @@ def render(
 ) -> HTMLResponse:
     """Render a template with its context as `page`; also there: viewer, csrf, language, look, path, `_`.
 
+    `place`: the path with its query, for what leads back here.
     `data_delay`: seconds by which what the page shows may lag behind; None when it was read from the database itself.
     `open_alarms`: how many alarms the administrator has not acknowledged; 0 on everybody else's pages.
     """
@@ -52,6 +53,7 @@ def render(
             language=language,
             look=look_of(request),
             path=request.url.path,
+            place=place_of(request),
             open_alarms=getattr(request.state, "open_alarms", 0),
             data_delay=_delay(request),
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from html import escape, unescape
 from threading import Barrier
 
 import pytest
@@ -206,6 +207,40 @@ OFF_SITE = (
 )
 
 
+ASKED = (
+    "/coverage/missing?plan=liuzhou-2021-2025&region=450205&on=2025-12-31&known_at=2026-01-05T08%3A00%3A00%2B08%3A00"
+)
+
+
+@ON_SQLITE
+def test_a_copied_address_is_asked_again_whole_after_signing_in(client: TestClient, database: Database) -> None:
+    activate(client, code_for(database))
+    client.cookies.clear()
+    door = client.get(ASKED).headers["location"]
+    form = client.get(door).text
+    assert f'name="next" value="{escape(ASKED)}"' in form
+    data = {"csrf": csrf_on(client, door), "identifier": LUO, "password": "not this one", "next": ASKED}
+    refused = client.post("/sign-in", data=data).text
+    assert escape(ASKED) in refused
+    data["password"] = PASSWORD
+    assert client.post("/sign-in", data=data).headers["location"] == ASKED
+
+
+@ON_SQLITE
+def test_the_way_by_an_activation_code_leads_to_the_same_address(client: TestClient, database: Database) -> None:
+    door = re.search(r'href="(/activation[^"]+)"', client.get(client.get(ASKED).headers["location"]).text)
+    assert door
+    form = client.get(unescape(door[1])).text
+    assert f'name="next" value="{escape(ASKED)}"' in form
+    data = {"csrf": csrf_on(client, "/activation"), "code": code_for(database), "password": PASSWORD, "next": ASKED}
+    assert client.post("/activation", data=data).headers["location"] == ASKED
+
+
+@ON_SQLITE
+def test_an_address_that_is_too_long_is_kept_without_its_query(client: TestClient) -> None:
+    assert client.get("/coverage?region=" + "4" * 2000).headers["location"] == "/sign-in?next=/coverage"
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("place", OFF_SITE)
 def test_signing_in_never_leads_off_the_site(client: TestClient, database: Database, place: str) -> None:
@@ -213,6 +248,8 @@ def test_signing_in_never_leads_off_the_site(client: TestClient, database: Datab
     client.cookies.clear()
     data = {"csrf": csrf_on(client, "/sign-in"), "identifier": LUO, "password": PASSWORD, "next": place}
     assert client.post("/sign-in", data=data).headers["location"] == "/"
+    data = {"csrf": csrf_on(client, "/activation"), "code": code_for(database, "wei"), "password": PASSWORD}
+    assert client.post("/activation", data=data | {"next": place}).headers["location"] == "/"
 
 
 @ON_SQLITE
@@ -253,6 +290,18 @@ def test_the_pages_speak_english_when_asked(client: TestClient) -> None:
     token = csrf_on(client, "/sign-in")
     client.post("/language", data={"csrf": token, "language": "en", "back": "/sign-in"})
     assert "I have an activation code" in client.get("/sign-in").text
+
+
+@ON_SQLITE
+def test_the_language_is_switched_on_the_page_as_it_was_asked(client: TestClient, database: Database) -> None:
+    activate(client, code_for(database))
+    page = client.get("/account?changed=1&on=2025-12-31").text
+    back = re.search(r'name="back" value="([^"]+)"', page)
+    assert back
+    answer = client.post(
+        "/language", data={"csrf": csrf_on(client, "/account"), "language": "en", "back": unescape(back[1])}
+    )
+    assert answer.headers["location"] == "/account?changed=1&on=2025-12-31"
 
 
 @ON_SQLITE
