@@ -11,5 +11,6 @@ The house, and who may see whom (import-linter holds it, see pyproject.toml):
 
 A domain folder holds models.py (tables), queries.py (reads that return frozen rows), service.py (commands) and the
 pure modules it needs. Facts are append-only or versioned in recorded time; coverage turns them into standing spans
-and ledger entries (see app/coverage/__init__.py). One transaction per request or job, committed in ops/db.py only.
+and ledger entries (see app/coverage/__init__.py). One transaction per request or job, committed in ops/db.py only;
+short writes may share one (ops/sharing.py).
 """

@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.ops.replay import Needs
 from app.ops.replica import CONNECTING, SNAPSHOT, Replica
+from app.ops.sharing import Sharing
 from app.ops.turns import CONNECTIONS, turns
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,6 +181,7 @@ class Database:
         self._writing = Lock() if self.is_sqlite else nullcontext()
         self._writers = self.engine.execution_options(coverall_write=True)
         self.turns = turns(one_writer=self.is_sqlite)
+        self.sharing = Sharing(self.session, self.turns.writing) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:

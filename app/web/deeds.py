@@ -40,13 +40,24 @@ class Deed:
         async with database(self.request).turns.writing:
             return await run_in_threadpool(self._written, csrf, work)
 
+    async def write_briefly(self, work: Work[Result]) -> Result:
+        """Do what takes a few statements: as `write` does, but it may share its transaction with others'."""
+        sharing = database(self.request).sharing
+        if sharing is None:
+            return await self.write(work)
+        csrf = await self._asked()
+        return await sharing.write(lambda session: self._let(session, csrf, work))
+
     def _written(self, csrf: str, work: Work[Result]) -> Result:
-        now = clock.now()
         with database(self.request).session() as session:
-            viewer, live = self._admitted(session, csrf, now)
-            if idle(live, now):
-                identity.touch_session(session, live.id, now)
-            return work(viewer, session)
+            return self._let(session, csrf, work)
+
+    def _let(self, session: Session, csrf: str, work: Work[Result]) -> Result:
+        now = clock.now()
+        viewer, live = self._admitted(session, csrf, now)
+        if idle(live, now):
+            identity.touch_session(session, live.id, now)
+        return work(viewer, session)
 
     async def read(self, work: Work[Result]) -> Result:
         """Do the work on one snapshot when it is its turn; not for pages that answer as known at an instant."""

@@ -150,7 +150,7 @@ async def save(attempt_id: int, deed: LearnerDeed) -> SavedAnswers:
         held = service.save(session, person, attempt_id, answers, now)
         return SavedAnswers(held.answers, max(0, round((held.deadline_at - now).total_seconds() * 1000)))
 
-    return await deed.write(saved)
+    return await deed.write_briefly(saved)
 
 
 def answers_of(form: FormData) -> tuple[Answer, ...]:

@@ -78,7 +78,7 @@ def place_of(session: Session, viewer: Viewer, code: str, slug: str) -> tuple[Co
 @router.post("/courses/{code}/modules/{slug}/sessions")
 async def open_module(code: str, slug: str, deed: LearnerDeed) -> Opened:
     """Begin to measure reading on this device; a device that was measuring stops."""
-    return await deed.write(
+    return await deed.write_briefly(
         lambda viewer, session: learn.open_module(session, own_person(viewer), code, slug, clock.now())
     )
 
@@ -105,7 +105,7 @@ async def receive(deed: LearnerDeed) -> Credited:
         receipt = Receipt(own_person(viewer), body.token, body.sequence, tuple(body.spans))
         return learn.receive(session, receipt, clock.now())
 
-    return await deed.write(credited)
+    return await deed.write_briefly(credited)
 
 
 class PresenceBody(BaseModel):
@@ -127,7 +127,7 @@ async def present(deed: LearnerDeed) -> Answered:
         given = AnswerCheck(own_person(viewer), body.token, body.at_ms, body.word)
         return learn.answer_check(session, given, clock.now())
 
-    return await deed.write(answered)
+    return await deed.write_briefly(answered)
 
 
 @router.api_route("/figures/{code}/{digest}/{name}", methods=["GET", "HEAD"])
