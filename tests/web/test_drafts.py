@@ -68,7 +68,10 @@ def test_a_plan_can_be_taken_away_and_comes_back_as_it_was(luo: Browser, databas
     assert taken.headers["content-type"].startswith("application/toml")
     answer = send(luo, taken.text)
     assert answer.headers["location"] == HERE
-    assert "草案与现行方案内容相同" in luo.get(HERE).text
+    page = luo.get(HERE).text
+    assert "草案与现行方案内容相同" in page
+    assert "草案对这里没有任何影响" in page
+    assert "<table" not in page, "no tables of zeros"
     assert luo.get(f"{HERE.replace('/1', '')}/plan.toml?draft=1").text == taken.text
 
 

@@ -91,6 +91,11 @@ class Found:
     courses: tuple[CourseLine, ...]
     enterprises: tuple[EnterpriseLine, ...]
 
+    @property
+    def same(self) -> bool:
+        """Say whether nothing changes here: every enterprise with any change is kept by the comparison."""
+        return not self.enterprises
+
 
 @dataclass(frozen=True)
 class Publishing:
