@@ -32,6 +32,16 @@ class KeepDraft:
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """A version of a plan: what was known from `recorded_at` until `superseded_at`, None: what is known now."""
+
+    id: int
+    plan: Plan
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True)
 class DraftRow:
     """A draft; `closed_at` and `closed_by` say when and by whom it was published or discarded, `reason` why."""
 
@@ -97,10 +107,31 @@ def close_published(session: Session, draft_id: int, version_id: int, by: str, r
     row.version_id, row.published_at, row.published_by, row.reason = version_id, now, by, reason
 
 
-def version_now(session: Session, plan_id: int | None) -> int | None:
-    """Give the version of a plan that is known now: what a draft of it would supersede."""
-    query = select(PlanVersion.id).where(PlanVersion.plan_id == plan_id, PlanVersion.superseded_at.is_(None))
+def version_now(session: Session, plan_id: int | None, known_at: datetime | None = None) -> int | None:
+    """Give the version of a plan that is known now, what a draft of it would supersede; or that was at an instant."""
+    query = select(PlanVersion.id).where(PlanVersion.plan_id == plan_id, _known(known_at))
     return None if plan_id is None else session.scalar(query)
+
+
+def versions_now(session: Session) -> dict[int, int]:
+    """Give the version of each plan that is known now, by the plan."""
+    query = select(PlanVersion.plan_id, PlanVersion.id).where(_known(None))
+    return dict(session.execute(query).all())
+
+
+def version(session: Session, version_id: int | None) -> VersionRow | None:
+    """Give a version of a plan; None for none."""
+    row = None if version_id is None else session.get(PlanVersion, version_id)
+    if row is None:
+        return None
+    return VersionRow(row.id, from_json(row.plan_id, row.body), row.recorded_at, row.superseded_at)
+
+
+def _known(known_at: datetime | None) -> ColumnElement[bool]:
+    if known_at is None:
+        return PlanVersion.superseded_at.is_(None)
+    later = PlanVersion.superseded_at.is_(None) | (PlanVersion.superseded_at > known_at)
+    return (PlanVersion.recorded_at <= known_at) & later
 
 
 def published_codes(session: Session) -> frozenset[str]:

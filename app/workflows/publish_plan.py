@@ -11,6 +11,8 @@ from app.coverage import draft_runs
 from app.coverage import service as coverage
 from app.coverage.draft_runs import Claimed, QueueRun
 from app.coverage.models import Posting
+from app.coverage.queries import drafts as results
+from app.coverage.queries.drafts import RunRow
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.errors import Problem, forbidden
@@ -19,7 +21,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.plans import drafts, service
 from app.plans.changes import changes, past_days
-from app.plans.drafts import KeepDraft
+from app.plans.drafts import DraftRow, KeepDraft
 from app.plans.queries import Plan
 from app.workflows.draft_plan import base_of, open_draft
 
@@ -62,7 +64,8 @@ def ask_publication(
     """Queue the publication of a draft and give its run.
 
     Problem 403 when the plan reaches further than its reader, 409 when the plan changed since the draft was looked
-    at, 422 without a reason, or when figures of days already over would change and that was not confirmed.
+    at or was compared with it, 422 without a reason, or when figures of days already over would change and that was
+    not confirmed.
     """
     draft = open_draft(scope, session, command.draft_id)
     current = current_of(session, draft.plan)
@@ -72,12 +75,30 @@ def ask_publication(
     version_id = drafts.version_now(session, current.id if current else None)
     if version_id != command.version_id:
         raise _overtaken()
+    _check_comparison(session, scope, draft)
     if past_of(draft.plan, current, today) and not command.past_confirmed:
         message = N_("Figures of days already over would change. Confirm that this is meant.")
         raise Problem(422, "past_unconfirmed", message)
     asked = QueueRun(draft.id, "publish", draft.region, today, by.account_id, by.name, reason, version_id)
     identity.audit(session, by, "draft.publish", "draft", draft.id, now, {"plan": draft.plan.code, "reason": reason})
     return draft_runs.queue(session, asked, now)
+
+
+def _check_comparison(session: Session, scope: Scope, draft: DraftRow) -> None:
+    newest = results.compared(results.runs(scope, session, draft.id))
+    if newest is None:
+        raise Problem(409, "not_compared", N_("Compare the draft with the current plan before you publish it."))
+    if not stands(session, draft, newest):
+        raise _overtaken()
+
+
+def stands(session: Session, draft: DraftRow, run: RunRow) -> bool:
+    """Say whether a comparison of a draft is with the plan known now: only then do its figures say what would be.
+
+    A plan published meanwhile, perhaps from another draft, makes them figures of a change that nobody can make.
+    """
+    base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+    return run.base_version_id == drafts.version_now(session, base.id if base else None)
 
 
 def publish_queued(session: Session, run: Claimed, now: datetime) -> None:
@@ -139,4 +160,8 @@ def _checked_reason(reason: str) -> str:
 
 
 def _overtaken() -> Problem:
-    return Problem(409, "plan_changed", N_("The plan was changed since this comparison. Compare again first."))
+    return Problem(
+        409,
+        "plan_changed",
+        N_("The current plan was changed after this comparison. Compare again with the plan as it stands first."),
+    )

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from httpx import Response
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
-from app.coverage import draft_runs
+from app.coverage import draft_runs, drafting
 from app.coverage import service as postings
 from app.coverage.draft_runs import QueueRun
 from app.coverage.models import EnterpriseStanding, Entry, Standing
@@ -18,9 +19,11 @@ from app.coverage.queries import Ask, coverage
 from app.identity.models import AuditEvent
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
+from app.plans import drafts as plan_drafts
 from app.plans import queries
+from app.plans import service as plan_service
 from app.plans.written import to_toml
-from app.workflows import draft_work
+from app.workflows import draft_work, publish_plan
 from app.workflows.load_content import load_content
 from tests import world
 from tests.web.conftest import Browser, SignIn, read
@@ -223,10 +226,10 @@ def test_enterprises_with_changes_are_listed_and_exported(luo: Browser, database
     assert "对照方案" in text
 
 
-def publish(browser: Browser, **fields: str) -> Response:
-    version = re.search(r'name="version" value="(\d*)"', browser.get(HERE).text)
+def publish(browser: Browser, where: str = HERE, **fields: str) -> Response:
+    version = re.search(r'name="version" value="(\d*)"', browser.get(where).text)
     assert version
-    return browser.submit(f"{HERE}/publication", version=version[1], **fields)
+    return browser.submit(f"{where}/publication", version=version[1], **fields)
 
 
 def test_publishing_counts_from_now_on_and_rewrites_nothing(luo: Browser, database: Database) -> None:
@@ -272,7 +275,77 @@ def test_a_plan_that_changed_meanwhile_is_not_published_over(luo: Browser, datab
     assert luo.submit("/drafts/2/publication", version=version[1], reason="档案管理要求").status_code == 303
     answer = luo.submit(f"{HERE}/publication", version=version[1], reason="试行", past="1")
     assert answer.status_code == 409
-    assert "现行方案有改动" in luo.get(HERE).text
+    assert "现行方案又有改动" in answer.text
+    assert "对照的是改动前的方案" in luo.get(HERE).text
+
+
+def test_a_comparison_with_a_plan_that_is_no_longer_known_publishes_nothing(luo: Browser, database: Database) -> None:
+    text = text_of(database)
+    send(luo, without_operators(text), on="2025-06-30")
+    send(luo, text.replace("retention_years = 6", "retention_years = 7"), on="2025-06-30")
+    publish(luo, "/drafts/2", reason="档案管理要求")
+    page = luo.get(HERE).text
+    assert "以下数字对照的是改动前的方案，不代表发布后的实际变化" in page
+    assert 'name="reason"' not in page, "there is no form to publish with"
+    assert page.count(f'action="{HERE}/runs"') == 3, "one click above, one where publishing would be, and the usual"
+    assert "记录保存年限" not in page, "what is listed is what was compared"
+    assert "推演后现行方案有改动" in luo.get("/drafts").text
+    with database.reading() as session:
+        now = plan_drafts.version_now(session, queries.plan(session, PLAN).id)
+    forged = luo.submit(f"{HERE}/publication", version=str(now), reason="试行", past="1")
+    assert forged.status_code == 409
+    assert "请先按现行方案重新推演" in forged.text
+    assert figures(database) == (4, 0)
+    luo.submit(f"{HERE}/runs", region="450200", on="2025-06-30")
+    page = luo.get(HERE).text
+    assert re.search(r"记录保存年限</b> <span class=\"was\">7</span> → <b>6</b>", page), (
+        "it would be undone: now it is said"
+    )
+    assert publish(luo, past="1", reason="试行").status_code == 303
+    assert figures(database) == (3, 0)
+
+
+def test_a_draft_says_which_version_it_was_compared_with_when_it_is_closed_too(
+    luo: Browser, database: Database
+) -> None:
+    text = text_of(database)
+    send(luo, without_operators(text), on="2025-06-30")
+    assert re.search(r"对照“柳州 2021—2025”，[\d -:]+ 起的现行版本", read(luo.get(HERE).text))
+    send(luo, text.replace("retention_years = 6", "retention_years = 7"), on="2025-06-30")
+    luo.submit(f"{HERE}/disposal")
+    publish(luo, "/drafts/2", reason="档案管理要求")
+    for closed in (HERE, "/drafts/2"):
+        page = read(luo.get(closed).text)
+        assert re.search(r"对照“柳州 2021—2025”，[\d -:]+ 至 [\d -:]+ 期间的版本", page)
+        assert "不代表" not in page
+    assert "不再列为重点岗位" in luo.get(HERE).text
+    assert "记录保存年限" not in luo.get(HERE).text
+
+
+def test_a_draft_published_from_an_overtaken_comparison_says_so(luo: Browser, database: Database) -> None:
+    text = text_of(database)
+    send(luo, without_operators(text), on="2025-06-30")
+    with database.session() as session:
+        postings.open_posting(session, datetime.now(UTC), "plan")
+        plan = replace(queries.plan(session, PLAN), retention_years=7)
+        plan_service.publish(session, plan, datetime.now(UTC))
+    with database.session() as session:
+        publish_plan.publish_draft(session, 1, "从命令行发布", world.OPERATOR, datetime.now(UTC))
+    assert "以下数字对照的不是发布时被替换的那一版方案" in luo.get(HERE).text
+
+
+def test_a_draft_whose_comparison_broke_off_is_not_published(
+    luo: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(drafting, "count", broken)
+    send(luo, without_operators(text_of(database)), on="2025-06-30")
+    assert "发布前须先完成与现行方案的推演" in luo.get(HERE).text
+    with database.reading() as session:
+        now = plan_drafts.version_now(session, queries.plan(session, PLAN).id)
+    assert luo.submit(f"{HERE}/publication", version=str(now), reason="试行", past="1").status_code == 409
 
 
 def test_who_does_not_manage_all_regions_of_the_plan_may_draft_but_not_publish(

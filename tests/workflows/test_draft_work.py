@@ -1,20 +1,25 @@
 """Queued comparisons and publications are done once each, whatever happens to the process or to one of them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from app.coverage import draft_runs, drafting
+from app.coverage import service as coverage
 from app.coverage.draft_runs import QueueRun
 from app.coverage.queries import drafts as results
 from app.coverage.queries.drafts import RunRow
+from app.identity.service import Actor
+from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
-from app.plans import drafts, queries
+from app.plans import drafts, queries, service
 from app.plans.drafts import KeepDraft
 from app.workflows import daily, draft_work
+from app.workflows.publish_plan import AskPublication, ask_publication
 from tests import world
 
 CLAIMED = 2
@@ -104,6 +109,31 @@ def test_what_a_dead_process_left_is_done_at_the_next_start(database: Database, 
         await asyncio.wait([serving])
 
     asyncio.run(serve_a_moment())
+    assert look(database, run).state == "done"
+
+
+def test_a_draft_is_published_only_while_its_newest_comparison_stands(database: Database, draft_id: int) -> None:
+    def ask() -> int:
+        with database.session() as session:
+            plan = queries.plan(session, PLAN)
+            asked = AskPublication(draft_id, "agreed", drafts.version_now(session, plan.id), past_confirmed=True)
+            return ask_publication(session, SYSTEM, asked, Actor(None, "Luo"), datetime.now(UTC), ON)
+
+    with pytest.raises(Problem) as refused:
+        ask()
+    assert (refused.value.status, refused.value.code) == (409, "not_compared")
+    queue(database, draft_id)
+    draft_work.work(database)
+    with database.session() as session:
+        changed = replace(queries.plan(session, PLAN), retention_years=7)
+        service.publish(session, changed, coverage.open_posting(session, datetime.now(UTC), "plan").recorded_at)
+    with pytest.raises(Problem) as refused:
+        ask()
+    assert (refused.value.status, refused.value.code) == (409, "plan_changed")
+    queue(database, draft_id)
+    draft_work.work(database)
+    run = ask()
+    draft_work.work(database)
     assert look(database, run).state == "done"
 
 

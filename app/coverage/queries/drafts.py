@@ -118,6 +118,11 @@ def runs(scope: Scope, session: Session, draft_id: int) -> tuple[RunRow, ...]:
     return tuple(_shaped(row) for row in rows if scope.reaches_region(row.region))
 
 
+def compared(runs: Iterable[RunRow]) -> RunRow | None:
+    """Give the newest finished comparison of some runs, the newest first."""
+    return next((run for run in runs if run.kind == "compare" and run.state == "done"), None)
+
+
 def headlines(session: Session, draft_ids: Iterable[int]) -> dict[int, tuple[RunRow, Pair]]:
     """Give each draft's newest finished comparison with its figures."""
     done = select(DraftRun).where(DraftRun.draft_id.in_(list(draft_ids)), DraftRun.kind == "compare")

@@ -31,7 +31,7 @@ from app.web.bureau.draft_shapes import (
     Wrong,
 )
 from app.workflows.draft_plan import MOST_BYTES, base_of, usual_day
-from app.workflows.publish_plan import may_publish, past_of
+from app.workflows.publish_plan import may_publish, past_of, stands
 
 WRONGS = {
     "toml": N_("Not valid TOML"),
@@ -57,14 +57,16 @@ WRONGS = {
 def drafts_page(viewer: Viewer, session: Session, state: str, after: int | None) -> DraftsPage:
     """Fill the list."""
     listed = drafts.listing(viewer.scope, session, state, after)
-    known = {plan.code for plan in queries.plans(session)}
+    known, versions = {plan.code: plan.id for plan in queries.plans(session)}, drafts.versions_now(session)
     headlines = results.headlines(session, [draft.id for draft in listed.rows])
     tree = regions.tree(session)
     lines = []
     for draft in listed.rows:
         run, pair = headlines.get(draft.id, (None, Pair()))
-        new = draft.plan.code not in known
-        lines.append(DraftLine(draft, new, tree.name(run.region if run else draft.region), run, pair))
+        base = versions.get(known.get(draft.plan.code, draft.base_plan_id or 0))
+        overtaken = run is not None and draft.state == "open" and run.base_version_id != base
+        place = tree.name(run.region if run else draft.region)
+        lines.append(DraftLine(draft, draft.plan.code not in known, place, run, pair, overtaken))
     fields = {"state": state, "after": listed.after or ""}
     more = urlencode({name: value for name, value in fields.items() if value}) if listed.after else ""
     return DraftsPage(tuple(lines), state, drafts.STATES, f"/drafts?{more}" if more else "")
@@ -113,15 +115,17 @@ def draft_page(
     runs = results.runs(viewer.scope, session, draft.id)
     run = _chosen(runs, run_id)
     place = _place(viewer, tree, run, region)
-    version_id = drafts.version_now(session, base.id if base else None)
-    known = known_until(session)
+    version_id = drafts.version_now(session, base.id if base else None, _before(draft))
+    against, known = drafts.version(session, run.base_version_id if run else None), known_until(session)
+    beside = against.plan if against else None if run else base
     latest = next(iter(runs), None)
     return DraftPage(
         draft=draft,
-        base=base,
+        base=beside,
+        against=against,
         new=current is None,
         changes=findings.differences(
-            session, base, draft.plan, tree, day_of(draft.closed_at or now), past=current is not None
+            session, beside, draft.plan, tree, day_of(draft.closed_at or now), past=current is not None
         ),
         run=run,
         working=next((r for r in runs if r.unfinished), None),
@@ -129,10 +133,10 @@ def draft_page(
         region=place,
         region_name=tree.name(place),
         path=_path(viewer, tree, run, place),
-        found=findings.found(session, run, base, draft.plan, tree, place) if run else None,
+        found=findings.found(session, run, beside, draft.plan, tree, place) if run else None,
         facts_changed=bool(run and known and (run.as_of is None or run.as_of < known)),
         plan_changed=bool(run and run.base_version_id != version_id),
-        publishing=_publishing(viewer, draft, current, tree, version_id if current else None, today),
+        publishing=_publishing(viewer, session, draft, current, tree, today, results.compared(runs)),
         places=tuple(_choices(tree, home(viewer))),
         usual_on=run.on if run else usual_day(draft.plan, today),
         today=today,
@@ -141,16 +145,18 @@ def draft_page(
 
 
 def _base(session: Session, draft: DraftRow) -> Plan | None:
-    """Give the plan known now; of a published draft, the plan known just before."""
-    before = draft.closed_at - MICROSECOND if draft.closed_at and draft.state == "published" else None
-    return base_of(session, draft.plan, chosen_id=draft.base_plan_id, known_at=before)
+    """Give the plan known now; of a draft that was published or put away, the plan known just before."""
+    return base_of(session, draft.plan, chosen_id=draft.base_plan_id, known_at=_before(draft))
+
+
+def _before(draft: DraftRow) -> datetime | None:
+    return draft.closed_at - MICROSECOND if draft.closed_at else None
 
 
 def _chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
-    done = [run for run in runs if run.kind == "compare" and run.state == "done"]
     if run_id is None:
-        return next(iter(done), None)
-    found = next((run for run in done if run.id == run_id), None)
+        return results.compared(runs)
+    found = results.compared(run for run in runs if run.id == run_id)
     if found is None:
         raise not_found()
     return found
@@ -173,12 +179,20 @@ def _path(viewer: Viewer, tree: RegionTree, run: RunRow | None, place: str) -> t
 
 
 def _publishing(
-    viewer: Viewer, draft: DraftRow, current: Plan | None, tree: RegionTree, version_id: int | None, today: date
+    viewer: Viewer,
+    session: Session,
+    draft: DraftRow,
+    current: Plan | None,
+    tree: RegionTree,
+    today: date,
+    newest: RunRow | None,
 ) -> Publishing:
     reached = may_publish(viewer.scope, draft.plan, current)
+    compared = newest is not None and stands(session, draft, newest)
+    version_id = drafts.version_now(session, current.id if current else None)
     codes = dict.fromkeys([*draft.plan.regions, *(current.regions if current else ())])
     names = tuple(tree.name(code) for code in codes)
-    return Publishing(reached, names, past_of(draft.plan, current, today), version_id)
+    return Publishing(reached, compared, names, past_of(draft.plan, current, today), version_id)
 
 
 def _choices(tree: RegionTree, top: str, depth: int = 0) -> Iterator[Choice]:

@@ -4,20 +4,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair, RunRow
-from app.plans.drafts import DraftRow
+from app.plans.drafts import DraftRow, VersionRow
 from app.plans.queries import Plan
 from app.web.bureau.asking import Choice
 
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A draft in the list; `run` and `pair` are of its newest finished comparison."""
+    """A draft in the list; `run` and `pair` are of its newest finished comparison.
+
+    overtaken: the plan that it was compared with was changed since.
+    """
 
     draft: DraftRow
     new: bool
     region: str
     run: RunRow | None
     pair: Pair
+    overtaken: bool
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Publishing:
-    """Whether and how the draft can be published. `reached`: the reader reaches all its regions, `regions` by name."""
+    """Whether and how the draft can be published. `reached`: the reader reaches all its regions, `regions` by name.
+
+    compared: its newest comparison is with the plan known now.
+    """
 
     reached: bool
+    compared: bool
     regions: tuple[str, ...]
     past: tuple[date, date] | None
     version_id: int | None
@@ -112,12 +120,14 @@ class DraftPage:
     """A draft beside the plan known now.
 
     base: what it is compared with, None: nothing; `new`: it would be a plan of its own. run: the comparison shown;
-    working: the run under way; failed: the latest run, if it failed. region and path: where the figures are of.
-    facts_changed, plan_changed: since the comparison.
+    against: the version that this was made with; working: the run under way; failed: the latest run, if it failed.
+    region and path: where the figures are of. facts_changed: since the comparison; plan_changed: since it and before
+    the draft was published or put away.
     """
 
     draft: DraftRow
     base: Plan | None
+    against: VersionRow | None
     new: bool
     changes: tuple[ChangeLine, ...]
     run: RunRow | None
