@@ -26,7 +26,8 @@ By = Literal["region", "industry", "post", "enterprise"]
 class Ask:
     """What is asked: a plan, a day, an instant of knowledge (a day means its end), and which part of the whole.
 
-    region is a region's code, enterprise a unified social credit code; by splits the answer into rows.
+    region is a region's code, enterprise a unified social credit code; by splits the answer into rows. own: of the
+    region only what lies directly under it (本级), nothing of the regions below.
     """
 
     plan_code: str
@@ -37,6 +38,7 @@ class Ask:
     by: By | None = None
     key_enterprises: bool = False
     persons: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime
     if ask.enterprise is not None:
         one = _enterprise(scope, session, ask.enterprise)
         return replace(whole, regions=frozenset(), enterprises=frozenset({one}))
-    return _placed(scope, whole, ask.region)
+    placed = _placed(scope, whole, ask.region)
+    return replace(placed, tops=(), regions=frozenset(placed.tops)) if ask.own else placed
 
 
 def _plan(session: Session, code: str, known_at: datetime | None) -> Plan:

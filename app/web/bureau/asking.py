@@ -1,6 +1,6 @@
 """What the bureau's pages are asked: plan, region, day, known-at and scope, all of it in the URL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ class Params:
     view: str = ""
     order: str = ""
     level: str = ""
+    own: str = ""
 
 
 def params(
@@ -54,6 +55,14 @@ def params(
 Asks = Annotated[Params, Depends(params)]
 
 
+def list_params(given: Asks, own: str = "") -> Params:
+    """Collect what a list is asked: it alone may be of what lies directly under a region (own), for it has no parts."""
+    return replace(given, own=own)
+
+
+ListAsks = Annotated[Params, Depends(list_params)]
+
+
 @dataclass(frozen=True)
 class Choice:
     """An option of the ask bar."""
@@ -67,7 +76,8 @@ class Asked:
     """A question that was understood, and what else could be asked. `given` is what links repeat.
 
     path: the regions from the reader's own down to the one asked about. reached: whether the plan applies in it.
-    view, order and level: how the regions below are shown. personal: whether the reader may see names. made_at: now.
+    view, order and level: how the regions below are shown. own: only what lies directly under the region is counted.
+    personal: whether the reader may see names. made_at: now.
     """
 
     plan: Plan
@@ -87,6 +97,7 @@ class Asked:
     view: str
     order: str
     level: str
+    own: bool
     personal: bool
     made_at: datetime
     given: tuple[tuple[str, str], ...]
@@ -119,7 +130,7 @@ class Asked:
     @property
     def ask(self) -> Ask:
         """Give the question as coverage understands it; industry and post apart."""
-        return Ask(self.plan.code, self.on, self.known_at, self.region, key_enterprises=self.key)
+        return Ask(self.plan.code, self.on, self.known_at, self.region, key_enterprises=self.key, own=self.own)
 
     def link(self, path: str, **changes: str | int | bool | None) -> str:
         """Give the address of a page with the same question, but for the changes; None, False and '' take one away."""

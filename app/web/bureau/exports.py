@@ -12,7 +12,7 @@ from app.ops.db import Session
 from app.ops.replica import freshness
 from app.reports import coverage as report
 from app.reports import people as people_report
-from app.reports.exports import Table
+from app.reports.exports import Table, Text
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import Chosen, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
@@ -42,7 +42,7 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
         rows = every_enterprise(viewer, session, asked, narrowed, now)
         told = tuple(_(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
         told += (_("Stale roster"),) if narrowed.stale else ()
-        return (report.enterprise_table(rows, heading(asked, session, now, told), _),)
+        return (report.enterprise_table(rows, heading(asked, session, now, (*_own(asked, _), *told)), _),)
 
     return _download(request, asked, _("Enterprises"), make)
 
@@ -54,7 +54,7 @@ def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, held, "", now)
         told = tuple(_(HELD_WORDS[h]) for h in (held,) if h)
-        above = heading(asked, session, now, told)
+        above = heading(asked, session, now, (*_own(asked, _), *told))
         return (people_report.posts_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Everybody"), make)
@@ -67,7 +67,7 @@ def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, 
     def make(session: Session) -> Iterable[Table]:
         rows = every(viewer, session, asked, "missing", reason, now)
         told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
-        above = heading(asked, session, now, told)
+        above = heading(asked, session, now, (*_own(asked, _), *told))
         return (people_report.missing_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Who is missing"), make)
@@ -82,9 +82,14 @@ def export_waivers(request: Request, viewer: Viewer, asked: Asked, now: datetime
     _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
-        return (report.waived_table(every_waiver(viewer, session, asked, now), heading(asked, session, now), _),)
+        above = heading(asked, session, now, _own(asked, _))
+        return (report.waived_table(every_waiver(viewer, session, asked, now), above, _),)
 
     return _download(request, asked, _("Waivers"), make)
+
+
+def _own(asked: Asked, _: Text) -> tuple[str, ...]:
+    return (_("Directly under %(region)s", region=asked.region_name),) if asked.own else ()
 
 
 def heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...] = ()) -> report.Heading:

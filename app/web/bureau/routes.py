@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.ops import clock
 from app.web.bureau import exports, lists, people
-from app.web.bureau.asking import Asks
+from app.web.bureau.asking import Asks, ListAsks
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.lists import Chosen
 from app.web.bureau.overview import overview
@@ -36,7 +36,7 @@ def export_coverage(request: Request, viewer: Reader, session: Reporting, given:
 
 @router.api_route("/coverage/enterprises", methods=READ)
 def list_enterprises(
-    request: Request, viewer: Reader, session: Reporting, given: Asks, narrowed: Narrowed, after: str = ""
+    request: Request, viewer: Reader, session: Reporting, given: ListAsks, narrowed: Narrowed, after: str = ""
 ) -> Response:
     """List the enterprises of a region, those with the largest gap first."""
     page = lists.enterprises_page(viewer, session, asked_now(viewer, session, given), narrowed, after, clock.now())
@@ -48,7 +48,7 @@ def search_enterprises(
     request: Request,
     viewer: Reader,
     session: Reading,
-    given: Asks,
+    given: ListAsks,
     text: Annotated[str, Form(max_length=120)] = "",
 ) -> Response:
     """Search the enterprises of a region by name or code; a POST, for what is searched stays out of addresses."""
@@ -59,7 +59,7 @@ def search_enterprises(
 
 @exported(router, "/coverage/enterprises")
 def export_enterprises(
-    request: Request, viewer: Reader, session: Reporting, given: Asks, narrowed: Narrowed
+    request: Request, viewer: Reader, session: Reporting, given: ListAsks, narrowed: Narrowed
 ) -> Response:
     """Export the list of enterprises."""
     return exports.export_enterprises(request, viewer, asked_now(viewer, session, given), narrowed, clock.now())
@@ -67,7 +67,7 @@ def export_enterprises(
 
 @router.api_route("/coverage/missing", methods=READ)
 def list_missing(
-    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, reason: Reason, after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, reason: Reason, after: str = ""
 ) -> Response:
     """List who is missing in a region, and why."""
     page = people.missing_page(viewer, session, asked_now(viewer, session, given), reason, after, clock.now())
@@ -76,7 +76,7 @@ def list_missing(
 
 @exported(router, "/coverage/missing")
 def export_missing(
-    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, reason: Reason
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, reason: Reason
 ) -> Response:
     """Export who is missing."""
     return exports.export_missing(request, viewer, asked_now(viewer, session, given), reason, clock.now())
@@ -84,7 +84,7 @@ def export_missing(
 
 @router.api_route("/coverage/people", methods=READ)
 def list_people(
-    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, held: Held, after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, held: Held, after: str = ""
 ) -> Response:
     """List everybody in a required post, with their standing."""
     page = people.people_page(viewer, session, asked_now(viewer, session, given), held, after, clock.now())
@@ -92,14 +92,16 @@ def list_people(
 
 
 @exported(router, "/coverage/people")
-def export_people(request: Request, viewer: PersonalReader, session: Reporting, given: Asks, held: Held) -> Response:
+def export_people(
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, held: Held
+) -> Response:
     """Export everybody in a required post, with their standing."""
     return exports.export_people(request, viewer, asked_now(viewer, session, given), held, clock.now())
 
 
 @router.api_route("/coverage/waivers", methods=READ)
 def list_waivers(
-    request: Request, viewer: PersonalReader, session: Reporting, given: Asks, after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, after: str = ""
 ) -> Response:
     """List the waivers in force in a region."""
     page = lists.waivers_page(viewer, session, asked_now(viewer, session, given), after, clock.now())
@@ -107,6 +109,6 @@ def list_waivers(
 
 
 @exported(router, "/coverage/waivers")
-def export_waivers(request: Request, viewer: PersonalReader, session: Reporting, given: Asks) -> Response:
+def export_waivers(request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks) -> Response:
     """Export the waivers in force."""
     return exports.export_waivers(request, viewer, asked_now(viewer, session, given), clock.now())

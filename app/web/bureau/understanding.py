@@ -51,6 +51,7 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
     order = given.order if given.order in ORDERS else ""
     level = given.level if given.level in LEVELS else ""
     shown = {"industry": industry, "post": post, "view": view, "order": order, "level": level}
+    shown |= {"own": "1" if given.own == "1" else ""}
     fields = {"plan": plan.code, "region": region, **kept, **shown}
     return Asked(
         plan=plan,
@@ -70,6 +71,7 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         view=view,
         order=order,
         level=level,
+        own=given.own == "1",
         personal=viewer.scope.personal and viewer.may(PEOPLE_READ),
         made_at=now,
         given=tuple((name, value) for name, value in fields.items() if value),

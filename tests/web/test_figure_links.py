@@ -1,0 +1,80 @@
+"""Every figure of the bureau's pages opens the rows that it counts: as many of them, of the same day, as known then.
+
+The world: that of test_bureau, and one more: Sanmei, directly under the city, declared a team leader of its own.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import world
+from tests.support.databases import sqlite_copy
+from tests.web import test_bureau
+from tests.web.conftest import Browser, SignIn
+from tests.web.filled import Filled, filled_once
+from tests.world import World
+
+PLAN = "liuzhou-2021-2025"
+DAY = "2025-12-31"
+
+
+def settle(session: Session) -> World:
+    lived = test_bureau.settle(session)
+    rows = world.ROSTER[0], (test_bureau.SANMEI, "石有为", world.STRANGER, "", "班组长", "", "2023-02-01", "")
+    assert not world.fill(session, "roster", rows).errors
+    return lived
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+    return filled_once(tmp_path_factory, sqlite_template, "links", settle)
+
+
+@pytest.fixture
+def database_url(settled: Filled, tmp_path: Path) -> str:
+    return sqlite_copy(settled[0], tmp_path)
+
+
+@pytest.fixture
+def luo(settled: Filled, sign_in: SignIn) -> Browser:
+    return sign_in(settled[1].luo)
+
+
+def opened(html: str) -> list[tuple[str, int]]:
+    """Give the links of a part of a page whose text is a number, each with it."""
+    found = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>(?:<b[^>]*>)?([\d,]+)(?:</b>)?</a>', html)
+    return [(href.replace("&amp;", "&"), int(n.replace(",", ""))) for href, n in found]
+
+
+def rows(browser: Browser, address: str) -> int:
+    """Count the rows of the list at an address."""
+    answer = browser.get(address)
+    assert answer.status_code == 200, (address, answer.text)
+    main: str = answer.text.partition("<main")[2]
+    if "#missing" in address:
+        main = main.partition('id="missing"')[2].partition("</section>")[0]
+    return main.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_what_lies_directly_under_the_city_opens_just_that(luo: Browser, view: str) -> None:
+    page = luo.get("/coverage", params={"plan": PLAN, "on": DAY, "view": view}).text
+    part = page.partition("柳州市本级")[2].partition("</tr>" if view == "list" else "</li>")[0]
+    figures = opened(part)
+    assert len(figures) >= 3, part
+    for address, n in figures:
+        assert rows(luo, address) == n, address
+        text = luo.get(address).text
+        assert "柳州市本级" in text
+        assert "龙江机械" not in text
+    assert "三门江建材" in luo.get(figures[0][0].replace("people", "missing").replace("held=covered", "")).text
+
+
+@pytest.mark.parametrize("path", ["enterprises", "missing", "people", "waivers"])
+def test_the_export_of_a_citys_own_says_and_holds_no_more(luo: Browser, path: str) -> None:
+    sheet = luo.get(f"/coverage/{path}.csv?plan={PLAN}&on={DAY}&own=1&region=450200").content.decode("utf-8-sig")
+    assert "柳州市本级" in sheet
+    assert "龙江机械" not in sheet
+    assert "柳北化工" not in sheet
