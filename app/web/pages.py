@@ -22,7 +22,7 @@ from app.reports.exports import Text
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf, place_of
 from app.web.devices import device
 from app.web.figures import figures_on_tap
-from app.web.written import Written, bare, day, last_day, moment
+from app.web.written import Written, bare, day, last_day, moment, plan_name
 
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
@@ -132,6 +132,7 @@ def environment(language: str) -> Environment:
     env.filters.update(
         figures_on_tap=figures_on_tap,
         percent=percent,
+        plan_name=plan_name,
         day=day,
         moment=moment,
         bare=bare,

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from markupsafe import Markup, escape
+
 from app.kit.dates import SHANGHAI, add_days
 
 
@@ -33,3 +35,9 @@ def moment(value: datetime | None) -> Written:
 def bare(written: str) -> str:
     """Give a day or an instant for an attribute, a drawing or a title, where no element may stand."""
     return str(written)
+
+
+def plan_name(name: str) -> Markup:
+    """Show a plan's name with the years in their bracket on one line: 行动计划（2021—2025年）."""
+    head, bracket, years = name.partition("（")
+    return escape(head) + Markup('<span class="unbroken">%s</span>') % (bracket + years) if bracket else escape(name)
