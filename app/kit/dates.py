@@ -9,6 +9,8 @@ from app.kit.errors import Problem
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALWAYS = date.min
 NEVER = date.max
+FIRST_ASKED, LAST_ASKED = date(1900, 1, 1), date(2999, 12, 31)
+"""Between these anything may be asked: well inside what days of "always" and "never" bound."""
 
 
 def day_of(instant: datetime) -> date:

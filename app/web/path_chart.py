@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.coverage.forecast import projected
 from app.coverage.ledger import Tally, ratio
 from app.coverage.queries.paths import Path
 from app.kit.dates import add_days
@@ -63,7 +62,8 @@ def path_chart(path: Path, frame: Frame) -> PathChart | None:
     scale = _Scale(frame, plan.starts_on, plan.deadline, drawn[-1][0])
     by_day = dict(drawn)
     dot = _mark(scale, drawn[-1])
-    goal = _goal(path, scale)
+    led = [(day, tally) for day, tally in path.led if tally.required]
+    goal = _mark(scale, led[-1]) if led else None
     return PathChart(
         frame=frame,
         grid=tuple((share, scale.y(share / 100)) for share in (0, 25, 50, 75, 100)),
@@ -73,24 +73,13 @@ def path_chart(path: Path, frame: Frame) -> PathChart | None:
         needed=f"{dot.x},{dot.y} {scale.x(plan.deadline)},{scale.y(1)}"
         if path.outlook and dot.on < plan.deadline
         else "",
-        pace=f"{dot.x},{dot.y} {goal.x},{goal.y}" if goal else "",
+        pace=scale.line([drawn[-1], *led]) if led else "",
         deadline=scale.x(plan.deadline),
         deadline_on=plan.deadline,
         at_deadline=_mark(scale, (plan.deadline, by_day[plan.deadline])) if plan.deadline in by_day else None,
         dot=dot,
         goal=goal,
     )
-
-
-def _goal(path: Path, scale: "_Scale") -> Mark | None:
-    """Give where the pace leads; None after the deadline, without a pace, and when nothing is missing."""
-    outlook = path.outlook
-    if outlook is None or not outlook.gained or not outlook.gap or outlook.on >= outlook.deadline:
-        return None
-    if outlook.full_on is not None and outlook.full_on <= outlook.deadline:
-        return _mark(scale, (outlook.full_on, Tally(path.now.required, path.now.required)))
-    reached = projected(path.now, outlook.gained, outlook.days_left)
-    return _mark(scale, (outlook.deadline, reached))
 
 
 def _mark(scale: "_Scale", point: tuple[date, Tally]) -> Mark:

@@ -117,10 +117,13 @@ def test_an_officer_sees_the_path_of_the_own_enterprise_and_of_no_other(chen: Br
 
 
 def test_days_to_come_are_labelled_and_nonsense_is_refused(luo: Browser) -> None:
-    tomorrow = (TODAY + timedelta(days=30)).isoformat()
-    said = text(luo, "/coverage/path", plan="national-2026-2030", on=tomorrow)
-    assert "预计" in said
+    later = (TODAY + timedelta(days=30)).isoformat()
+    for asked in ({"plan": "national-2026-2030", "on": later}, {"on": "2199-12-31"}):
+        said = text(luo, "/coverage/path", **asked)
+        assert f"{asked['on']} 尚未到来：达标路径从今天算起。" in said
+    assert f"覆盖率，截至 {TODAY}" in text(luo, "/coverage/path", plan="national-2026-2030", on=later)
     assert "期限日结果" in text(luo, "/coverage/path", on="2199-12-31")
+    assert "请填写 1900-01-01 至 2999-12-31 之间的日期" in luo.get("/coverage", params={"on": "9999-12-31"}).text
     assert "计划尚未开始" in text(luo, "/coverage/path", on="2000-01-01")
     for wrong in ({"kind": "found"}, {"first": "yesterday"}, {"after": "x"}):
         assert luo.get("/coverage/path/people", params={"plan": PLAN} | wrong).status_code == 422, wrong

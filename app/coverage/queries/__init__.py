@@ -1,7 +1,7 @@
 """Reads of coverage: figures, trends, enterprises and people, on any day, as known at any instant."""
 
 from app.coverage.queries.answers import Answer, Figures, Row
-from app.coverage.queries.asking import Ask, By, instant_of, parse_known_at
+from app.coverage.queries.asking import Ask, By, day_asked, instant_of, parse_known_at
 from app.coverage.queries.enterprises import EnterpriseFilter, EnterpriseRow, enterprises
 from app.coverage.queries.figures import coverage
 from app.coverage.queries.people import AssignmentStanding, of_assignments
@@ -33,6 +33,7 @@ __all__ = [
     "Row",
     "WaiverRow",
     "coverage",
+    "day_asked",
     "enterprises",
     "instant_of",
     "matrix",

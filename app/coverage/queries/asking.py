@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.coverage.gather import below, visible
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
-from app.kit.dates import SHANGHAI, end_of
+from app.kit.dates import FIRST_ASKED, LAST_ASKED, SHANGHAI, end_of
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.ops.i18n import N_
@@ -130,20 +130,30 @@ def instant_of(known_at: date | datetime | None, today: date, now: datetime) -> 
     """Give the instant of knowledge; the future is refused, for nobody knows what will be known."""
     if known_at is None:
         return None
-    if isinstance(known_at, datetime):
-        late, instant = known_at > now, known_at
-    else:
-        late, instant = known_at > today, end_of(known_at)
+    late = known_at > now if isinstance(known_at, datetime) else known_at > today
     if late:
         raise Problem(422, "known_at_future", N_("What will be known in the future cannot be asked."))
-    return instant
+    _within(known_at, "known_at")
+    return known_at if isinstance(known_at, datetime) else end_of(known_at)
+
+
+def day_asked(on: date) -> date:
+    """Give a day back that can be asked about; Problem 422 for one that nothing is known of."""
+    _within(on, "on")
+    return on
+
+
+def _within(asked: date | datetime, code: str) -> None:
+    if not FIRST_ASKED.year <= asked.year <= LAST_ASKED.year:
+        message = N_("Ask for a day from %(first)s to %(last)s.")
+        raise Problem(422, code, message, {"first": str(FIRST_ASKED), "last": str(LAST_ASKED)})
 
 
 def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime) -> Question:
     """Resolve a question; Problem 404 for a plan, region or enterprise that is unknown or out of scope."""
     known_at = instant_of(ask.known_at, today, now)
     plan = _plan(session, ask.plan_code, known_at)
-    on = ask.on or min(today, plan.deadline)
+    on = day_asked(ask.on) if ask.on else min(today, plan.deadline)
     known = tree(session)
     whole = Question(
         plan=plan,

@@ -22,7 +22,7 @@ NO_RECORD: Final = Record()
 
 
 class PostStanding(NamedTuple):
-    """A required post and what it is worth: `since` that day it has stood so in its place without a break.
+    """A required post and what it is worth: `since` that day it has stood so, wherever its enterprise lay.
 
     courses are those required, in plan order; done gives the day on which each one held was completed.
     """
@@ -63,8 +63,13 @@ class Judge:
         self.courses: dict[tuple[str, str], tuple[str, ...]] = {}
         self.in_person = any(is_marked(key) for one in self.plan.requirements for key in one.courses)
 
-    def judged(self, batch: Sequence[Any], names: Mapping[int, tuple[str, str]]) -> Iterator[PostStanding]:
-        """Give each row of a batch with its enterprise's code and name and what its person has done."""
+    def judged(
+        self, batch: Sequence[Any], names: Mapping[int, tuple[str, str]], begun: Mapping[int, int]
+    ) -> Iterator[PostStanding]:
+        """Give each row of a batch with its enterprise's code and name and what its person has done.
+
+        begun: since which day (ordinals) assignments stand so, of those that did before the first day of their span.
+        """
         done, known = self._told({row[1] for row in batch}, {row[1] for row in batch if not row[9]})
         for assignment, person, name, masked, enterprise, region, industry, post, since, covered, waived in batch:
             courses = self._courses(post, industry)
@@ -73,7 +78,9 @@ class Judge:
             if self.in_person:
                 held = self._counted(held, known[person].awards, rules.keys_on(self.plan, post, industry, self.on))
             who = (assignment, person, name, masked, enterprise, *names[enterprise], region, industry, post)
-            yield PostStanding(*who, dated(since), bool(covered), bool(waived), courses, held, missing)
+            yield PostStanding(
+                *who, dated(begun.get(assignment, since)), bool(covered), bool(waived), courses, held, missing
+            )
 
     def _told(
         self, persons: AbstractSet[int], uncovered: AbstractSet[int]

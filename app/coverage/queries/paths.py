@@ -21,6 +21,7 @@ from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.queries.asking import Ask, Question, narrowing
 from app.coverage.queries.changing import changes
 from app.coverage.queries.dashboard import Dashboard, dashboard
+from app.coverage.queries.milestones import Milestone, Points, led, milestones_of, reached
 from app.coverage.queries.sources import Only, Part
 from app.coverage.queries.turns import turn_counts
 from app.coverage.status import STATUSES
@@ -29,21 +30,6 @@ from app.kit.scope import Scope
 
 SETTLED = frozenset({"full", "not_applicable"})
 LARGE = 20_000
-Points = tuple[tuple[date, Tally], ...]
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """The end of a phase, or of a year where the plan names none (`name` is '').
-
-    figure: what stood that day; for a day to come what the pace makes of what is known, None without a pace to go by.
-    """
-
-    name: str
-    from_on: date
-    to_on: date
-    figure: Tally | None
-    ahead: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,8 @@ class Path:
     seen_on: the last day of which anything is known. now: what stood on now_on, the day asked about, or after the
     deadline the last day known. weeks: those behind, with what stood at each one's end. points: what a chart draws.
     then_known: the deadline's figure as known at the end of that day, None where that is not to be told apart.
-    full_since: the first day on which coverage was full, None when it has not been by then.
+    full_since: the first day on which coverage was full, None when it has not been by then. led: what the pace makes of
+    what is known, at the ends of phases to come and on the deadline; none without a pace.
     """
 
     question: Question
@@ -67,6 +54,7 @@ class Path:
     aftermath: Aftermath | None
     then_known: Tally | None
     full_since: date | None
+    led: Points
 
     @property
     def on(self) -> date:
@@ -115,6 +103,7 @@ class _Reader:
         tallies = dict(zip(days, self._sums(self.question, days), strict=True))
         ahead = () if self.passed or on < self.plan.starts_on else self._ahead()
         outlook = None if self.passed else self._outlook(tallies[on], ahead)
+        milestones = tuple(reached(one, on, tallies, ahead, outlook) for one in milestones_of(self.question.plan))
         return Path(
             question=self.question,
             seen_on=self.seen_on,
@@ -122,11 +111,12 @@ class _Reader:
             now_on=self.last,
             weeks=tuple((week, tallies.get(week.to_on, NOTHING)) for week in outlook.weeks) if outlook else (),
             points=tuple((day, tallies[day]) for day in _shown(daily, on, self.plan.deadline)),
-            milestones=tuple(_reached(one, on, tallies, ahead, outlook) for one in _milestones(self.question)),
+            milestones=milestones,
             outlook=outlook,
             aftermath=self._aftermath(tallies) if self.passed else None,
             then_known=self._then_known() if self.passed else None,
             full_since=self._full_since([(day, tallies[day]) for day in daily]),
+            led=led(outlook, milestones, tallies[on], ahead) if outlook else (),
         )
 
     def _outlook(self, tally: Tally, ahead: tuple[Change, ...]) -> Outlook:
@@ -218,26 +208,6 @@ class _Reader:
             visible(row, self.question.known_at),
         )
         return self.session.scalar(query)
-
-
-def _milestones(question: Question) -> tuple[Milestone, ...]:
-    plan = question.plan
-    if plan.phases:
-        return tuple(Milestone(p.name, p.from_on, p.to_on, None, ahead=False) for p in plan.phases)
-    years = range(plan.starts_on.year, plan.deadline.year + 1)
-    spans = [(max(date(y, 1, 1), plan.starts_on), min(date(y, 12, 31), plan.deadline)) for y in years]
-    return tuple(Milestone("", start, end, None, ahead=False) for start, end in spans)
-
-
-def _reached(
-    one: Milestone, on: date, tallies: dict[date, Tally], ahead: Sequence[Change], outlook: Outlook | None
-) -> Milestone:
-    if one.to_on <= on:
-        return replace(one, figure=tallies[one.to_on])
-    if outlook is None or not outlook.gained:
-        return replace(one, ahead=True)
-    known = forecast.after(tallies[on], [change for change in ahead if change.on <= one.to_on])
-    return replace(one, figure=forecast.projected(known, outlook.gained, (one.to_on - on).days), ahead=True)
 
 
 def _daily(first: date, last: date) -> list[date]:

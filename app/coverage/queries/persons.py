@@ -14,7 +14,7 @@ from app.coverage.facts import Assignment, Award, Record
 from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
 from app.coverage.prepared import KNOWN_AT, asked, run
-from app.coverage.queries.asking import instant_of
+from app.coverage.queries.asking import day_asked, instant_of
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
 from app.kit.errors import forbidden, not_found
@@ -103,7 +103,7 @@ def person_standing(
 
     An officer or bureau sees the posts in their reach only; the person sees all of their own.
     """
-    instant, day = instant_of(known_at, today, now), on or today
+    instant, day = instant_of(known_at, today, now), day_asked(on) if on else today
     if scope.person != person_id and not scope.personal:
         raise forbidden()
     if run(session, _PERSON, {"person": person_id}).first() is None:

@@ -16,6 +16,7 @@ from app.coverage import rules
 from app.coverage.gather import visible
 from app.coverage.models import EnterpriseStanding, Standing
 from app.coverage.queries.asking import Question, narrowing
+from app.coverage.queries.beginnings import Moves, begun, moves
 from app.coverage.queries.judging import Judge, PostStanding
 from app.kit.errors import forbidden
 from app.kit.paging import Page, numbers, page
@@ -87,11 +88,19 @@ def _rows(
     with closing(_enterprises(session, question, only, after)) as blocks:
         for ids in blocks:
             names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
+            moved = moves(session, ids)
             query = _query(question, only, ids, after)
             with session.connection().execute(query, execution_options={"yield_per": at_once}) as result:
                 for batch in result.partitions():
-                    rows = judge.judged(batch, names)
+                    since = _begun(session, question, moved, batch)
+                    rows = judge.judged(batch, names, since)
                     yield from rows if only.reason is None else (row for row in rows if row.reason == only.reason)
+
+
+def _begun(session: Session, question: Question, moved: Moves, batch: Sequence[Any]) -> dict[int, int]:
+    """Give since when those stand as they do whose span begins on a day on which their enterprise may have moved."""
+    cut = {row[0]: (row[8], (bool(row[9]), bool(row[10]))) for row in batch if (row[4], row[8]) in moved}
+    return begun(session, question, cut) if cut else {}
 
 
 def _named(ids: Sequence[int]) -> Select[int, str, str]:

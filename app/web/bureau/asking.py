@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from fastapi import Depends
 
 from app.coverage.queries import Ask
+from app.kit.errors import Problem
+from app.ops.i18n import N_
 from app.organisations.regions import RegionRow, RegionTree
 from app.plans.queries import Plan
 
@@ -76,8 +78,9 @@ class Asked:
     """A question that was understood, and what else could be asked. `given` is what links repeat.
 
     path: the regions from the reader's own down to the one asked about. reached: whether the plan applies in it.
-    view, order and level: how the regions below are shown. own: only what lies directly under the region is counted.
-    personal: whether the reader may see names. made_at: now.
+    own: only what lies directly under the region is counted. unknown: industry or post asked for that the plan does
+    not name, and that is left out. view, order and level: how the regions below are shown. personal: whether the reader
+    may see names. made_at: now.
     """
 
     plan: Plan
@@ -92,6 +95,7 @@ class Asked:
     key: bool
     industry: str | None
     post: str | None
+    unknown: tuple[str, ...]
     today: date
     reached: bool
     view: str
@@ -131,6 +135,19 @@ class Asked:
     def ask(self) -> Ask:
         """Give the question as coverage understands it; industry and post apart."""
         return Ask(self.plan.code, self.on, self.known_at, self.region, key_enterprises=self.key, own=self.own)
+
+    def exact(self) -> "Asked":
+        """Give itself where all of it was understood; Problem 422 else: a file does not show what it left out."""
+        if self.unknown:
+            message = N_("This plan has no industry or post “%(code)s”.")
+            raise Problem(422, "not_in_plan", message, {"code": self.unknown[0]})
+        return self
+
+    def by_today(self) -> "Asked":
+        """Ask the same as of today where the day is still to come."""
+        if not self.forecast:
+            return self
+        return replace(self, on=self.today, given=tuple(field for field in self.given if field[0] != "on"))
 
     def link(self, path: str, **changes: str | int | bool | None) -> str:
         """Give the address of a page with the same question, but for the changes; None, False and '' take one away."""

@@ -112,5 +112,5 @@ def heading(asked: Asked, session: Session, now: datetime, told: tuple[str, ...]
 
 def _download(request: Request, asked: Asked, what: str, make: Callable[[Session], Iterable[Table]]) -> Response:
     """Stream the tables in the form that the address ends with."""
-    name = f"{what} {asked.plan.short_name} {asked.region_name} {asked.on}"
+    name = f"{what} {asked.exact().plan.short_name} {asked.region_name} {asked.on}"
     return download(request, f"{name}.{ending(request)}", make)

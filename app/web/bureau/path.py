@@ -42,9 +42,10 @@ router = APIRouter(route_class=BureauRoute)
 
 @dataclass(frozen=True)
 class PathPage:
-    """A region's path, and what limits its figures."""
+    """A region's path, and what limits its figures; `instead_of`: the day to come that was asked for, if one was."""
 
     asked: Asked
+    instead_of: date | None
     standing: Standing
     view: PathView
 
@@ -104,7 +105,7 @@ def export_people(
     last: str = "",
 ) -> Response:
     """Export who became covered, or ceased to be, between two days."""
-    asked = asked_now(viewer, session, given)
+    asked = asked_now(viewer, session, given).exact()
     turning, now = wanted(kind, first, last, asked.on, asked.industry, asked.post), clock.now()
     _ = speech(request, viewer)
 
@@ -117,7 +118,8 @@ def export_people(
     return download(request, f"{name}.{ending(request)}", make)
 
 
-def _path_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> PathPage:
+def _path_page(viewer: Viewer, session: Session, wanted: Asked, now: datetime) -> PathPage:
+    asked = wanted.by_today()
     narrowed = {"industry": asked.industry, "post": asked.post}
     board, path = region_path(viewer.scope, session, asked.ask, asked.today, now, **narrowed)
     personal = viewer.may(roles.PEOPLE_READ) and viewer.scope.personal
@@ -134,4 +136,5 @@ def _path_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) ->
         return asked.link("/coverage", on=on.isoformat(), **({"known_at": known_at} if known_at else {}))
 
     view = path_view(path, asked.today, people=people, coverage=coverage, missing=missing)
-    return PathPage(asked, standing(board.figures(), board), view)
+    instead_of = wanted.on if wanted.forecast else None
+    return PathPage(asked, instead_of, standing(board.figures(), board), view)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app.access.roles import PEOPLE_READ
 from app.access.scope import Viewer
-from app.coverage.queries import instant_of, parse_known_at
+from app.coverage.queries import day_asked, instant_of, parse_known_at
 from app.kit.dates import SHANGHAI, day_or_none
 from app.kit.errors import Problem, not_found
 from app.ops.db import Session
@@ -15,6 +15,9 @@ from app.organisations.regions import RegionRow, RegionTree
 from app.plans import queries as plans
 from app.plans.queries import Plan
 from app.web.bureau.asking import INDENT, LEVELS, ORDERS, VIEWS, Asked, Choice, Params
+
+MOST_SAID = 40
+"""Characters that are repeated of what was not understood."""
 
 
 class NoBureau(Exception):  # noqa: N818 - a redirect, not an error
@@ -41,7 +44,8 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
     region = given.region or _first_place(tree, plan, top)
     if region not in tree.rows or not viewer.scope.reaches_region(region):
         raise not_found()
-    on = day_or_none(given.on) or min(today, plan.deadline)
+    wanted = day_or_none(given.on)
+    on = day_asked(wanted) if wanted else min(today, plan.deadline)
     known_at = instant_of(parse_known_at(given.known_at) if given.known_at else None, today, now)
     path = tuple(r for r in tree.ancestors(region) if viewer.scope.reaches_region(r.code))
     kept = {"on": given.on, "known_at": given.known_at, "key": "1" if given.key == "1" else ""}
@@ -66,6 +70,9 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         key=given.key == "1",
         industry=industry or None,
         post=post or None,
+        unknown=tuple(
+            text[:MOST_SAID] for text, known in ((given.industry, industry), (given.post, post)) if text != known
+        ),
         today=today,
         reached=tree.meets(plan.regions, region),
         view=view,

@@ -1,7 +1,7 @@
 """An enterprise's way to full coverage: what is missing, what each week needs, what is known to come; and who."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from app.reports import paths as report
 from app.reports.exports import Table
 from app.web.deps import Guard, Reporting
 from app.web.downloads import ending, exported
-from app.web.enterprise.asked import Ask, SubjectPage, asked, understood
+from app.web.enterprise.asked import Ask, SubjectPage, asked, read_day, understood
 from app.web.enterprise.exports import heading
 from app.web.pages import render, speech
 from app.web.path_view import (
@@ -43,9 +43,10 @@ Reader = Annotated[Viewer, Depends(Guard(roles.PEOPLE_READ))]
 
 @dataclass(frozen=True)
 class PathPage(SubjectPage):
-    """An enterprise's path, and how far its roster can be trusted."""
+    """An enterprise's path, and how far its roster can be trusted; `instead_of`: a day to come that was asked for."""
 
     view: PathView
+    instead_of: date | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,10 @@ class PeoplePage(SubjectPage):
 def show_path(request: Request, viewer: Reader, session: Reporting, ask: Asks) -> Response:
     """Show an enterprise's path."""
     now, today = clock.now(), clock.today()
+    day = read_day(ask.on)
+    instead_of = day if day and day > today else None
+    if instead_of:
+        ask = replace(ask, on=today.isoformat())
     subject = understood(viewer, session, ask, today, now)
 
     def people(kind: str, first: date, last: date, known_at: str = "") -> str:
@@ -79,6 +84,7 @@ def show_path(request: Request, viewer: Reader, session: Reporting, ask: Asks) -
         viewer=viewer,
         subject=subject,
         view=path_view(path, today, people=people, coverage=coverage, missing=missing),
+        instead_of=instead_of,
     )
     return render(request, "enterprise/path.html", page, viewer)
 
