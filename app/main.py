@@ -1,4 +1,4 @@
-"""create_app(): wiring only."""
+"""create_app() and, for a process of its own, served(): wiring only."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from app import api, web
 from app.kit.errors import Problem
-from app.ops import logging
+from app.ops import garbage, logging
 from app.ops.db import Database
 from app.ops.settings import settings
 from app.web import problems
@@ -21,6 +21,13 @@ from app.web.deps import SignInNeeded
 from app.web.replicas import Replicas
 from app.web.security import Shell
 from app.workflows import daily, folding
+
+
+def served() -> ASGIApp:
+    """Make the application for a process that does nothing but serve."""
+    app = create_app()
+    garbage.seldom()
+    return app
 
 
 def create_app(database: Database | None = None) -> ASGIApp:

@@ -43,7 +43,7 @@ def serve(
 def listen(host: str, port: int, workers: int = 1) -> None:
     """Serve the database of the settings until the process is asked to stop."""
     uvicorn.run(
-        "app.main:create_app",
+        "app.main:served",
         factory=True,
         host=host,
         port=port,
