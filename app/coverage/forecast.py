@@ -4,7 +4,7 @@ Pure: dated changes in, figures out. A change tells learning and lapsing of thos
 and moving, so that a gap closed by somebody who left is never taken for training.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -60,7 +60,8 @@ class Outlook:
     gap: uncovered now. lapsing: those who will cease to be covered by the deadline, as known. moving: by how much known
     starts, leaving and moves (and waivers to come) change the gap until then. per_week: people who must be covered each
     week so that nobody is missing at the deadline; None when no day is left. full_on: the first day without a gap at
-    the pace of the last weeks; None when it is not reached within twenty years.
+    the pace of the last weeks; None when it is not reached within twenty years. lasting_on: the first day from which on
+    there is none any more, whatever is known to lapse; None likewise.
     """
 
     on: date
@@ -70,6 +71,7 @@ class Outlook:
     moving: int
     per_week: int | None
     full_on: date | None
+    lasting_on: date | None
     weeks: tuple[Stretch, ...]
     ahead: tuple[Stretch, ...]
 
@@ -147,6 +149,7 @@ def outlook(on: date, deadline: date, gap: int, changes: Iterable[Change]) -> Ou
         moving=total - lapsing,
         per_week=per_week(gap + total, (deadline - on).days),
         full_on=full_on(on, gap, sum(week.gained for week in weeks), later),
+        lasting_on=lasting_on(on, gap, sum(week.gained for week in weeks), later),
         weeks=weeks,
         ahead=stretches(later, add_days(on, 1), add_days(on, AHEAD_DAYS)),
     )
@@ -164,13 +167,33 @@ def full_on(on: date, gap: int, gained: int, changes: Sequence[Change]) -> date 
 
     What is missing follows the known changes, which are in order of their days; those who learn only close gaps.
     """
-    day, open_ = on, gap
-    for until, change in [*((change.on, change.gap) for change in changes), (NEVER, 0)]:
-        found = max(day, _closed_on(on, open_, gained))
+    for day, until, missing in _standing(on, gap, changes):
+        found = max(day, _closed_on(on, missing, gained))
         if found < until:
-            return found if (found - on).days <= FAR_DAYS else None
-        day, open_ = until, open_ + change
+            return _near(on, found)
     return None
+
+
+def lasting_on(on: date, gap: int, gained: int, changes: Sequence[Change]) -> date | None:
+    """Give the first day from which on as many have learned, at `gained` in PACE_DAYS, as are missing on any day."""
+    last = on
+    for day, until, missing in _standing(on, gap, changes):
+        closed = _closed_on(on, missing, gained)
+        last = min(closed, until) if closed > day else last
+    return _near(on, last)
+
+
+def _standing(on: date, gap: int, changes: Sequence[Change]) -> Iterator[tuple[date, date, int]]:
+    """Give from which day until which how many are missing, if nobody learned."""
+    day = on
+    for change in changes:
+        yield day, change.on, gap
+        day, gap = change.on, gap + change.gap
+    yield day, NEVER, gap
+
+
+def _near(on: date, found: date) -> date | None:
+    return found if (found - on).days <= FAR_DAYS else None
 
 
 def _closed_on(on: date, gap: int, gained: int) -> date:

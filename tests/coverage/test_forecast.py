@@ -53,6 +53,18 @@ def test_the_date_at_the_pace_is_the_first_day_without_a_gap(changes: list[Chang
 
 
 @given(CHANGES, st.integers(0, 40))
+def test_from_the_lasting_date_on_there_is_no_gap_and_the_day_before_there_was(changes: list[Change], gap: int) -> None:
+    found = forecast.outlook(ON, DEADLINE, gap, changes)
+    missing = [
+        ahead
+        for ahead in range(FAR_DAYS + 1)
+        if found.gained * ahead < PACE_DAYS * (gap + sum(c.gap for c in changes if 0 < (c.on - ON).days <= ahead))
+    ]
+    first = missing[-1] + 1 if missing else 0
+    assert found.lasting_on == (ON + timedelta(days=first) if first <= FAR_DAYS else None)
+
+
+@given(CHANGES, st.integers(0, 40))
 def test_the_gap_at_the_deadline_is_explained_in_full(changes: list[Change], gap: int) -> None:
     found = forecast.outlook(ON, DEADLINE, gap, changes)
     later = [c for c in changes if ON < c.on <= DEADLINE]

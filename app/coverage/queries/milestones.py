@@ -50,8 +50,10 @@ def led(outlook: Outlook, milestones: Sequence[Milestone], now: Tally, ahead: Se
     """Give what the pace makes of what is known at the ends of phases, up to the deadline or to full coverage."""
     if not outlook.gained or not outlook.gap or outlook.on >= outlook.deadline:
         return ()
-    last = min(outlook.deadline, outlook.full_on or outlook.deadline)
+    last = min(outlook.deadline, outlook.lasting_on or outlook.deadline)
     days = {one.to_on for one in milestones if outlook.on < one.to_on < last} | {last}
+    if outlook.full_on is not None and outlook.full_on < last:
+        days.add(outlook.full_on)
     return tuple((day, _made(outlook, now, ahead, day)) for day in sorted(days))
 
 

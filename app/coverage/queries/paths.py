@@ -36,9 +36,9 @@ LARGE = 20_000
 class Path:
     """The way to full coverage as of a day: before the deadline an outlook, after it what became of the gap.
 
-    seen_on: the last day of which anything is known. now: what stood on now_on, the day asked about, or after the
-    deadline the last day known. weeks: those behind, with what stood at each one's end. points: what a chart draws.
-    then_known: the deadline's figure as known at the end of that day, None where that is not to be told apart.
+    seen_on: the last day of which anything is known. now: what stood on now_on, the day asked about, or for the deadline
+    itself, once past, the last day known. weeks: those behind, with what stood at each one's end. points: what a chart
+    draws. then_known: the deadline's figure as known at the end of that day, None where that is not to be told apart.
     full_since: the first day on which coverage was full, None when it has not been by then. led: what the pace makes of
     what is known, at the ends of phases to come and on the deadline; none without a pace.
     """
@@ -90,7 +90,7 @@ class _Reader:
         known_on = min(today, day_of(question.known_at)) if question.known_at else today
         on, deadline = question.on, self.plan.deadline
         self.passed = on > deadline or (on == deadline and known_on > deadline)
-        self.last = max(on, known_on) if self.passed else on
+        self.last = known_on if self.passed and on == deadline else on
         self.seen_on = known_on
         self.only = Only(board.industry, board.post) if board else Only()
         self.large = board is not None and board.figures().required > LARGE
