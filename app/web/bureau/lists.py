@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.access.scope import Viewer
 from app.coverage.queries import EnterpriseFilter, EnterpriseRow, enterprises
+from app.coverage.queries.answers import Figures
 from app.coverage.queries.waived import WaivedRow, waived
 from app.coverage.status import STATUSES
 from app.kit import paging
@@ -17,6 +18,7 @@ from app.web import charts
 from app.web.bureau.asking import Asked
 from app.web.bureau.overview import board_of
 from app.web.bureau.shapes import EnterpriseLine, enterprise_line
+from app.web.paged import Shown, place_of
 
 AT_ONCE = 2000
 """Rows that an export reads at a time."""
@@ -50,6 +52,7 @@ class EnterprisesPage:
     declared: int
     statuses: tuple[charts.Part, ...]
     lines: tuple[EnterpriseLine, ...]
+    shown: Shown
     next: str | None
     more: bool
     """A search found more than a page."""
@@ -63,6 +66,7 @@ class WaiversPage:
     waived: int
     posts: dict[str, str]
     lines: tuple[WaivedRow, ...]
+    shown: Shown
     next: str | None
 
 
@@ -78,8 +82,9 @@ def enterprises_page(
 ) -> EnterprisesPage:
     """Fill the list of enterprises."""
     whole = board_of(viewer, session, asked, now).figures()
-    only = _only(asked, narrowed)
-    listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, after=after or None)
+    only, place = _only(asked, narrowed), place_of(after)
+    listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, after=place.key or None)
+    shown = place.shown(len(listed.rows), listed.after, _total(whole, narrowed))
     return EnterprisesPage(
         asked=asked,
         chosen=narrowed,
@@ -88,9 +93,19 @@ def enterprises_page(
         declared=whole.declared,
         statuses=charts.stacked(whole.statuses.items()),
         lines=tuple(enterprise_line(row, asked) for row in listed.rows),
-        next=None if narrowed.text else next_page(asked, "/coverage/enterprises", listed.after, narrowed.fields),
+        shown=shown,
+        next=None if narrowed.text else next_page(asked, "/coverage/enterprises", shown.next, narrowed.fields),
         more=bool(narrowed.text and listed.after),
     )
+
+
+def _total(whole: Figures, narrowed: Chosen) -> int | None:
+    """Give how many the filters leave, where the figures say so."""
+    if narrowed.text or sum((bool(narrowed.status), narrowed.stale, narrowed.declared)) > 1:
+        return None
+    if narrowed.status:
+        return whole.statuses.get(narrowed.status, 0)
+    return whole.stale if narrowed.stale else whole.declared if narrowed.declared else whole.enterprises
 
 
 def every_enterprise(
@@ -112,13 +127,17 @@ def _only(asked: Asked, narrowed: Chosen) -> EnterpriseFilter:
 
 def waivers_page(viewer: Viewer, session: Session, asked: Asked, after: str, now: datetime) -> WaiversPage:
     """Fill the list of waivers in force."""
-    listed = _waived(viewer, session, asked, now, after or None)
+    place = place_of(after)
+    listed = _waived(viewer, session, asked, now, place.key or None)
+    counted = board_of(viewer, session, asked, now).figures().waived
+    shown = place.shown(len(listed.rows), listed.after, counted)
     return WaiversPage(
         asked=asked,
-        waived=board_of(viewer, session, asked, now).figures().waived,
+        waived=counted,
         posts=asked.posts,
         lines=listed.rows,
-        next=next_page(asked, "/coverage/waivers", listed.after, ()),
+        shown=shown,
+        next=next_page(asked, "/coverage/waivers", shown.next, ()),
     )
 
 

@@ -23,6 +23,7 @@ from app.web.bureau.regions import standing
 from app.web.bureau.shapes import Standing
 from app.web.deps import Reporting
 from app.web.downloads import ending, exported
+from app.web.paged import Shown, place_of
 from app.web.pages import render, speech
 from app.web.path_view import (
     PathView,
@@ -58,6 +59,7 @@ class PeoplePage:
     turning: Turning
     lines: tuple[TurnLine, ...]
     fields: dict[str, str]
+    shown: Shown
     next: str | None
 
 
@@ -82,14 +84,16 @@ def list_people(
     """List who became covered, or ceased to be, between two days."""
     asked = asked_now(viewer, session, given)
     turning = wanted(kind, first, last, asked.on, asked.industry, asked.post)
-    now = clock.now()
-    found = turns(viewer.scope, session, asked.ask, turning, asked.today, now, after=after or None)
+    now, place = clock.now(), place_of(after)
+    found = turns(viewer.scope, session, asked.ask, turning, asked.today, now, after=place.key or None)
+    shown = place.shown(len(found.rows), found.after)
     page = PeoplePage(
         asked=asked,
         turning=turning,
         lines=tuple(turn_lines(session, found.rows, asked.tree.name, asked.posts)),
         fields=fields(turning),
-        next=asked.link(PEOPLE, after=found.after, **fields(turning)) if found.after else None,
+        shown=shown,
+        next=asked.link(PEOPLE, after=shown.next, **fields(turning)) if shown.next else None,
     )
     return render(request, "bureau/path_people.html", page, viewer)
 

@@ -18,6 +18,7 @@ from app.web.bureau.asking import Asked
 from app.web.bureau.lists import next_page
 from app.web.bureau.overview import board_of, reasons_of
 from app.web.bureau.shapes import Figure, figure
+from app.web.paged import Shown, place_of
 
 HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
 
@@ -54,6 +55,7 @@ class PeoplePage:
     held: str
     figure: Figure
     lines: tuple[PersonLine, ...]
+    shown: Shown
     next: str | None
 
     @property
@@ -84,6 +86,7 @@ class MissingPage:
     counts: dict[str, int]
     figure: Figure
     lines: tuple[MissingLine, ...]
+    shown: Shown
     next: str | None
 
     @property
@@ -108,14 +111,17 @@ def checked_reason(reason: str = "") -> str:
 
 def people_page(viewer: Viewer, session: Session, asked: Asked, held: str, after: str, now: datetime) -> PeoplePage:
     """Fill the list of everybody."""
-    board = board_of(viewer, session, asked, now)
-    listed = posts_page(viewer.scope, session, board.question, _only(asked, held, ""), after=after or None)
+    board, place = board_of(viewer, session, asked, now), place_of(after)
+    listed = posts_page(viewer.scope, session, board.question, _only(asked, held, ""), after=place.key or None)
+    sums = figure(board.figures().tally)
+    shown = place.shown(len(listed.rows), listed.after, sums.of(held))
     return PeoplePage(
         asked=asked,
         held=held,
-        figure=figure(board.figures().tally),
+        figure=sums,
         lines=tuple(_person_line(row, asked) for row in listed.rows),
-        next=next_page(asked, "/coverage/people", listed.after, (("held", held),)),
+        shown=shown,
+        next=next_page(asked, "/coverage/people", shown.next, (("held", held),)),
     )
 
 
@@ -139,19 +145,22 @@ def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
 
 def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime) -> MissingPage:
     """Fill the list of who is missing."""
-    board = board_of(viewer, session, asked, now)
+    board, place = board_of(viewer, session, asked, now), place_of(after)
     only = _only(asked, "missing", reason)
-    listed = posts_page(viewer.scope, session, board.question, only, after=after or None)
+    listed = posts_page(viewer.scope, session, board.question, only, after=place.key or None)
     titles = catalogue.titles(session)
-    sums = figure(board.figures().tally)
+    sums, counts = figure(board.figures().tally), reasons_of(session, asked, board)
+    total = counts.get(reason, 0) if reason and counts else None if reason else sums.missing
+    shown = place.shown(len(listed.rows), listed.after, total)
     return MissingPage(
         asked=asked,
         reason=reason,
         reasons=tuple(reversed(REASONS)),
-        counts=reasons_of(session, asked, board),
+        counts=counts,
         figure=sums,
         lines=tuple(_missing_line(row, asked, titles) for row in listed.rows),
-        next=next_page(asked, "/coverage/missing", listed.after, (("reason", reason),)),
+        shown=shown,
+        next=next_page(asked, "/coverage/missing", shown.next, (("reason", reason),)),
     )
 
 

@@ -27,6 +27,7 @@ from app.web.bureau.settlement_shapes import (
     SettlementPage,
     VerifiedPage,
 )
+from app.web.paged import place_of
 
 CHANGES_SHOWN = 8
 """Postings that are listed of one enterprise; the rest are told in one line."""
@@ -34,11 +35,13 @@ CHANGES_SHOWN = 8
 
 def list_page(viewer: Viewer, session: Session, plan: str, after: str) -> ListPage:
     """Fill the list."""
-    listed = settlements.settlements(viewer.scope, session, plan, after=after or None)
-    link = f"/settlements?{f'plan={plan}&' if plan else ''}after={listed.after}" if listed.after else ""
+    place = place_of(after)
+    listed = settlements.settlements(viewer.scope, session, plan, after=place.key or None)
+    shown = place.shown(len(listed.rows), listed.after)
+    link = f"/settlements?{f'plan={plan}&' if plan else ''}after={shown.next}" if shown.next else ""
     offered = plans.plans(session)
     known = plan if plan in {one.code for one in offered} else ""
-    return ListPage(listed.rows, offered, known, link, viewer.may(roles.SETTLEMENTS_WRITE))
+    return ListPage(listed.rows, shown, offered, known, link, viewer.may(roles.SETTLEMENTS_WRITE))
 
 
 def new_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> NewPage:
@@ -62,14 +65,15 @@ def settlement_page(viewer: Viewer, session: Session, number: int, today: date) 
 def comparison_page(viewer: Viewer, session: Session, number: int, after: str, now: datetime) -> ComparisonPage:
     """Fill the comparison with what is known now."""
     settled, today = settlements.settlement(viewer.scope, session, number), day_of(now)
-    asked = since(viewer.scope, session, settled, today, now)
-    comparison = comparing.compare(viewer.scope, session, asked, today, now, after=after or None)
+    asked, place = since(viewer.scope, session, settled, today, now), place_of(after)
+    comparison = comparing.compare(viewer.scope, session, asked, today, now, after=place.key or None)
     listed = comparison.differences
-    link = f"/settlements/{number}/comparison?after={listed.after}" if listed.after else ""
+    shown = place.shown(len(listed.rows), listed.after, comparison.changed)
+    link = f"/settlements/{number}/comparison?after={shown.next}" if shown.next else ""
     present = {*comparison.settled_figures.statuses, *comparison.current.statuses}
     statuses = tuple(status for status in STATUS_ORDER if status in present)
     lines = tuple(_line(difference) for difference in listed.rows)
-    return ComparisonPage(settled, comparison, lines, link, now, statuses)
+    return ComparisonPage(settled, comparison, lines, shown, link, now, statuses)
 
 
 STATUS_ORDER = ("full", "partial", "none", "not_applicable", "incomplete", "undeclared")

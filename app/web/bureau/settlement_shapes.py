@@ -13,6 +13,7 @@ from app.kit.dates import day_of
 from app.ops.i18n import N_
 from app.plans.queries import Plan
 from app.web.bureau.asking import Asked
+from app.web.paged import Shown
 
 KINDS: Mapping[str, str] = {
     "import_roster": N_("Imported a roster"),
@@ -39,6 +40,7 @@ class ListPage:
     """The settlements of regions in reach, newest first; `chosen` is the plan that they are narrowed to."""
 
     lines: tuple[Settled, ...]
+    shown: Shown
     plans: tuple[Plan, ...]
     chosen: str
     next: str
@@ -123,6 +125,7 @@ class ComparisonPage:
     settled: Settled
     comparison: Comparison
     lines: tuple[DifferenceLine, ...]
+    shown: Shown
     next: str
     now: datetime
     statuses: tuple[str, ...]

@@ -24,6 +24,10 @@ class Figure:
         """Give how many are not covered."""
         return self.required - self.covered
 
+    def of(self, held: str) -> int:
+        """Give how many are "missing", "covered" or "waived"; of '' all required."""
+        return {"missing": self.missing, "covered": self.covered, "waived": self.waived}.get(held, self.required)
+
 
 def figure(tally: Tally) -> Figure:
     """Shape a tally for the page."""

@@ -13,7 +13,7 @@ from app.catalogue import queries as catalogue
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.single import missing_here
 from app.coverage.rules import REASONS
-from app.kit.paging import Page, numbers
+from app.kit.paging import numbers
 from app.ops.db import Session
 from app.organisations import dated, roster
 from app.organisations import queries as organisations
@@ -21,6 +21,7 @@ from app.plans import queries as plans
 from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
 from app.web.enterprise.evidence import Evidence, sources
 from app.web.enterprise.particulars import Particular, Words, particulars
+from app.web.paged import Shown, place_of
 
 SIZE = 50
 Counts = tuple[tuple[str, int], ...]
@@ -68,7 +69,8 @@ class OverviewPage(SubjectPage):
     missing_total: int
     reasons_total: int
     reasons: Counts
-    missing: Page[MissingLine]
+    missing: tuple[MissingLine, ...]
+    shown: Shown
     particulars: tuple[Particular, ...]
     officers: tuple[StaffRow, ...]
     closed_on: str
@@ -91,6 +93,7 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
     closed_on = organisations.value_on(facts, dated.CLOSED_ON, today) or ""
     manages = viewer.may(roles.ENTERPRISES_WRITE)
     words = Words(subject.tree, plans.posts(session), subject.plans)
+    lines, shown = _page(session, subject, [row for row in chosen if ask.reason in ("", row.reason)])
     return OverviewPage(
         viewer=viewer,
         subject=subject,
@@ -102,7 +105,8 @@ def overview(viewer: Viewer, session: Session, ask: Ask, now: datetime, today: d
         missing_total=len(rows),
         reasons_total=len(chosen),
         reasons=_counts(chosen),
-        missing=_page(session, subject, [row for row in chosen if ask.reason in ("", row.reason)]),
+        missing=lines,
+        shown=shown,
         particulars=particulars(facts, words, today),
         officers=tuple(access.officers(session, ask.enterprise_id, now)) if manages else (),
         closed_on=closed_on,
@@ -126,17 +130,18 @@ def _counts(rows: Sequence[PostStanding]) -> Counts:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], REASONS.index(item[0]))))
 
 
-def _page(session: Session, subject: Subject, rows: Sequence[PostStanding]) -> Page[MissingLine]:
+def _page(session: Session, subject: Subject, rows: Sequence[PostStanding]) -> tuple[tuple[MissingLine, ...], Shown]:
+    place = place_of(subject.ask.after)
     positions = {post.key: position for position, post in enumerate(subject.one.posts)}
     keyed = [((positions.get(row.post, len(positions)), row.assignment_id), row) for row in rows]
-    rest = [(key, row) for key, row in keyed if key > _after(subject.ask)]
-    shown = rest[:SIZE]
-    after = "{}.{}".format(*shown[-1][0]) if len(rest) > SIZE else None
-    return Page(missing_lines(session, subject, [row for _, row in shown]), after)
+    rest = [(key, row) for key, row in keyed if key > _after(place.key)]
+    listed = rest[:SIZE]
+    after = "{}.{}".format(*listed[-1][0]) if len(rest) > SIZE else None
+    return missing_lines(session, subject, [row for _, row in listed]), place.shown(len(listed), after, len(rows))
 
 
-def _after(ask: Ask) -> tuple[int, int]:
-    position, assignment_id = numbers(ask.after, 2) if ask.after else (-1, 0)
+def _after(key: str) -> tuple[int, int]:
+    position, assignment_id = numbers(key, 2) if key else (-1, 0)
     return position, assignment_id
 
 

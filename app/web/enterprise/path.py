@@ -21,6 +21,7 @@ from app.web.deps import Guard, Reporting
 from app.web.downloads import ending, exported
 from app.web.enterprise.asked import Ask, SubjectPage, asked, read_day, understood
 from app.web.enterprise.exports import heading
+from app.web.paged import Shown, place_of
 from app.web.pages import render, speech
 from app.web.path_view import (
     PathView,
@@ -56,7 +57,7 @@ class PeoplePage(SubjectPage):
     turning: Turning
     lines: tuple[TurnLine, ...]
     fields: dict[str, str]
-    after: str | None
+    shown: Shown
 
 
 @router.api_route(PATH, methods=READ)
@@ -98,9 +99,11 @@ def list_people(
     subject = understood(viewer, session, ask, today, now)
     turning = wanted(kind, first, last, subject.on, None, ask.post or None)
     question = (subject.coverage_ask(), turning, today, now)
-    found = turns(viewer.scope, session, *question, after=ask.after or None)
+    place = place_of(ask.after)
+    found = turns(viewer.scope, session, *question, after=place.key or None)
     lines = tuple(turn_lines(session, found.rows, subject.tree.name, subject.posts))
-    page = PeoplePage(viewer, subject, turning, lines, fields(turning), found.after)
+    shown = place.shown(len(found.rows), found.after)
+    page = PeoplePage(viewer, subject, turning, lines, fields(turning), shown)
     return render(request, "enterprise/path_people.html", page, viewer)
 
 

@@ -18,6 +18,7 @@ from app.organisations.roster import RosterAsk, RosterRow
 from app.plans import queries as plans
 from app.plans.queries import KeyPostRow
 from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
+from app.web.paged import Shown, place_of
 
 SIZE = 100
 ENTERED: Final = {"1": 1, "7": 7, "30": 30}
@@ -50,7 +51,7 @@ class RosterPage(SubjectPage):
     assignments: int
     posts: tuple[KeyPostRow, ...]
     rows: tuple[RosterLine, ...]
-    after: str | None
+    shown: Shown
     name: str
     confirmed: bool
     may_issue: bool
@@ -75,11 +76,18 @@ def roster_page(
         assignments=subject.one.assignments,
         posts=posts,
         rows=lines(viewer, session, subject, found.rows, posts, now),
-        after=found.after,
+        shown=place_of(ask.after).shown(len(found.rows), found.after, _total(subject, name)),
         name=name,
         confirmed=confirmed,
         may_issue=viewer.may(roles.CODES_ISSUE),
     )
+
+
+def _total(subject: Subject, name: str) -> int | None:
+    """Give how many rows there are in all, where that is known: of everybody in post, as known now."""
+    ask = subject.ask
+    narrowed = name or ask.post or ask.state or ask.account or ask.entered or ask.known_at
+    return None if narrowed else subject.one.assignments
 
 
 def page_of(
@@ -94,7 +102,7 @@ def page_of(
         on=None if ask.state == "all" else subject.on,
         account=ask.account if ask.account in {"active", "none"} else "",
         entered_from=start_of(add_days(subject.today, 1 - ENTERED[ask.entered])) if ask.entered in ENTERED else None,
-        after=after or ask.after or None,
+        after=after or place_of(ask.after).key or None,
         size=size,
     )
     return roster.roster(viewer.scope, session, wanted)
