@@ -14,10 +14,21 @@ from app.reports.exports import Column, Table
 
 Say = Callable[..., str]
 LICENCE = N_("Free to use, share and adapt; name the source and the day of the figures.")
-SMALL = N_("Rows about fewer than 5 posts or 3 enterprises are united with others, so that nobody is exposed.")
+SMALL = N_(
+    "Rows about fewer than 5 posts, or to which fewer than 3 enterprises with anybody to train contribute, are united "
+    "with others, and with the next smallest where subtraction would tell them."
+)
+COUNTS = N_(
+    "Fewer than 3 enterprises of a status are not told apart, nor how many declared, are stale or waived where that "
+    "would tell them."
+)
+MONTHLY = N_(
+    "The figures move on once a month, to what was known at the end of the month before, so that no day's change tells "
+    "of a single enterprise. Later corrections change later months' pages."
+)
 UNDECLARED = N_("Enterprises that have not declared count with no post, so the rate stands with how many declared.")
 ABOUT = N_("One post held by one person counts once; it is covered when all its required courses are completed.")
-NOTES = (ABOUT, UNDECLARED, SMALL)
+NOTES = (ABOUT, UNDECLARED, SMALL, COUNTS, MONTHLY)
 COLUMNS = (
     *(Column(name) for name in ("plan", "region", "on", "known_at", "part", "code", "name")),
     *(Column(name, "count") for name in ("required", "covered")),
@@ -52,8 +63,8 @@ def as_json(report: PublicReport, say: Say) -> dict[str, Any]:
         "withheld": withheld(figures),
         **_counts(figures.total),
         "waived": figures.waived,
-        "stale": figures.stale if figures.total else None,
-        "by_status": dict(figures.statuses) if figures.total else None,
+        "stale": figures.stale,
+        "by_status": by_status(figures),
         "by_region": _table(figures.regions, report, say),
         "by_industry": _table(figures.industries, report, say),
         "by_post": _table(figures.posts, report, say),
@@ -77,6 +88,12 @@ def withheld(figures: PublicFigures) -> str | None:
     if figures.united_above:
         return "united_above"
     return "small" if figures.total is None else None
+
+
+def by_status(figures: PublicFigures) -> dict[str, int] | None:
+    """Give enterprises by status, `other` for those whose status is not told; None when none is told."""
+    told, other = figures.statuses.told, figures.statuses.other
+    return {**told, **({"other": other} if other else {})} if told else None
 
 
 def _counts(cell: Cell | None) -> dict[str, Any]:
@@ -122,7 +139,7 @@ def _lines(report: PublicReport, say: Say) -> Iterator[Sequence[Any]]:
         if shown.other:
             united = say(N_("Others, %(n)s united"), n=shown.merged)
             yield (*key, part, "", united, *_values(shown.other))
-    for status, count in figures.statuses.items():
+    for status, count in (by_status(figures) or {}).items():
         yield (*key, "status", status, "", None, None, None, count, None)
     for s in figures.past:
         share = ratio(s.required, s.covered)

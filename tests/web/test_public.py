@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,11 +119,11 @@ def test_a_page_cannot_be_switched_on_twice_without_a_reason_or_out_of_reach(luo
     assert stranger.get("/open").text.count('href="/open/') == 1
 
 
-def test_the_figures_are_those_of_the_bureau_as_known_at_the_end_of_yesterday(luo: Browser, stranger: Browser) -> None:
+def test_the_figures_are_those_of_the_bureau_as_known_at_the_end_of_last_month(luo: Browser, stranger: Browser) -> None:
     switch_on(luo)
     told = figures(stranger)
-    yesterday = day_of(datetime.now(UTC)) - timedelta(days=1)
-    assert told["known_at"] == f"{yesterday}T23:59:59+08:00"
+    month_end = day_of(datetime.now(UTC)).replace(day=1) - timedelta(days=1)
+    assert told["known_at"] == f"{month_end}T23:59:59+08:00"
     assert told["on"] == "2025-12-31"
     assert (told["required"], told["covered"]) == (25, 7)
     assert told["ratio"] == 0.28
@@ -134,10 +134,10 @@ def test_the_figures_are_those_of_the_bureau_as_known_at_the_end_of_yesterday(lu
     page = read(stranger.get(PAGE).text)
     assert re.search(r"28\.0<small>%", page)
     assert "截至 2025-12-31" in page
-    assert f"按 {yesterday} 日终数据" in page
+    assert f"按 {month_end} 日终数据" in page
 
 
-def test_what_is_recorded_today_shows_tomorrow(
+def test_what_is_recorded_today_shows_with_the_rest_of_the_month(
     luo: Browser, stranger: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     switch_on(luo)
@@ -146,8 +146,11 @@ def test_what_is_recorded_today_shows_tomorrow(
     with database.session() as session:
         learn(session, [111], now)
     assert stranger.get(PAGE).content == before
-    monkeypatch.setattr("app.ops.clock.now", lambda: now + timedelta(days=1))
-    assert figures(stranger)["covered"] == 8
+    in_month = (day_of(now).replace(day=1) + timedelta(days=32)).replace(day=1)
+    for day, covered in ((in_month - timedelta(days=1), 7), (in_month, 8)):
+        then = datetime.combine(day, time(4), UTC)
+        monkeypatch.setattr("app.ops.clock.now", lambda then=then: then)
+        assert figures(stranger)["covered"] == covered
 
 
 def test_nobody_is_named(luo: Browser, stranger: Browser) -> None:
@@ -268,3 +271,78 @@ def test_the_preview_is_the_page_and_is_not_public(luo: Browser, stranger: Brows
 
 def test_crawlers_may_read_what_is_public_and_nothing_else(stranger: Browser) -> None:
     assert stranger.get("/robots.txt").text == "User-agent: *\nAllow: /open\nDisallow: /\n"
+
+
+LIUNAN = "450204"
+HEADERS = ("uscc", "name", "region", "industry", "insured")
+
+
+def found_liunan(database: Database, declaring: int) -> None:
+    """Give Liunan three factories, of which so many name ten workers each."""
+    with database.session() as session:
+        firms = [(world.uscc(n), f"新厂{n}有限公司", LIUNAN, "C34", "40") for n in (31, 32, 33)]
+        posts = [
+            (world.uscc(n), f"工人{n}{w}", world.resident_id(n * 10 + w), "", "班组长", "", "2022-01-01", "")
+            for n in range(31, 31 + declaring)
+            for w in range(10)
+        ]
+        world.fill(session, "enterprises", (HEADERS, *firms), RECORDED + timedelta(minutes=3))
+        assert not world.fill(session, "roster", (world.ROSTER[0], *posts), RECORDED + timedelta(minutes=4)).errors
+
+
+def test_three_enterprises_of_which_two_declared_show_nothing(
+    luo: Browser, stranger: Browser, database: Database
+) -> None:
+    found_liunan(database, 2)
+    switch_on(luo, LIUNAN)
+    told = figures(stranger, LIUNAN)
+    assert told["withheld"] == "small"
+    hidden = ("required", "covered", "enterprises", "declared", "by_status", "by_post", "by_region", "stale", "waived")
+    assert [told[name] for name in hidden] == [None] * len(hidden)
+    assert "status" not in {row["part"] for row in csv_rows(stranger, LIUNAN)}
+    assert "不予公布" in stranger.get(f"/open/{LIUNAN}/{PLAN}").text
+    switch_on(luo)
+    by_region = figures(stranger)["by_region"]
+    assert isinstance(by_region, dict)
+    assert LIUNAN not in {row["code"] for row in by_region["rows"] if row["required"]}
+
+
+def test_three_that_declared_show_their_figure_but_not_the_post_that_two_of_them_have(
+    luo: Browser, stranger: Browser, database: Database
+) -> None:
+    found_liunan(database, 3)
+    people = [(n, n * 10 + w) for n in (31, 32) for w in range(5, 9)]
+    posts = [
+        (world.uscc(n), f"副总{p}", world.resident_id(p + 500), "", "分管负责人", "", "2022-01-01", "")
+        for n, p in people
+    ]
+    with database.session() as session:
+        assert not world.fill(session, "roster", (world.ROSTER[0], *posts), RECORDED + timedelta(minutes=5)).errors
+    switch_on(luo, LIUNAN)
+    told = figures(stranger, LIUNAN)
+    assert (told["required"], told["declared"], told["enterprises"]) == (38, 3, 3)
+    by_post = told["by_post"]
+    assert isinstance(by_post, dict)
+    assert [row["code"] for row in by_post["rows"] if row["required"]] == []
+    assert (by_post["other"]["required"], by_post["other"]["united"]) == (38, 2)
+
+
+def csv_rows(stranger: Browser, region: str = CITY) -> list[dict[str, str]]:
+    said = stranger.get(f"/open/{region}/{PLAN}.csv").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(said)))
+
+
+def test_the_page_says_its_rule_and_tells_no_status_of_one_or_two(luo: Browser, stranger: Browser) -> None:
+    switch_on(luo)
+    told = figures(stranger)
+    by_status = told["by_status"] or {}
+    assert isinstance(by_status, dict)
+    assert not {1, 2} & set(by_status.values())
+    assert {int(row["enterprises"]) for row in csv_rows(stranger) if row["part"] == "status"}.isdisjoint({1, 2})
+    page = stranger.get(PAGE).text
+    for said in ("有应训人员的用人单位（不是全部纳入单位）少于 3 家", "不单列", "每月更新一次"):
+        assert said in page
+    switch_on(luo, CHENGZHONG)
+    under = figures(stranger, CHENGZHONG)
+    assert under["required"]
+    assert under["by_status"] is under["stale"] is under["waived"] is None

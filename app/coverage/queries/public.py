@@ -1,20 +1,32 @@
-"""What a region shows to the public: sums as known at the end of yesterday, with nothing in them about a few people.
+"""What a region shows to the public: sums as known at the end of last month, with nothing in them about a few people.
 
-The figures of a day so known never change again, so a page is the same all day, and may be kept. See
-app/coverage/disclosure.py for what is united or withheld, and why.
+The figures of a day so known never change again, so a page is the same all month, and may be kept. See
+app/coverage/disclosure.py for what is united, concealed or withheld, and why.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from app.coverage.disclosure import LEAST, Cell, Shown, protect, rounded_off
+from app.coverage.disclosure import (
+    LEAST,
+    Cell,
+    Shown,
+    Statuses,
+    apart,
+    conceal,
+    conceal_total,
+    protect,
+    tell_statuses,
+)
 from app.coverage.ledger import OWN
-from app.coverage.queries.answers import Answer, Figures, Row
-from app.coverage.queries.asking import Ask, By
+from app.coverage.queries import contributing
+from app.coverage.queries.answers import Answer, Figures
+from app.coverage.queries.asking import Ask, By, Question, resolve
 from app.coverage.queries.figures import coverage
 from app.coverage.queries.trends import Point, trend
 from app.kit.dates import add_days, end_of
@@ -23,7 +35,7 @@ from app.organisations.regions import RegionTree
 from app.plans import queries as plans
 from app.plans.queries import Plan
 
-NOTHING = Shown(withheld=True)
+NOTHING, UNTOLD = Shown(withheld=True), Statuses()
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,8 @@ class PublicFigures:
     """A region's public figures on `on` as known at the end of `known_on`.
 
     total: None when it is about too few; `united_above`: because the page of a region above unites it with others.
-    waived: None when it is about fewer than LEAST people. above: the highest public region above (its page has the
-    waived, industries, posts and the past); then these are withheld here.
+    waived, stale: None when they are about too few, or too few are left beside them. above: the highest public region
+    above (its page has statuses, stale and waived ones, industries, posts and the past); then these are withheld here.
     """
 
     plan: Plan
@@ -51,9 +63,9 @@ class PublicFigures:
     total: Cell | None
     united_above: bool
     above: str | None
-    waived: int | None
-    stale: int
-    statuses: Mapping[str, int]
+    waived: int | None = None
+    stale: int | None = None
+    statuses: Statuses = UNTOLD
     regions: Shown = NOTHING
     industries: Shown = NOTHING
     posts: Shown = NOTHING
@@ -81,84 +93,133 @@ class _Reader:
 
     def __init__(self, session: Session, plan_code: str, tree: RegionTree, today: date, now: datetime) -> None:
         self.session, self.tree, self.today, self.now = session, tree, today, now
-        self.known_on = add_days(today, -1)
+        self.known_on = add_days(today.replace(day=1), -1)
         self.plan = _plan_known(session, plan_code, self.known_on)
         self.on = min(self.known_on, self.plan.deadline)
 
     def figures(self, chain: Sequence[str]) -> PublicFigures:
         region, above = chain[-1], chain[0] if len(chain) > 1 else None
-        answer = self._ask(region, "region")
-        total = _cell(region, self.tree.name(region), answer.figures)
+        page = _Page(self, chain[0])
+        total = page.total(chain)
         bare = PublicFigures(
             plan=self.plan,
             region=region,
             on=self.on,
             known_on=self.known_on,
-            total=None,
-            united_above=any(not self._opens(high, low) for high, low in pairwise(chain)),
-            above=above,
-            waived=None,
-            stale=0,
-            statuses={},
-        )
-        if total.small or bare.united_above:
-            return bare
-        figures = answer.figures
-        shown = replace(
-            bare,
             total=total,
-            waived=None if above else rounded_off(figures.waived),
-            stale=figures.stale,
-            statuses=figures.statuses,
-            regions=self._by_region(answer),
+            united_above=total is None and above is not None,
+            above=above,
         )
-        return shown if above else self._whole(shown)
+        if total is None:
+            return bare
+        shown = replace(bare, regions=page.by_region(region, total))
+        return shown if above else self._whole(shown, page, total)
 
-    def _whole(self, shown: PublicFigures) -> PublicFigures:
+    def _whole(self, shown: PublicFigures, page: "_Page", total: Cell) -> PublicFigures:
         """Add what only the highest page shows."""
-        industries = self._ask(shown.region, "industry").rows
-        posts = self._ask(shown.region, "post").rows
+        figures = page.answer(shown.region).figures
         return replace(
             shown,
-            industries=protect([_cell(row.key, row.name, row.figures) for row in industries]),
-            posts=protect([_cell(row.key, row.name, row.figures, counted=False) for row in posts]),
-            past=self._past(shown.region),
+            waived=apart(figures.waived, figures.covered, LEAST),
+            stale=None if total.declared is None else apart(figures.stale, total.declared),
+            statuses=tell_statuses(figures.statuses, total),
+            industries=conceal(protect(page.industries()), total),
+            posts=protect(page.posts()),
+            past=self._past(page),
         )
 
-    def _opens(self, high: str, low: str) -> bool:
-        return self._by_region(self._ask(high, "region")).opens(low)
-
-    def _by_region(self, answer: Answer) -> Shown:
-        """Give the regions below and, under the region's own code, its own enterprises (本级)."""
-        (top,) = answer.tops
-        return protect([self._region(top, row) for row in answer.rows])
-
-    def _region(self, top: str, row: Row) -> Cell:
-        own = row.key in {top, OWN}
-        return _cell(top if own else row.key, "" if own else row.name, row.figures)
-
-    def _past(self, region: str) -> tuple[Sample, ...]:
-        """Give what stood on the day, and at the ends of months until yesterday; months about too few are left out."""
+    def _past(self, page: "_Page") -> tuple[Sample, ...]:
+        """Give what stood on the day, and at the ends of months until the last; those about too few are left out."""
         start, last = self.plan.starts_on, self.known_on
         months = max((last.year - start.year) * 12 + last.month - start.month, 0)
-        points = self._trend(region, last, months)
+        points = self._trend(page.top, last, months)
         if self.on not in {point.on for point in points}:
-            points = sorted((*points, *self._trend(region, self.on, 0)), key=lambda point: point.on)
+            points = sorted((*points, *self._trend(page.top, self.on, 0)), key=lambda point: point.on)
         kept = [point for point in points if point.on >= start and point.figures.required >= LEAST]
-        return tuple(Sample(point.on, point.figures.required, point.figures.covered) for point in kept)
+        several = contributing.days_of_several(self.session, page.question, [point.on for point in kept])
+        return tuple(Sample(p.on, p.figures.required, p.figures.covered) for p in kept if p.on in several)
 
     def _trend(self, region: str, on: date, months: int) -> Sequence[Point]:
-        asked = replace(self._asking(region, None), on=on)
-        return trend(self._scope(region), self.session, asked, months, self.today, self.now)
+        asked = replace(self.asking(region, None), on=on)
+        return trend(self.scope(region), self.session, asked, months, self.today, self.now)
 
-    def _ask(self, region: str, by: By | None) -> Answer:
-        return coverage(self._scope(region), self.session, self._asking(region, by), self.today, self.now)
+    def ask(self, region: str, by: By | None) -> Answer:
+        """Ask for a region's figures."""
+        return coverage(self.scope(region), self.session, self.asking(region, by), self.today, self.now)
 
-    def _asking(self, region: str, by: By | None) -> Ask:
+    def asking(self, region: str, by: By | None) -> Ask:
+        """Give the question about a region."""
         return Ask(self.plan.code, self.on, self.known_on, region, by=by)
 
-    def _scope(self, region: str) -> Scope:
+    def scope(self, region: str) -> Scope:
+        """Reach a region alone."""
         return Scope(regions=self.tree.within(region))
+
+
+class _Page:
+    """The tables of the highest public region and of those below it, each with who contributes."""
+
+    def __init__(self, reader: _Reader, top: str) -> None:
+        self.reader, self.top = reader, top
+        self._answers: dict[str, Answer] = {}
+
+    @cached_property
+    def question(self) -> Question:
+        """The question about the highest region, resolved."""
+        reader, asking = self.reader, self.reader.asking(self.top, None)
+        return resolve(reader.scope(self.top), reader.session, asking, reader.today, reader.now)
+
+    @cached_property
+    def _contributing(self) -> Mapping[tuple[str, str], int]:
+        return contributing.by_place(self.reader.session, self.question)
+
+    def total(self, chain: Sequence[str]) -> Cell | None:
+        """Give what the last region of the chain may show of itself; None where a region above has no row for it."""
+        total = conceal_total(self.cell(chain[0]))
+        for high, low in pairwise(chain):
+            row = self.by_region(high, total).row(low)
+            if row is None:
+                return None
+            total = replace(self.cell(low), declared=row.declared)
+        return None if total.small else total
+
+    def by_region(self, region: str, total: Cell) -> Shown:
+        """Give the regions below and, under the region's own code, its own enterprises (本级)."""
+        rows = self.answer(region).rows
+        return conceal(protect([self._row(region, row.key, row.name, row.figures) for row in rows]), total)
+
+    def _row(self, region: str, key: str, name: str, figures: Figures) -> Cell:
+        if key in {region, OWN}:
+            return _cell(region, "", figures, self._in(frozenset({region})))
+        return _cell(key, name, figures, self._in(self.reader.tree.within(key)))
+
+    def cell(self, region: str) -> Cell:
+        """Give a region's whole."""
+        tree = self.reader.tree
+        return _cell(region, tree.name(region), self.answer(region).figures, self._in(tree.within(region)))
+
+    def _in(self, regions: Collection[str]) -> int:
+        return sum(count for (region, _), count in self._contributing.items() if region in regions)
+
+    def industries(self) -> list[Cell]:
+        """Give the industries of the highest region."""
+        counts: dict[str, int] = {}
+        for (_, industry), count in self._contributing.items():
+            counts[industry] = counts.get(industry, 0) + count
+        rows = self.reader.ask(self.top, "industry").rows
+        return [_cell(row.key, row.name, row.figures, counts.get(row.key, 0)) for row in rows]
+
+    def posts(self) -> list[Cell]:
+        """Give the posts of the highest region."""
+        counts = contributing.by_post(self.reader.session, self.question)
+        rows = self.reader.ask(self.top, "post").rows
+        return [_cell(row.key, row.name, row.figures, counts.get(row.key, 0), counted=False) for row in rows]
+
+    def answer(self, region: str) -> Answer:
+        """Give a region's figures with the regions below it, asked once."""
+        if region not in self._answers:
+            self._answers[region] = self.reader.ask(region, "region")
+        return self._answers[region]
 
 
 def _plan_known(session: Session, code: str, on: date) -> Plan:
@@ -167,6 +228,6 @@ def _plan_known(session: Session, code: str, on: date) -> Plan:
     return then or plans.plan(session, code)
 
 
-def _cell(code: str, name: str, figures: Figures, *, counted: bool = True) -> Cell:
+def _cell(code: str, name: str, figures: Figures, contributors: int, *, counted: bool = True) -> Cell:
     enterprises, declared = (figures.enterprises, figures.declared) if counted else (None, None)
-    return Cell(code, name, figures.required, figures.covered, enterprises, declared)
+    return Cell(code, name, figures.required, figures.covered, contributors, enterprises, declared)

@@ -1,4 +1,4 @@
-"""Fills the public pages: which publication, its figures (kept for a day, for they cannot change), and the picture."""
+"""Fills the public pages: which one, its figures (kept for the day, for they cannot change), and the picture."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.ops.db import Database, Session
 from app.ops.replay import is_settling
 from app.organisations import regions
 from app.plans import queries as plans
-from app.reports.public import PublicReport, Say, name_of, withheld
+from app.reports.public import PublicReport, Say, by_status, name_of, withheld
 from app.web import charts
 from app.workflows import nightly_check
 
@@ -177,7 +177,7 @@ def page(made: PublicReport, public: frozenset[str], say: Say, *, preview: bool 
         regions=_part(figures.regions, made, say, links),
         industries=_part(figures.industries, made, say, {}),
         posts=_part(figures.posts, made, say, {}),
-        statuses=charts.stacked(figures.statuses.items()),
+        statuses=charts.stacked((by_status(figures) or {}).items()),
         wide=charts.line_chart(story, charts.WIDE) if story else None,
         narrow=charts.line_chart(story, charts.NARROW) if story else None,
         above_name=made.names.get(figures.above or "", ""),
