@@ -1,10 +1,13 @@
 """Days and instants as text; on a page each is a <time>, which the stylesheet never lets break after a hyphen."""
 
+import re
 from datetime import date, datetime
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.kit.dates import SHANGHAI, add_days
+
+PLAN = re.compile("(?=[一二三四五六七八九十]年行动计划)|(?<!年)(?=行动计划)")
 
 
 class Written(str):
@@ -38,6 +41,8 @@ def bare(written: str) -> str:
 
 
 def plan_name(name: str) -> Markup:
-    """Show a plan's name with the years in their bracket on one line: 行动计划（2021—2025年）."""
+    """Show a plan's name so that it breaks before 五年行动计划 and before its years, which stay on one line."""
     head, bracket, years = name.partition("（")
-    return escape(head) + Markup('<span class="unbroken">%s</span>') % (bracket + years) if bracket else escape(name)
+    phrases = Markup("<wbr>").join(PLAN.split(head))
+    ended = Markup('<wbr><span class="unbroken">%s</span>') % (bracket + years) if bracket else ""
+    return Markup('<span class="phrased">%s%s</span>') % (phrases, ended)

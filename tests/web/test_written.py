@@ -28,10 +28,11 @@ def test_a_message_keeps_the_element_of_its_day_and_escapes_the_rest() -> None:
     assert page == "&lt;b&gt;柳州市&lt;/b&gt;，截至 <time>2025-12-31</time>"
 
 
-def test_the_years_of_a_plan_stay_together() -> None:
-    page = shown("{{ name | plan_name }}", name="柳州<市>行动计划（2021—2025年）")
-    assert page == '柳州&lt;市&gt;行动计划<span class="unbroken">（2021—2025年）</span>'
-    assert shown("{{ name | plan_name }}", name="柳州 2021—2025") == "柳州 2021—2025"
+def test_a_plan_breaks_between_its_phrases() -> None:
+    page = shown("{{ name | plan_name }}", name="柳州<市>五年行动计划（2021—2025年）")
+    years = '<wbr><span class="unbroken">（2021—2025年）</span>'
+    assert page == f'<span class="phrased">柳州&lt;市&gt;<wbr>五年行动计划{years}</span>'
+    assert shown("{{ name | plan_name }}", name="柳州 2021—2025") == '<span class="phrased">柳州 2021—2025</span>'
 
 
 def test_where_no_element_may_stand_a_day_is_bare() -> None:
