@@ -60,6 +60,7 @@ def compare(session: Session, story: Story, ask: Ask, rng: Random) -> None:
     compare_figures(session, ask, rows, states)
     compare_splits(session, ask, rows, states)
     compare_region(session, ask, rng.choice(sorted(REGIONS)), rows)
+    compare_enterprise(session, ask, rng.choice(sorted(REGIONS)), rows, states)
     compare_lists(session, ask, rows, states)
     compare_trend(session, story, ask, known_at)
     compare_people(session, story, ask, rows)
@@ -102,6 +103,23 @@ def compare_region(session: Session, ask: Ask, region: str, rows: list[Row]) -> 
     assert {row.key: row.figures.required for row in said.rows if row.figures.required} == expected
     assert {row.key for row in said.rows} == {region, *(code for code, parent in REGIONS.items() if parent == region)}
     assert said.figures.required == sum(expected.values())
+
+
+def compare_enterprise(session: Session, ask: Ask, region: str, rows: list[Row], states: dict[int, Row]) -> None:
+    """Compare what enterprises had in a region: nothing where they lay elsewhere."""
+    for enterprise, state in states.items():
+        here = region in above(state["region"])
+        part = [row for row in rows if row["enterprise"] == enterprise and here]
+        asked = Ask(
+            ask.plan_code, ask.on, ask.known_at, region, f"USCC{enterprise}", key_enterprises=ask.key_enterprises
+        )
+        said = queries.coverage(SYSTEM, session, asked, TODAY, NOW).to_json()
+        assert (said["required"], said["covered"]) == (len(part), sum(row["covered"] for row in part))
+        assert said["enterprises"] == ({state["status"]: 1} if here else {})
+
+
+def above(code: str | None) -> set[str]:
+    return {code} | above(REGIONS[code]) if code else set()
 
 
 def compare_lists(session: Session, ask: Ask, rows: list[Row], states: dict[int, Row]) -> None:

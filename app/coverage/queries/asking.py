@@ -26,8 +26,8 @@ By = Literal["region", "industry", "post", "enterprise"]
 class Ask:
     """What is asked: a plan, a day, an instant of knowledge (a day means its end), and which part of the whole.
 
-    region is a region's code, enterprise a unified social credit code; by splits the answer into rows. own: of the
-    region only what lies directly under it (本级), nothing of the regions below.
+    region is a region's code, enterprise a unified social credit code (with a region: as far as it lay there); by
+    splits the answer into rows. own: of the region only what lies directly under it (本级), nothing of those below.
     """
 
     plan_code: str
@@ -45,7 +45,8 @@ class Ask:
 class Question:
     """A question resolved: its plan as then known, its day and instant, and the places it is about.
 
-    tops: the regions asked about, with everything below them; enterprises: those named one by one.
+    tops: the regions asked about, with everything below them; enterprises: those named one by one. within: the regions
+    in which these count, where not in all.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Question:
     enterprises: frozenset[int]
     industries: frozenset[str] | None
     key_enterprises: bool
+    within: frozenset[str] | None = None
 
     @property
     def by_nodes(self) -> bool:
@@ -103,6 +105,8 @@ class Question:
             found.append(table.industry.in_(sorted(self.industries)))
         if self.key_enterprises:
             found.append(table.key_enterprise.is_(True))
+        if self.within is not None:
+            found.append(table.region.in_(sorted(self.within)))
         return found
 
 
@@ -170,7 +174,8 @@ def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime
     )
     if ask.enterprise is not None:
         one = _enterprise(scope, session, ask.enterprise)
-        return replace(whole, regions=frozenset(), enterprises=frozenset({one}))
+        within = None if ask.region is None else below(whole.parents, [_region(scope, whole, ask.region)])
+        return replace(whole, regions=frozenset(), enterprises=frozenset({one}), within=within)
     placed = _placed(scope, whole, ask.region)
     return replace(placed, tops=(), regions=frozenset(placed.tops)) if ask.own else placed
 
@@ -196,9 +201,7 @@ def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
     """Set the regions: the one asked for, else what of the plan lies in scope."""
     planned = below(whole.parents, whole.plan.regions)
     if region is not None:
-        if region not in whole.parents or not scope.reaches_region(region):
-            raise Problem(404, "unknown_region", N_("There is no region %(code)s."), {"code": region})
-        tops: tuple[str, ...] = (region,)
+        tops: tuple[str, ...] = (_region(scope, whole, region),)
     elif scope.regions is None:
         tops = _highest(whole.parents, whole.plan.regions)
     else:
@@ -209,6 +212,12 @@ def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
     enterprises = scope.enterprises if region is None else frozenset()
     everything = scope.everywhere and regions >= planned
     return replace(whole, tops=tops, regions=None if everything else regions, enterprises=enterprises)
+
+
+def _region(scope: Scope, whole: Question, region: str) -> str:
+    if region not in whole.parents or not scope.reaches_region(region):
+        raise Problem(404, "unknown_region", N_("There is no region %(code)s."), {"code": region})
+    return region
 
 
 def _highest(parents: Mapping[str, str | None], regions: Iterable[str]) -> tuple[str, ...]:

@@ -36,9 +36,9 @@ LARGE = 20_000
 class Path:
     """The way to full coverage as of a day: before the deadline an outlook, after it what became of the gap.
 
-    seen_on: the last day of which anything is known. now: what stood on now_on, the day asked about, or for the deadline
-    itself, once past, the last day known. weeks: those behind, with what stood at each one's end. points: what a chart
-    draws. then_known: the deadline's figure as known at the end of that day, None where that is not to be told apart.
+    seen_on: the last day of which anything is known. now: what stood on now_on, the day asked about, or for the
+    deadline itself, once past, the last day known. weeks: those behind, with what stood at each one's end. points: what
+    a chart draws. then_known: the deadline's figure as known at the end of that day, None where none can be told.
     full_since: the first day on which coverage was full, None when it has not been by then. led: what the pace makes of
     what is known, at the ends of phases to come and on the deadline; none without a pace.
     """
