@@ -19,6 +19,7 @@ from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
 from app.reports.exports import Text
+from app.web.acts import ACTS
 from app.web.deps import ANONYMOUS_COOKIE, anonymous_csrf, place_of
 from app.web.devices import device
 from app.web.figures import figures_on_tap
@@ -128,7 +129,9 @@ def environment(language: str) -> Environment:
     def text(message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format
         return _filled(translate(language, message), details)
 
-    env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
+    env.globals.update(
+        _=text, acts=ACTS, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"}
+    )
     env.filters.update(
         figures_on_tap=figures_on_tap,
         percent=percent,

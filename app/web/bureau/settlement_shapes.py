@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.coverage.ledger import MILLION, Tally
 from app.coverage.queries.answers import Figures
-from app.coverage.queries.comparing import TREE, Change, Comparison, Difference
+from app.coverage.queries.comparing import Change, Comparison, Difference
 from app.coverage.queries.settlements import PublicKey, Settled
 from app.coverage.settlement_content import SettledRow
 from app.kit.dates import day_of
@@ -14,25 +14,6 @@ from app.ops.i18n import N_
 from app.plans.queries import Plan
 from app.web.bureau.asking import Asked
 from app.web.paged import Shown
-
-KINDS: Mapping[str, str] = {
-    "import_roster": N_("Imported a roster"),
-    "import_records": N_("Imported training records"),
-    "import_enterprises": N_("Imported enterprises"),
-    "import_regions": N_("Imported regions"),
-    "exam": N_("An exam was handed in"),
-    "learning": N_("Learning online"),
-    "regrade": N_("Exams were graded anew"),
-    "revocation": N_("Revoked a certificate"),
-    "merge": N_("Merged two people"),
-    "correction": N_("Corrected a person"),
-    "waiver": N_("A waiver was granted or withdrawn"),
-    "closure": N_("Closed an enterprise"),
-    "confirmation": N_("Confirmed a roster"),
-    "content": N_("Loaded courses and plans"),
-    "repair": N_("The ledger was repaired"),
-    TREE: N_("Regions were put under others"),
-}
 
 
 @dataclass(frozen=True)

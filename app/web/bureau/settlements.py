@@ -17,10 +17,10 @@ from app.reports import settlement as report
 from app.reports.exports import Table, workbook
 from app.reports.settlement_changes import comparison_table, list_table
 from app.reports.settlement_pdf import settlement_pdf
+from app.web.acts import ACTS
 from app.web.bureau import settlement_pages as pages
 from app.web.bureau.asking import Asks
 from app.web.bureau.entry import READ, BureauRoute, Reader, asked_now
-from app.web.bureau.settlement_shapes import KINDS
 from app.web.bureau.understanding import NoBureau
 from app.web.deps import Base, Guard, Reading, Reporting, Writing, actor, base_url
 from app.web.downloads import attachment, ending, exported
@@ -155,7 +155,7 @@ def export_comparison(request: Request, settlement_id: int, viewer: Reader, sess
 
     def make(opened: Session) -> Iterable[Table]:
         found = pages.every_difference(viewer, opened, settled, now)
-        return (comparison_table(settled, found, KINDS, now, _),)
+        return (comparison_table(settled, found, ACTS, now, _),)
 
     name = f"{_('Settlement compared')} {settled.head.region_name} {settled.head.on}.{ending(request)}"
     return download(request, name, make)
