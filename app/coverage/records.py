@@ -15,8 +15,10 @@ from sqlalchemy import (
     String,
     any_,
     bindparam,
+    exists,
     func,
     literal,
+    or_,
     select,
     type_coerce,
 )
@@ -68,12 +70,17 @@ class _Owners:
         self.wanted = frozenset(persons)
         self.persons: Collection[int] = self.wanted
         self.then: dict[int, int] | None = None
+        self.now: dict[int, int] = {}
         if known_at is not None:
             merges = session.execute(select(PersonMerge.source_id, PersonMerge.target_id, PersonMerge.recorded_at))
             rows = [(source, target, at <= known_at) for source, target, at in merges]
             self.then = {source: target for source, target, then in rows if then}
-            now = {source: target for source, target, _ in rows}
-            self.persons = frozenset(_root(now, person) for person in persons)
+            self.now = {source: target for source, target, _ in rows}
+            self.persons = frozenset(self.stored(person) for person in persons)
+
+    def stored(self, person: int) -> int:
+        """Give the person under whom the facts of one of those wanted stand now."""
+        return _root(self.now, person)
 
     def of(self, person: int, recorded_person: int) -> int | None:
         """Give the person, if wanted, whose the fact was."""
@@ -139,6 +146,23 @@ def with_efforts(session: Session, persons: Iterable[int]) -> set[int]:
             theirs = select(column).where(one_of(session, column, chunk)).distinct()
             found.update(session.connection().execute(theirs).scalars())
     return found
+
+
+def eventful(
+    session: Session, persons: Collection[int], known: Sequence[Retake], known_at: datetime | None = None
+) -> set[int]:
+    """Give those who did more than earn awards that never end: of the others, what they miss was never started.
+
+    For an instant (None: now) with the retakes() of it; whose events were not yet known then may be among them.
+    """
+    owners = _Owners(session, persons, known_at)
+    found, retaken = with_efforts(session, owners.persons), {retake.course for retake in known}
+    for chunk in chunks(owners.persons):
+        theirs = select(AwardRow.person_id).where(one_of(session, AwardRow.person_id, chunk))
+        revoked = exists().where(Revocation.award_id == AwardRow.id)
+        ends = or_(AwardRow.valid_until.is_not(None), revoked, AwardRow.course_code.in_(retaken))
+        found.update(session.connection().execute(theirs.where(ends)).scalars())
+    return {person for person in persons if owners.stored(person) in found}
 
 
 def _efforts(

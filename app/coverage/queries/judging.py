@@ -13,7 +13,7 @@ from app.awards.models import Award as AwardRow
 from app.coverage import gather, rules
 from app.coverage.facts import Award, Record
 from app.coverage.queries.asking import Question
-from app.coverage.records import dated, one_of, records, revoked_from, with_efforts
+from app.coverage.records import dated, eventful, one_of, records, revoked_from, with_efforts
 from app.coverage.rules import Missing
 from app.kit.offline import is_marked, plain
 
@@ -101,9 +101,14 @@ class Judge:
         return done, records(self.session, eventful, self.retakes)
 
     def reasons(self, rows: Sequence[tuple[int, str, str]]) -> Counter[str]:
-        """Count uncovered posts (person, post, industry) by the reason of their first missing course."""
-        known = records(self.session, {person for person, _, _ in rows}, self.retakes, self.known_at)
-        missing = (self._missing(post, industry, known[person]) for person, post, industry in rows)
+        """Count uncovered posts (person, post, industry) by the reason of their first missing course.
+
+        Most people never did anything about what they miss: of those it does not matter what they hold.
+        """
+        persons = {person for person, _, _ in rows}
+        told = persons if self.in_person else eventful(self.session, persons, self.retakes, self.known_at)
+        known = records(self.session, told, self.retakes, self.known_at)
+        missing = (self._missing(post, industry, known.get(person, NO_RECORD)) for person, post, industry in rows)
         return Counter(courses[0].reason for courses in missing if courses)
 
     def _courses(self, post: str, industry: str) -> tuple[str, ...]:
