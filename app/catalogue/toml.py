@@ -54,9 +54,9 @@ def read_toml(file: str, data: bytes, model: type[Model]) -> tuple[Model | None,
 
 
 def read_text(file: str, data: bytes) -> tuple[str, list[FileError]]:
-    """Read UTF-8 text; empty with a fault when it is none."""
+    """Read UTF-8 text, with or without the mark that Windows puts before it; empty with a fault when it is none."""
     try:
-        return data.decode(), []
+        return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return "", [FileError(file, line, "encoding", "The file is not UTF-8")]

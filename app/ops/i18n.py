@@ -6,13 +6,11 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from app.kit.words import N_
+
+__all__ = ["LANGUAGES", "MESSAGES", "N_", "catalogue", "translate"]
 LANGUAGES = ("zh", "en")
 MESSAGES = Path(__file__).parent / "messages"
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's customary name
-    """Mark a msgid that is translated later, where it is shown."""
-    return message
 
 
 def translate(language: str, message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from app.catalogue.shapes import FileError
 from app.catalogue.toml import Lines, read_toml
+from app.kit.words import N_
+from app.plans.faults import PlanError, fault
+from app.plans.reading import read_plan
 from app.plans.rules import plan_faults
 from app.plans.schema import IndicatorTable, PlanFile, PlanPostTable, PostsFile
 from app.plans.shapes import (
@@ -34,6 +37,11 @@ __all__ = [
 ]
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+LONGEST_CODE = 60
+NAMED = N_(
+    "The file's name, %(name)s, is to be the plan's code: at most 60 small letters, digits and hyphens, such as "
+    "guangdong-2026-2030.toml. Rename the file; if it changes a plan that is there, choose that plan when uploading."
+)
 
 
 def parse_posts(file: str, data: bytes) -> tuple[tuple[KeyPostRow, ...], tuple[FileError, ...]]:
@@ -45,19 +53,26 @@ def parse_posts(file: str, data: bytes) -> tuple[tuple[KeyPostRow, ...], tuple[F
 
 
 def parse_plan(
-    file: str, data: bytes, posts: Sequence[KeyPostRow], categories: Mapping[str, Sequence[str]]
-) -> tuple[Plan | None, tuple[FileError, ...]]:
-    """Read one plan, named after its code, against the key posts and the categories of each known course."""
-    read, lines, errors = read_toml(file, data, PlanFile)
+    file: str,
+    data: bytes,
+    posts: Sequence[KeyPostRow],
+    categories: Mapping[str, Sequence[str]],
+    regions: Collection[str] | None = None,
+) -> tuple[Plan | None, tuple[PlanError, ...]]:
+    """Read one plan, named after its code, against the key posts, the categories of each known course, and regions.
+
+    regions: the codes that are known, None: they are not asked about.
+    """
+    read, lines, errors = read_plan(file, data)
     if read is None:
         return None, tuple(errors)
     code = file.rpartition("/")[2].removesuffix(".toml")
     names = {p.code: p.name for p in posts}
     plan = _plan(code, read, names)
-    if not _CODE.fullmatch(code):
-        errors.append(FileError(file, None, "plan_code", f"{code} is not lower-case ASCII with hyphens"))
-    faults = plan_faults(plan, names, categories)
-    errors += [FileError(file, lines.of(*path), kind, words) for path, kind, words in faults]
+    if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        errors.append(fault(file, None, "plan_code", NAMED, name=code))
+    faults = plan_faults(plan, names, categories, regions)
+    errors += [fault(file, lines.of(*found.path), found.code, found.words, **found.details) for found in faults]
     return (None if errors else plan), tuple(errors)
 
 

@@ -3,14 +3,13 @@
 A draft counts nowhere. Who publishes one: publish_plan. Who does the counting: draft_work.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
-from app.catalogue.shapes import FileError
-from app.catalogue.toml import Lines
 from app.coverage import draft_runs
 from app.coverage.draft_runs import QueueRun
 from app.coverage.queries import drafts as results
@@ -23,12 +22,13 @@ from app.ops.i18n import N_
 from app.organisations import regions
 from app.plans import drafts, queries
 from app.plans.drafts import DraftRow, KeepDraft
+from app.plans.faults import PlanError
 from app.plans.parse import parse_plan
 from app.plans.queries import Plan
 
 MOST_BYTES: Final = 64 * 1024
 """A plan is a page or two of text."""
-LONGEST_CODE: Final = 60
+COPY: Final = re.compile(r"(?:\s*[(（]\d+[)）]|\s*[-–]?\s*副本|\s+-\s+Copy)+$")
 LAST_DAY: Final = date(2100, 12, 31)
 KEPT_RUNS: Final = 5
 """Of how many comparisons of a draft the findings are kept."""
@@ -54,7 +54,7 @@ class Uploaded:
     """The draft's id; or, where there is none, everything that is wrong with the file."""
 
     draft_id: int | None
-    errors: tuple[FileError, ...] = ()
+    errors: tuple[PlanError, ...] = ()
 
 
 def upload(database: Database, viewer: Viewer, command: UploadDraft, by: Actor, now: datetime, today: date) -> Uploaded:
@@ -79,11 +79,15 @@ def upload(database: Database, viewer: Viewer, command: UploadDraft, by: Actor, 
 
 
 def named(file_name: str, code: str) -> str:
-    """Give the name under which a file is read: that of the plan it changes, else its own."""
-    return f"{code}.toml" if code else file_name.replace("\\", "/").rpartition("/")[2]
+    """Give the name under which a file is read: that of the plan it changes, else its own, less the marks of a copy.
+
+    A browser that already has the file names the next one "plan (1).toml", Windows a copy "plan - 副本.toml".
+    """
+    own = file_name.replace("\\", "/").rpartition("/")[2]
+    return f"{code}.toml" if code else COPY.sub("", own.removesuffix(".toml")) + ".toml"
 
 
-def read(session: Session, file_name: str, data: bytes) -> tuple[Plan | None, tuple[FileError, ...]]:
+def read(session: Session, file_name: str, data: bytes) -> tuple[Plan | None, tuple[PlanError, ...]]:
     """Read a plan file against the posts, courses and regions that are known; all errors at once. Its id is its plan's.
 
     Problem 422 when it is too large to be one.
@@ -93,28 +97,10 @@ def read(session: Session, file_name: str, data: bytes) -> tuple[Plan | None, tu
         raise Problem(422, "draft_size", message, {"kb": MOST_BYTES // 1024})
     versions = catalogue.listing(session)
     categories = {row.course_code: catalogue.version(session, row.id).course.categories for row in versions}
-    try:
-        plan, errors = parse_plan(file_name, data, queries.posts(session), categories)
-    except (RecursionError, ValueError):
-        return None, (FileError(file_name, None, "toml", "Not valid TOML: nested too deeply, or a number too long"),)
-    if plan is None:
-        return None, errors
-    errors += tuple(_places(session, file_name, data, plan))
-    own = next((known.id for known in queries.plans(session) if known.code == plan.code), 0)
-    return (None if errors else replace(plan, id=own)), errors
-
-
-def _places(session: Session, file_name: str, data: bytes, plan: Plan) -> list[FileError]:
-    lines, known = Lines(data.decode()), regions.tree(session).rows
-    found = [
-        FileError(file_name, lines.of("regions"), "unknown_region", f"There is no region {code}")
-        for code in plan.regions
-        if code not in known
-    ]
-    if len(plan.code) > LONGEST_CODE:
-        message = f"The file's name, the plan's code, has more than {LONGEST_CODE} characters"
-        found.append(FileError(file_name, None, "plan_code", message))
-    return found
+    known = regions.tree(session).rows
+    plan, errors = parse_plan(file_name, data, queries.posts(session), categories, known)
+    own = next((p.id for p in queries.plans(session) if plan and p.code == plan.code), 0)
+    return plan and replace(plan, id=own), errors
 
 
 def base_of(

@@ -110,7 +110,7 @@ def faults(text: str, categories: dict[str, tuple[str, ...]]) -> list[tuple[int 
 def test_every_post_is_taught_the_compulsory_content_in_every_industry() -> None:
     lacking = faults(PLAN, {**CATEGORIES, "law": ("policy",)})
     assert [(line, code) for line, code, _ in lacking] == [(13, "compulsory_content"), (18, "compulsory_content")]
-    assert all(message.endswith("the compulsory content: warning") for *_, message in lacking)
+    assert all("compulsory content on 2021-01-01: Warning examples." in message for *_, message in lacking)
 
 
 def test_a_post_without_courses_is_refused() -> None:

@@ -108,7 +108,8 @@ def test_all_faults_of_a_file_are_named_at_once_with_their_lines(luo: Browser, d
     )
     answer = send(luo, text)
     assert answer.status_code == 422
-    assert "There is no course no-such-course" in answer.text
+    assert "没有 no-such-course 这门课程" in answer.text
+    assert "没有 999999 这个地区" in answer.text
     assert "课程不存在" in answer.text
     assert "第 " in answer.text
     text = (
@@ -117,8 +118,9 @@ def test_all_faults_of_a_file_are_named_at_once_with_their_lines(luo: Browser, d
         .replace("deadline = 2025-12-31", 'deadline = "soon"')
     )
     page = send(luo, text).text
-    assert "posts.expectd" in page
-    assert "deadline" in page
+    assert "这里没有 expectd 这个字段。是不是 expected？" in page
+    assert "deadline 要写日期，不加引号" in page
+    assert not re.search(r"Input should|Unknown key|Missing<", page)
     assert luo.get("/drafts").text.count("还没有草案") == 1
 
 
@@ -135,6 +137,21 @@ def test_a_file_that_is_no_plan_is_refused(luo: Browser, text: str, told: str) -
     answer = send(luo, text)
     assert answer.status_code == 422
     assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", [f"{PLAN} (1).toml", f"{PLAN}（2）.toml", f"{PLAN} - 副本.toml", f"C:\\plans\\{PLAN} - Copy (3).toml"]
+)
+def test_a_copy_of_a_file_is_read_as_the_file(luo: Browser, database: Database, name: str) -> None:
+    assert send(luo, "\ufeff" + text_of(database), name).headers["location"] == HERE
+    assert "修改现行方案" in luo.get(HERE).text
+
+
+def test_a_name_that_is_no_code_does_where_the_plan_is_chosen(luo: Browser, database: Database) -> None:
+    refused = send(luo, text_of(database), "柳州方案.toml", base=PLAN)
+    assert refused.status_code == 422
+    assert "文件名“柳州方案”不能作方案代码" in refused.text
+    assert send(luo, text_of(database), "柳州方案.toml", code=PLAN).headers["location"] == HERE
 
 
 def test_a_missing_file_and_an_unreadable_day_are_said_beside_the_form(luo: Browser, database: Database) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from app.access.scope import Viewer
-from app.catalogue.shapes import FileError
 from app.coverage.drafting import known_until
 from app.coverage.queries import drafts as results
 from app.coverage.queries.drafts import Pair, RunRow
@@ -17,6 +16,7 @@ from app.organisations import regions
 from app.organisations.regions import RegionTree
 from app.plans import drafts, queries
 from app.plans.drafts import DraftRow
+from app.plans.faults import PlanError
 from app.plans.queries import Plan
 from app.reports.exports import Text
 from app.web.bureau import draft_findings as findings
@@ -44,6 +44,7 @@ WRONGS = {
     "unknown_post": N_("Unknown post"),
     "unknown_industry": N_("Unknown industry"),
     "unknown_course": N_("Unknown course"),
+    "offline_course": N_("Course in person not among the courses"),
     "unknown_region": N_("Unknown region"),
     "code_repeated": N_("Stands twice"),
     "division_repeated": N_("Division in two industries"),
@@ -98,10 +99,18 @@ def home(viewer: Viewer) -> str:
     return viewer.home_region
 
 
-def wrongs(errors: Iterable[FileError], say: Text) -> tuple[Wrong, ...]:
+def wrongs(errors: Iterable[PlanError], say: Text) -> tuple[Wrong, ...]:
     """Put the faults of a file in words, by line."""
-    found = [Wrong(e.line or 0, say(WRONGS.get(e.code, e.code)), e.message) for e in errors]
+    found = [Wrong(e.line or 0, say(WRONGS[e.code]), _told(e, say)) for e in errors]
     return tuple(sorted(found, key=lambda wrong: wrong.line))
+
+
+def _told(error: PlanError, say: Text) -> str:
+    details = {
+        name: say(" · ").join(say(word) for word in value) if isinstance(value, tuple) else value
+        for name, value in error.details.items()
+    }
+    return say(error.words, **details)
 
 
 def draft_page(

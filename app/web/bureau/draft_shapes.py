@@ -36,7 +36,7 @@ class DraftsPage:
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong in an uploaded file: the line (0: the whole file), the kind in words, and the detail as found."""
+    """What is wrong in an uploaded file: the line (0: the whole file), the kind, what to write instead."""
 
     line: int
     kind: str
