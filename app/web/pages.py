@@ -129,9 +129,8 @@ def environment(language: str) -> Environment:
     def text(message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format
         return _filled(translate(language, message), details)
 
-    env.globals.update(
-        _=text, acts=ACTS, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"}
-    )
+    env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
+    env.globals["acts"] = {kind: text(word) for kind, word in ACTS.items()}
     env.filters.update(
         figures_on_tap=figures_on_tap,
         percent=percent,

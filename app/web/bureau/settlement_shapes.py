@@ -1,6 +1,5 @@
 """What the pages about settlements show: frozen values, filled by settlement_pages, read by the templates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +9,6 @@ from app.coverage.queries.comparing import Change, Comparison, Difference
 from app.coverage.queries.settlements import PublicKey, Settled
 from app.coverage.settlement_content import SettledRow
 from app.kit.dates import day_of
-from app.ops.i18n import N_
 from app.plans.queries import Plan
 from app.web.bureau.asking import Asked
 from app.web.paged import Shown
