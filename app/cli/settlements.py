@@ -136,7 +136,7 @@ def _verify_file(file: Path, key: str) -> None:
         return
     for line in _complaints(verdict):
         typer.echo(line)
-    if not key:
+    if not key and not verdict.intact:
         for line in _cells(file, verdict.stated):
             typer.echo(line)
     raise typer.Exit(1)
@@ -164,12 +164,18 @@ def _known() -> dict[str, bytes]:
 
 
 def _complaints(verdict: Verdict) -> Iterator[str]:
-    yield "NOT what was signed."
+    if verdict.intact:
+        yield "NOT what was signed: its figures are unaltered, but the file holds what was not settled."
+    else:
+        yield "NOT what was signed."
     if verdict.stated != verdict.computed:
         yield f"The file says SHA-256 {verdict.stated}: something in it was changed."
     if not verdict.signed:
         yield "The signature does not fit."
     yield from verdict.faults
+    yield from islice(verdict.extras, SHOWN)
+    if len(verdict.extras) > SHOWN:
+        yield f"and {len(verdict.extras) - SHOWN} more of that"
 
 
 def _cells(file: Path, stated: str) -> Iterator[str]:

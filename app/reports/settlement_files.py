@@ -1,16 +1,20 @@
 """Reads settlements back from the files that settlement.py wrote, and judges whether they are what was signed.
 
-A changed cell is found: the hash is computed anew from the cells, and what a sheet only repeats is compared.
+A changed cell is found: the hash is computed anew from the cells, and what a sheet only repeats is compared. What was
+added beside them is found too (settlement_extras.py).
 """
 
 import json
+import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -21,27 +25,41 @@ from app.kit.errors import Problem
 from app.ops import signing
 from app.ops.i18n import N_
 from app.reports import settlement as written
+from app.reports.settlement_extras import extras
 
 Json = dict[str, Any]
 Lines = Iterable[Sequence[Any]]
+SHEETS: Final = (written.SEAL_SHEET, written.PARTS_SHEET, written.ENTERPRISES_SHEET)
+SEAL_FIELDS: Final = frozenset({"rows", "hash", "signature", "algorithm", "key_id", "public_key"})
+UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, CalamineError)
+SEAL_PLACES: Final = [
+    *((label, name) for name, label in written.LABELS.items()),
+    *((label, "") for label in (*written.TEXTS, written.ADDRESS)),
+]
+"""The lines of the sheet of the seal: label and field."""
+BROKEN: Final = (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
 class SettlementFile:
     """A file as read: the head and the rows that are hashed, and the seal. `faults`: what contradicts itself there.
 
-    `rows` can be read once; `faults` is whole only after that.
+    extras: what it holds that was not settled. `rows` can be read once; `faults`, `extras` are whole only after that.
     """
 
     head: Json
     rows: Iterator[Json]
     seal: Json
     faults: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a file was found to be: what it says its hash is, what it is, whose key, and what else is wrong."""
+    """What a file was found to be: what it says its hash is, what it is, whose key, and what else is wrong.
+
+    extras: what the file holds beside what was signed.
+    """
 
     stated: str
     computed: str
@@ -49,18 +67,24 @@ class Verdict:
     key_id: str
     rows: int
     faults: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        """Say whether all that was signed is in the file, unaltered."""
+        return self.signed and self.stated == self.computed and not self.faults
 
     @property
     def genuine(self) -> bool:
-        """Say whether the file is exactly what was signed."""
-        return self.signed and self.stated == self.computed and not self.faults
+        """Say whether the file is exactly what was signed, and nothing more."""
+        return self.intact and not self.extras
 
 
 def read(path: Path) -> SettlementFile:
     """Read a settlement's .xlsx or .json; Problem 422 when it is neither."""
     try:
         return _from_json(path) if path.suffix.lower() == ".json" else _from_workbook(path)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, CalamineError) as fault:
+    except (*UNREADABLE, *BROKEN) as fault:
         message = N_("This is no settlement: give the .xlsx or .json file that was downloaded.")
         raise Problem(422, "settlement_file", message) from fault
 
@@ -83,7 +107,7 @@ def judge(file: SettlementFile, public_key: bytes) -> Verdict:
     if file.seal.get("key_id") != signing.key_id(public_key):
         faults.append(f"key {file.seal.get('key_id')} instead of {signing.key_id(public_key)}")
     signed = signing.verifies(public_key, _bytes(file.seal.get("signature")), signed_text(computed))
-    return Verdict(stated, computed, signed, signing.key_id(public_key), count, tuple(faults))
+    return Verdict(stated, computed, signed, signing.key_id(public_key), count, tuple(faults), tuple(file.extras))
 
 
 def _bytes(digits: object) -> bytes:
@@ -94,41 +118,68 @@ def _bytes(digits: object) -> bytes:
 
 
 def _from_json(path: Path) -> SettlementFile:
-    whole = json.loads(path.read_bytes())
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> Json:
+        found = dict(pairs)
+        names = Counter(name for name, _ in pairs)
+        twice.extend(f"{name} stands in one place twice" for name, count in names.items() if count > 1)
+        return found
+
+    whole = json.loads(path.read_bytes(), object_pairs_hook=once)
     content, seal = dict(whole["content"]), dict(whole["seal"])
-    return SettlementFile(content, iter(content.pop("rows")), seal)
+    more = [*(whole.keys() - {"content", "seal"}), *(f"seal.{name}" for name in seal.keys() - SEAL_FIELDS)]
+    told = [f"{name} is not part of a settlement" for name in sorted(more)]
+    return SettlementFile(content, iter(content.pop("rows")), seal, extras=[*twice, *told])
 
 
 def _from_workbook(path: Path) -> SettlementFile:
     book = CalamineWorkbook.from_path(path)
-    sheet = partial(_lines, book)
     faults: list[str] = []
+    beside = extras(path, SHEETS)
+    sheet = partial(_lines, book, beside)
     fields = _fields(sheet(written.SEAL_SHEET, written.SEAL_COLUMNS), faults)
     head = _head(fields, faults)
     parts = [_part(line) for line in sheet(written.PARTS_SHEET, written.PART_COLUMNS)]
     each = _enterprises(sheet(written.ENTERPRISES_SHEET, written.ENTERPRISE_COLUMNS), parts, faults)
-    return SettlementFile(head, chain(parts, each), fields, faults)
+    return SettlementFile(head, chain(parts, each), fields, faults, beside)
 
 
-def _lines(book: CalamineWorkbook, name: str, columns: Sequence[Any]) -> Lines:
+def _lines(book: CalamineWorkbook, beside: list[str], name: str, columns: Sequence[Any]) -> Lines:
+    """Give the rows under the headers, of the settlement's columns; cells in others are noted."""
     rows = book.get_sheet_by_name(name).iter_rows()
     titles = [column.title for column in columns]
+    width = len(titles)
     found = [str(cell) for cell in next(iter(rows))]
-    if found != titles:
+    if found[:width] != titles:
         message = f"{name}: {found}"
         raise ValueError(message)
-    return rows
+    return _narrow(chain([found], rows), width, name, beside)
+
+
+def _narrow(rows: Lines, width: int, name: str, beside: list[str]) -> Iterator[Sequence[Any]]:
+    for number, row in enumerate(rows, start=1):
+        if any(cell not in ("", None) for cell in row[width:]):
+            beside.append(f"{name}: row {number} has more columns than a settlement")
+        if number > 1:
+            yield row[:width]
 
 
 def _fields(lines: Lines, faults: list[str]) -> dict[str, str]:
     """Give the named values of the sheet of the seal; its other words are compared with what they should be."""
     fields: dict[str, str] = {}
+    places: list[tuple[str, str]] = []
     for label, name, value in ([str(cell) for cell in line] for line in lines):
+        places.append((label, name))
         if name:
             fields[name] = value
         expected = written.LABELS.get(name) if name else label
         if label != expected or (not name and label != written.ADDRESS and written.TEXTS.get(label) != value):
             faults.append(f"{written.SEAL_SHEET}: {label} {name}")
+        if label == written.ADDRESS and not value.endswith(f"/settlements/verify/{fields.get('hash')}"):
+            faults.append(f"{written.SEAL_SHEET}: {value} is not the address of this settlement")
+    if places != SEAL_PLACES and not faults:
+        faults.append(f"{written.SEAL_SHEET}: its lines are not those of a settlement")
     return fields
 
 

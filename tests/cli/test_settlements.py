@@ -99,3 +99,17 @@ def test_what_is_stored_is_verified_and_what_was_forced_in_is_found(database: Da
     found = run("settlement", "verify")
     assert found.exit_code == 1
     assert "1 settlements are not what was signed" in found.stdout
+
+
+def test_a_sheet_that_was_added_is_told(tmp_path: Path) -> None:
+    settled()
+    file = tmp_path / "settled.xlsx"
+    run("settlement", "export", "1", str(file))
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("补充说明").append(["另有数字"])
+    book.save(file)
+    checked = run("settlement", "verify", str(file))
+    assert checked.exit_code == 1
+    assert "figures are unaltered, but the file holds what was not settled" in checked.stdout
+    assert "sheet 补充说明 is not part of a settlement" in checked.stdout
+    assert "Genuine" not in checked.stdout

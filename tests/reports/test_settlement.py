@@ -3,12 +3,17 @@
 import io
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.workbook.defined_name import DefinedName
 
 from app.coverage import service, settling
 from app.coverage.queries import settlements as queries
@@ -28,7 +33,21 @@ from tests.coverage.histories import LAST, tell
 from tests.coverage.test_settlements import LATER
 from tests.support.databases import sqlite_copy
 
-ADDRESS = "https://coverall.example/settlements/verify/x"
+ADDRESS = "https://coverall.example/settlements/verify/"
+WAYS = (
+    "说明",
+    "hidden",
+    "is hidden",
+    "more columns",
+    "columns than",
+    "comment",
+    "the name",
+    "format",
+    "formulas",
+    "title",
+    "hyperlink",
+    "conditionalFormatting",
+)
 Frozen = tuple[Settled, tuple[SettledRow, ...]]
 
 
@@ -50,7 +69,7 @@ def frozen(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> F
 def files(frozen: Frozen, tmp_path: Path) -> dict[str, Path]:
     settled, rows = frozen
     sheet, plain = tmp_path / "s.xlsx", tmp_path / "s.json"
-    sheet.write_bytes(b"".join(workbook(report.tables(settled, rows, ADDRESS))))
+    sheet.write_bytes(b"".join(workbook(report.tables(settled, rows, ADDRESS + settled.seal.hash))))
     plain.write_bytes(b"".join(report.json_chunks(settled, rows)))
     return {"xlsx": sheet, "json": plain}
 
@@ -83,6 +102,72 @@ def test_every_changed_cell_is_found(files: dict[str, Path]) -> None:
         if genuine and not (title == report.SEAL_SHEET and label == report.ADDRESS):
             overlooked.append((title, place))
     assert not overlooked
+
+
+def _beside(book: Workbook) -> dict[str, Callable[[], object]]:
+    """Give ways to add what was not settled, by a word that is then told."""
+    parts, each = book[report.PARTS_SHEET], book[report.ENTERPRISES_SHEET]
+    columns = len(report.PART_COLUMNS)
+    return {
+        "说明": lambda: book.create_sheet("说明").append(["另有说明"]),
+        "hidden": lambda: setattr(each.row_dimensions[2], "hidden", True),
+        "is hidden": lambda: setattr(each, "sheet_state", "hidden"),
+        "more columns": lambda: parts.cell(3, columns + 2, "另注"),
+        "columns than": lambda: parts.cell(1, columns + 1, "备注"),
+        "comment": lambda: setattr(parts["A2"], "comment", Comment("不实", "某人")),
+        "the name": lambda: book.defined_names.add(DefinedName("备注", attr_text='"不实"')),
+        "format": lambda: setattr(parts["G2"], "number_format", '"100"'),
+        "formulas": lambda: each.cell(2, 2, "=A1"),
+        "title": lambda: setattr(book.properties, "title", "不实"),
+        "hyperlink": lambda: setattr(parts["F2"], "hyperlink", "https://example.org/"),
+        "conditionalFormatting": lambda: parts.conditional_formatting.add("G2", CellIsRule("equal", ["1"])),
+    }
+
+
+@pytest.mark.parametrize("word", WAYS)
+def test_what_was_added_beside_the_settled_cells_is_told(files: dict[str, Path], word: str) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    _beside(book)[word]()
+    changed = files["xlsx"].with_name("changed.xlsx")
+    book.save(changed)
+    file = read(changed)
+    verdict = judge(file, signing.public_key())
+    assert not verdict.genuine
+    assert word in "\n".join(verdict.extras)
+
+
+def test_a_file_that_was_only_saved_again_is_genuine(files: dict[str, Path]) -> None:
+    again = files["xlsx"].with_name("again.xlsx")
+    openpyxl.load_workbook(files["xlsx"]).save(again)
+    assert judge(read(again), signing.public_key()).genuine
+
+
+def test_lines_added_to_the_seal_are_told(files: dict[str, Path]) -> None:
+    for row in (
+        ["备注", "note", "另注"],
+        ["网上核验", "", "https://example.org/settlements/verify/x"],
+        ["", "", "不实"],
+    ):
+        book = openpyxl.load_workbook(files["xlsx"])
+        book[report.SEAL_SHEET].append(row)
+        changed = files["xlsx"].with_name("changed.xlsx")
+        book.save(changed)
+        assert not judge(read(changed), signing.public_key()).genuine
+
+
+def test_what_json_holds_beside_the_settlement_is_told(files: dict[str, Path]) -> None:
+    text = files["json"].read_text("utf-8")
+    for changed in (
+        text.replace('{"content":', '{"note":"不实","content":', 1),
+        text.replace('"seal": {' if '"seal": {' in text else '"seal":{', '"seal":{"note":"不实",', 1),
+        text.replace('{"content":', '{"content":{"rows":[]},"content":', 1),
+    ):
+        assert changed != text
+        files["json"].write_text(changed, "utf-8")
+        verdict = judge(read(files["json"]), signing.public_key())
+        assert verdict.intact
+        assert verdict.extras
+        assert not verdict.genuine
 
 
 def test_rows_added_removed_or_changed_in_json_are_found(files: dict[str, Path]) -> None:
