@@ -77,3 +77,18 @@ def roster_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
         Column(_("Account")),
     )
     return Table(_("Roster"), columns, rows, head(heading, _))
+
+
+def counted_table(rows: Iterable[Cells], heading: Heading, _: Text) -> Table:
+    """Give who is counted in the figures: name, masked ID, post, standing, since when, courses, last completed."""
+    columns = (
+        Column(_("Name"), width=12),
+        Column(_("Resident ID"), width=22),
+        Column(_("Post"), width=28),
+        Column(_("Standing")),
+        Column(_("Standing since"), "day"),
+        Column(_("Courses held"), "count"),
+        Column(_("Courses required"), "count"),
+        Column(_("Last completed on"), "day"),
+    )
+    return Table(_("Who is counted"), columns, rows, head(heading, _))

@@ -4,11 +4,13 @@ The world: that of test_bureau, and one more: Sanmei, directly under the city, d
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.ops.db import Database
 from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web import test_bureau
@@ -78,3 +80,54 @@ def test_the_export_of_a_citys_own_says_and_holds_no_more(luo: Browser, path: st
     assert "柳州市本级" in sheet
     assert "龙江机械" not in sheet
     assert "柳北化工" not in sheet
+
+
+def test_each_figure_of_an_enterprise_opens_just_those_it_counts(luo: Browser, settled: Filled) -> None:
+    here = f"/enterprises/{settled[1].longjiang}"
+    for asked in (f"plan={PLAN}&on={DAY}", f"plan={PLAN}&on=2025-01-01", f"plan={PLAN}&on={DAY}&known_at=2026-01-05"):
+        page = luo.get(f"{here}?{asked}").text
+        figures = opened(page.partition('class="figure')[2].partition("<dl")[0].partition('id="missing"')[0])
+        assert len(figures) >= 8, asked
+        for address, n in figures:
+            assert rows(luo, address) == n, address
+    assert "覃志强" not in luo.get(f"{here}/counted?plan={PLAN}&on={DAY}").text
+    assert "覃志强" in luo.get(f"{here}/counted?plan={PLAN}&on=2025-01-01&post=safety_head").text
+
+
+def test_who_is_counted_goes_out_by_the_same_filters(luo: Browser, settled: Filled) -> None:
+    here = f"/enterprises/{settled[1].longjiang}/counted"
+    sheet = luo.get(f"{here}.csv?plan={PLAN}&on={DAY}&held=missing").content.decode("utf-8-sig")
+    assert "莫小兰" in sheet
+    assert "韦大勇" not in sheet
+    assert world.MO not in sheet
+    assert luo.get(f"{here}.xlsx?plan={PLAN}&on={DAY}&post=team_leader").content[:2] == b"PK"
+    assert luo.get(f"{here}?held=perhaps").status_code == 422
+
+
+def test_a_list_of_enterprises_opens_the_people_behind_its_figures(luo: Browser) -> None:
+    page = luo.get(f"/coverage/enterprises?plan={PLAN}&on={DAY}").text.partition("<tbody>")[2]
+    figures = [found for found in opened(page) if found[0].startswith("/enterprises")]
+    assert len(figures) >= 5
+    for address, n in figures:
+        assert rows(luo, address) == n, address
+
+
+def test_an_enterprise_is_told_where_it_was_on_the_day_as_known_then(
+    luo: Browser, settled: Filled, database: Database
+) -> None:
+    moved = (world.LONGJIANG, "龙江机械有限公司", "450205", "C34", "120", "2025-07-01")
+    with database.session() as session:
+        headers = ("uscc", "name", "region", "industry", "insured", "effective_on")
+        assert not world.fill(session, "enterprises", (headers, moved), now=datetime.now(UTC)).errors
+    here = f"/enterprises/{settled[1].longjiang}?plan={PLAN}"
+
+    def place(asked: str) -> str:
+        head = luo.get(f"{here}{asked}").text.partition('class="crumbs"')[2].partition('class="acts"')[0]
+        found = {name for name in ("城中区", "柳北区") if name in head}
+        assert len(found) == 1
+        assert f"region={'450202' if found == {'城中区'} else '450205'}" in head.replace("&amp;", "&")
+        return found.pop()
+
+    assert place(f"&on={DAY}") == "柳北区"
+    assert place("&on=2025-06-30") == "城中区"
+    assert place(f"&on={DAY}&known_at=2026-01-05") == "城中区"

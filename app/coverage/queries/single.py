@@ -24,13 +24,15 @@ from app.organisations.models import Declaration, PostAssignmentVersion
 class OneEnterprise:
     """An enterprise in a plan on a day; `status` is '' before the plan starts, else a status, `outside` or `closed`.
 
-    industry: the plan's industry that it counts under, '' where it is not taken in. posts: the plan's, in its order.
+    region: where it lay that day, '' before it is known to lie anywhere. industry: the plan's industry that it counts
+    under, '' where it is not taken in. posts: the plan's, in its order.
     people hold the posts of the roster; confirmed_on: its last confirmation as then known, None where there is none.
     """
 
     question: Question
     status: str
     stale: bool
+    region: str
     industry: str
     posts: tuple[Row, ...]
     people: int
@@ -58,6 +60,7 @@ def one_enterprise(scope: Scope, session: Session, ask: Ask, today: date, now: d
         question=question,
         status=span.status if span else _not_counted(question, timeline),
         stale=span.stale if span else False,
+        region=timeline.on("region", question.on) or "",
         industry=span.industry if span else "",
         posts=_posts(session, question),
         people=people,

@@ -166,19 +166,16 @@ class Asked:
             return self.link("/coverage/missing", **changes)
         return self.link("/coverage/people", **{**changes, "held": held})
 
-    def enterprise(self, id: int) -> str:
-        """Give the address of an enterprise's page that answers for the same plan, day and instant."""
-        return f"/enterprises/{id}?{self._carried}"
+    def enterprise(self, id: int, tail: str = "", **fields: str) -> str:
+        """Give the address of one of an enterprise's pages that answers for the same plan, day and instant."""
+        carried = {name: value for name, value in self.given if name in {"plan", "on", "known_at"}}
+        return f"/enterprises/{id}{tail}?{urlencode(carried | fields)}"
 
     def person(self, enterprise_id: int, person_id: int) -> str:
         """Give the address of a person's page that answers for the same day and instant: it has no plan's deadline."""
         asked = {"on": self.on.isoformat()} if self.on != self.today else {}
         carried = asked | {name: value for name, value in self.given if name == "known_at"}
         return f"/enterprises/{enterprise_id}/people/{person_id}" + (f"?{urlencode(carried)}" if carried else "")
-
-    @property
-    def _carried(self) -> str:
-        return urlencode({name: value for name, value in self.given if name in {"plan", "on", "known_at"}})
 
 
 def _plain(value: str | int | bool | None) -> str:  # noqa: FBT001 - a field's value

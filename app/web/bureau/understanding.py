@@ -6,7 +6,7 @@ from datetime import date, datetime
 from app.access.roles import PEOPLE_READ
 from app.access.scope import Viewer
 from app.coverage.queries import day_asked, instant_of, parse_known_at
-from app.kit.dates import SHANGHAI, day_or_none
+from app.kit.dates import day_or_none
 from app.kit.errors import Problem, not_found
 from app.ops.db import Session
 from app.ops.i18n import N_
@@ -15,6 +15,7 @@ from app.organisations.regions import RegionRow, RegionTree
 from app.plans import queries as plans
 from app.plans.queries import Plan
 from app.web.bureau.asking import INDENT, LEVELS, ORDERS, VIEWS, Asked, Choice, Params
+from app.web.instants import field_text
 
 MOST_SAID = 40
 """Characters that are repeated of what was not understood."""
@@ -66,7 +67,7 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         path=path,
         on=on,
         known_at=known_at,
-        known_text=_known_text(given.known_at, known_at),
+        known_text=field_text(given.known_at, known_at),
         key=given.key == "1",
         industry=industry or None,
         post=post or None,
@@ -105,13 +106,6 @@ def _first_place(tree: RegionTree, plan: Plan, top: str) -> str:
     above = {row.code for row in tree.ancestors(top)}
     below = [code for code in plan.regions if code not in above]
     return below[0] if len(plan.regions) == len(below) == 1 else top
-
-
-def _known_text(text: str, known_at: datetime | None) -> str:
-    """Give what the field of the ask bar holds: the day as given, or Shanghai's clock to the second."""
-    if known_at is None or "T" not in text:
-        return text
-    return known_at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _places(tree: RegionTree, path: Sequence[RegionRow], code: str, depth: int) -> list[Choice]:

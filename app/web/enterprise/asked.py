@@ -1,6 +1,5 @@
 """What an enterprise's pages are asked, all of it in the URL: plan, day, known-at, filters, where the page starts."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -8,17 +7,12 @@ from urllib.parse import urlencode
 from app.access import roles
 from app.access.scope import Viewer
 from app.coverage import queries as coverage
-from app.coverage.queries.single import OneEnterprise, one_enterprise
+from app.coverage.queries.single import OneEnterprise
 from app.kit.dates import day_or_none
-from app.kit.errors import Problem
-from app.ops.db import Session
-from app.ops.i18n import N_
-from app.organisations import queries as organisations
-from app.organisations import regions
 from app.organisations.queries import EnterpriseRow
 from app.organisations.regions import RegionTree
-from app.plans import queries as plans
 from app.plans.queries import Plan
+from app.web.instants import field_text
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,11 @@ class Ask:
         query = urlencode({name: value for name, value in carried.items() if value})
         return f"/enterprises/{self.enterprise_id}/people/{person_id}" + (f"?{query}" if query else "")
 
+    def listed(self, path: str, **fields: str) -> str:
+        """Give the address of one of the bureau's pages that answers for the same plan, day and instant."""
+        query = urlencode({**dict(self.kept("plan", "on", "known_at")), **fields})
+        return f"{path}?{query}" if query else path
+
     def kept(self, *names: str) -> tuple[tuple[str, str], ...]:
         """Give the named fields that were given, for a form that asks for others."""
         fields = asdict(self)
@@ -76,10 +75,14 @@ def asked(
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above every page of an enterprise: who it is, where, in which industry of the plan ('': in none)."""
+    """What stands above every page of an enterprise: who it is, where and in which industry of the plan ('': in none).
+
+    The latter two are of the day asked about, as known then. code: the region's, '' where the reader has no list of it.
+    """
 
     enterprise: EnterpriseRow
     region: str
+    code: str
     industry: str
 
 
@@ -107,6 +110,13 @@ class Subject:
     plans: tuple[Plan, ...]
     one: OneEnterprise
     today: date
+    reached: bool
+    """Whether the reader looks after the region that the enterprise lay in that day."""
+
+    @property
+    def region(self) -> str:
+        """Give the region in which it lay that day, as known then; today's where none was known yet."""
+        return self.one.region or self.enterprise.region
 
     @property
     def plan(self) -> Plan:
@@ -127,9 +137,10 @@ class Subject:
     def head(self) -> Head:
         """Give what stands above the page."""
         industries = self.plan.industry_names
-        above = [row.name for row in self.tree.ancestors(self.enterprise.region)[2:]]
-        place = "".join(above) or self.tree.name(self.enterprise.region)
-        return Head(self.enterprise, place, industries.get(self.one.industry, ""))
+        above = [row.name for row in self.tree.ancestors(self.region)[2:]]
+        place = "".join(above) or self.tree.name(self.region)
+        code = self.region if self.reached else ""
+        return Head(self.enterprise, place, code, industries.get(self.one.industry, ""))
 
     @property
     def freshness(self) -> Freshness:
@@ -177,6 +188,16 @@ class SubjectPage:
         return self.subject.on
 
     @property
+    def known_at(self) -> datetime | None:
+        """Give the instant of knowledge, None for now."""
+        return self.subject.one.question.known_at
+
+    @property
+    def known_text(self) -> str:
+        """Give what the field of the ask bar holds."""
+        return field_text(self.ask.known_at, self.known_at)
+
+    @property
     def today(self) -> date:
         """Give the day on which it is asked."""
         return self.subject.today
@@ -200,40 +221,6 @@ class SubjectPage:
     def may_confirm(self) -> bool:
         """Say whether the reader may confirm the roster."""
         return self.viewer.may(roles.ROSTER_WRITE) and self.status != "closed"
-
-
-def understood(
-    viewer: Viewer, session: Session, ask: Ask, today: date, now: datetime, *, default_on: date | None = None
-) -> Subject:
-    """Check what was asked, and fill in what was not: the running plan, today or the plan's deadline once past.
-
-    Problem 404 for an enterprise out of reach or an unknown plan, 422 for a day that cannot be read.
-    """
-    enterprise = organisations.enterprise(viewer.scope, session, ask.enterprise_id)
-    tree = regions.tree(session)
-    offered = _offered(plans.plans(session), tree, enterprise.region)
-    question = coverage.Ask(
-        ask.plan or _default(offered, today),
-        read_day(ask.on) or default_on,
-        coverage.parse_known_at(ask.known_at) if ask.known_at else None,
-        enterprise=enterprise.uscc,
-    )
-    one = one_enterprise(viewer.scope, session, question, today, now)
-    return Subject(ask, enterprise, tree, offered, one, today)
-
-
-def _offered(known: Sequence[Plan], tree: RegionTree, region: str) -> tuple[Plan, ...]:
-    """Give the plans that apply where the enterprise lies; all of them when none does."""
-    above = {row.code for row in tree.ancestors(region)}
-    return tuple(plan for plan in known if above & set(plan.regions)) or tuple(known)
-
-
-def _default(offered: Sequence[Plan], today: date) -> str:
-    """Choose of the plans that run today the one that runs longest, else the one that ended last."""
-    if not offered:
-        raise Problem(404, "no_plan", N_("No plan has been loaded yet. Plans come with `coverall content load`."))
-    running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
-    return max(running or offered, key=lambda p: (p.deadline, p.starts_on)).code
 
 
 def read_day(text: str) -> date | None:

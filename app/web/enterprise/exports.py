@@ -16,9 +16,10 @@ from app.reports import enterprise as report
 from app.reports.coverage import REASON_WORDS
 from app.reports.enterprise import ACCOUNT_WORDS
 from app.reports.exports import Cells, Table, Text
-from app.web.enterprise.asked import Ask, Subject, understood
+from app.web.enterprise.asked import Ask, Subject
 from app.web.enterprise.overview import MissingLine, missing_lines
 from app.web.enterprise.roster import RosterLine, lines, page_of
+from app.web.enterprise.understanding import understood
 from app.web.pages import speech
 from app.web.streams import read_itself
 

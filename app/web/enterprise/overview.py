@@ -18,9 +18,10 @@ from app.ops.db import Session
 from app.organisations import dated, roster
 from app.organisations import queries as organisations
 from app.plans import queries as plans
-from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
+from app.web.enterprise.asked import Ask, Subject, SubjectPage
 from app.web.enterprise.evidence import Evidence, sources
 from app.web.enterprise.particulars import Particular, Words, particulars
+from app.web.enterprise.understanding import understood
 from app.web.paged import Shown, place_of
 
 SIZE = 50

@@ -19,8 +19,9 @@ from app.reports import paths as report
 from app.reports.exports import Table
 from app.web.deps import Guard, Reporting
 from app.web.downloads import ending, exported
-from app.web.enterprise.asked import Ask, SubjectPage, asked, read_day, understood
+from app.web.enterprise.asked import Ask, SubjectPage, asked, read_day
 from app.web.enterprise.exports import heading
+from app.web.enterprise.understanding import understood
 from app.web.paged import Shown, place_of
 from app.web.pages import render, speech
 from app.web.path_view import (

@@ -17,7 +17,8 @@ from app.organisations import roster
 from app.organisations.roster import RosterAsk, RosterRow
 from app.plans import queries as plans
 from app.plans.queries import KeyPostRow
-from app.web.enterprise.asked import Ask, Subject, SubjectPage, understood
+from app.web.enterprise.asked import Ask, Subject, SubjectPage
+from app.web.enterprise.understanding import understood
 from app.web.paged import Shown, place_of
 
 SIZE = 100

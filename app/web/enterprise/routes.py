@@ -10,15 +10,19 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.kit.errors import Problem
 from app.ops import clock
+from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import queries as organisations
+from app.reports.exports import Table
 from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.downloads import exported
 from app.web.enterprise import exports
 from app.web.enterprise.asked import Ask, asked, read_day
+from app.web.enterprise.counted import checked_held, counted_page, counted_table
 from app.web.enterprise.overview import overview
 from app.web.enterprise.roster import roster_page
-from app.web.pages import in_words, render, see_other
+from app.web.pages import in_words, render, see_other, speech
+from app.web.streams import read_itself
 from app.workflows.close_enterprise import CloseEnterprise, close_enterprise
 from app.workflows.confirm_roster import confirm_roster
 
@@ -27,6 +31,7 @@ Asks = Annotated[Ask, Depends(asked)]
 Reader = Annotated[Viewer, Depends(Guard(roles.PEOPLE_READ))]
 Keeper = Annotated[Viewer, Depends(Guard(roles.ROSTER_WRITE))]
 Manager = Annotated[Viewer, Depends(Guard(roles.ENTERPRISES_WRITE))]
+Held = Annotated[str, Depends(checked_held)]
 READ = ["GET", "HEAD"]
 
 
@@ -41,6 +46,24 @@ def show_overview(request: Request, viewer: Reader, session: Reading, ask: Asks)
 def export_missing(request: Request, viewer: Reader, database: Base, ask: Asks) -> Response:
     """Export who is missing."""
     return exports.export_missing(request, database, viewer, ask, clock.now(), clock.today())
+
+
+@router.api_route("/enterprises/{enterprise_id}/counted", methods=READ)
+def show_counted(request: Request, viewer: Reader, session: Reading, ask: Asks, held: Held) -> Response:
+    """Show who is counted in the figures."""
+    page = counted_page(viewer, session, ask, held, clock.now(), clock.today())
+    return render(request, "enterprise/counted.html", page, viewer)
+
+
+@exported(router, "/enterprises/{enterprise_id}/counted")
+def export_counted(request: Request, viewer: Reader, database: Base, ask: Asks, held: Held) -> Response:
+    """Export who is counted in the figures."""
+    text = speech(request, viewer)
+
+    def make(session: Session) -> tuple[Table]:
+        return counted_table(viewer, session, ask, held, clock.now(), clock.today(), text)
+
+    return read_itself(request, database, f"counted-{ask.enterprise_id}", make)
 
 
 @router.api_route("/enterprises/{enterprise_id}/roster", methods=READ)

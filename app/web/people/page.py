@@ -25,6 +25,7 @@ from app.organisations.queries import EnterpriseRow, PersonRow
 from app.organisations.roster import PostHeld
 from app.plans import queries as plans
 from app.web.enterprise.asked import read_day
+from app.web.instants import field_text
 from app.web.people.lines import LineView, line_views
 from app.web.people.standings import StandingView, Told
 from app.web.people.timeline import Event, History, Names, events
@@ -157,7 +158,7 @@ def person_page(
         names=names,
         account=identity.worker_states(session, (person.id,), now).get(person.id, "none"),
         known_at=standing.known_at,
-        known_text=place.known_at[:10],
+        known_text=field_text(place.known_at, standing.known_at),
         lines=drawn,
         events=() if drawn else _events(session, found, standing, names, certificates, min(today, add_days(until, 1))),
         acts=_acts(viewer, found, today),
