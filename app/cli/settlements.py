@@ -15,6 +15,7 @@ from app.coverage.settlement_content import differences, row_json
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock, signing
+from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.settings import settings
 from app.plans import queries as plans
@@ -51,7 +52,8 @@ def settle(
     now = clock.now()
     with writing() as session:
         if supersede is not None:
-            settled = supersede_settlement(SYSTEM, session, supersede, reason, OPERATOR, now)
+            standing = _settlement(session, supersede)
+            settled = supersede_settlement(SYSTEM, session, standing.id, reason, OPERATOR, now)
         else:
             day = on.date() if on else min(clock.today(), plans.plan(session, plan).deadline)
             settled = settle_figures(SYSTEM, session, SettleFigures(plan, region, day, note), OPERATOR, now)
@@ -75,7 +77,7 @@ def _line(settled: Settled) -> str:
 def export(number: int, file: Annotated[Path, typer.Argument(help=".xlsx, .json or .pdf")]) -> None:
     """Write a settlement to a file."""
     with reading() as session:
-        settled = settlements.settlement(SYSTEM, session, number)
+        settled = _settlement(session, number)
         address = f"{settings().base_url.rstrip('/')}/settlements/verify/{settled.seal.hash}"
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
             ".xlsx": lambda: workbook(report.tables(settled, settlements.rows(session, number), address)),
@@ -86,6 +88,16 @@ def export(number: int, file: Annotated[Path, typer.Argument(help=".xlsx, .json 
             raise Problem(422, "settlement_export", N_("Name a file that ends in .xlsx, .json or .pdf."))
         with file.open("wb") as opened:
             opened.writelines(writers[file.suffix]())
+
+
+def _settlement(session: Session, number: int) -> Settled:
+    try:
+        return settlements.settlement(SYSTEM, session, number)
+    except Problem as problem:
+        if problem.status != 404:  # noqa: PLR2004 - HTTP: on a page it is the page that does not exist
+            raise
+        message = N_("There is no settlement %(number)s. `coverall settlement list` lists them.")
+        raise Problem(404, "unknown_settlement", message, {"number": number}) from None
 
 
 def verify(

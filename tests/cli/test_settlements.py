@@ -113,3 +113,11 @@ def test_a_sheet_that_was_added_is_told(tmp_path: Path) -> None:
     assert "figures are unaltered, but the file holds what was not settled" in checked.stdout
     assert "sheet 补充说明 is not part of a settlement" in checked.stdout
     assert "Genuine" not in checked.stdout
+
+
+def test_a_settlement_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"There is no settlement 99\. .*settlement list"):
+        run("settlement", "export", "99", str(tmp_path / "settled.xlsx"))
+    assert not (tmp_path / "settled.xlsx").exists()
+    with pytest.raises(Problem, match="There is no settlement 99"):
+        run("settle", "--supersede", "99", "--reason", "补录")
