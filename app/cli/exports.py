@@ -15,6 +15,7 @@ from app.coverage.queries import Ask, EnterpriseFilter, EnterpriseRow, enterpris
 from app.coverage.queries.asking import Question, resolve
 from app.coverage.queries.posts import PostFilter, every_post
 from app.kit import paging
+from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock
 from app.ops.db import Session
@@ -26,6 +27,8 @@ from app.reports.exports import Table, Text, csv_chunks, workbook
 
 AT_ONCE = 2000
 """Enterprises that are read at a time."""
+OTHER_SHEETS = frozenset({"xls", "xlsm", "xlsb", "ods", "et", "json", "pdf"})
+"""Endings of files that are something else than what can be written."""
 
 
 class What(StrEnum):
@@ -50,7 +53,7 @@ def register(app: typer.Typer) -> None:
 
 def export(
     what: What,
-    file: Annotated[Path, typer.Argument(help="Where to write.")],
+    file: Annotated[Path, typer.Argument(help="Where to write, .csv or .xlsx.")],
     *,
     plan: Annotated[str, typer.Option(help="Plan code.")],
     on: Annotated[
@@ -61,10 +64,13 @@ def export(
     key_enterprises: Annotated[
         bool, typer.Option("--key-enterprises", help="Designated key enterprises only.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to write.")] = Format.csv,  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        Format | None, typer.Option(help="How to write (default: as the file's name ends, else csv).")
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of the headers: zh or en.")] = "zh",
 ) -> None:
     """Write everybody's standing, the enterprises, or who is missing (resident IDs masked)."""
+    chosen = _format(file, format)
     ask = Ask(
         plan_code=plan,
         on=on.date() if on else None,
@@ -75,8 +81,24 @@ def export(
     with reading(known_at) as session, sparing(session):
         tables = _tables(session, what, ask, language)
         with file.open("wb") as out:
-            for chunk in csv_chunks(tables) if format is Format.csv else workbook(tables):
+            for chunk in csv_chunks(tables) if chosen is Format.csv else workbook(tables):
                 out.write(chunk)
+
+
+def _format(file: Path, asked: Format | None) -> Format:
+    """Give the format asked for, else that of the file's name; Problem 422 when they contradict each other."""
+    ending = file.suffix.lower().removeprefix(".")
+    named = next((known for known in Format if known.value == ending), None)
+    if asked is None and named is None and ending in OTHER_SHEETS:
+        message = N_("A file that ends in .%(ending)s cannot be written: name one that ends in .csv or .xlsx.")
+        raise Problem(422, "export_ending", message, {"ending": ending})
+    if asked is not None and asked is not named and (named is not None or ending in OTHER_SHEETS):
+        message = N_(
+            "The file ends in .%(ending)s, but --format says %(format)s: programs would not open it. "
+            "Leave --format out, or name the file otherwise."
+        )
+        raise Problem(422, "export_format", message, {"ending": ending, "format": asked.value})
+    return asked or named or Format.csv
 
 
 def _tables(session: Session, what: What, ask: Ask, language: str) -> Iterable[Table]:

@@ -57,7 +57,7 @@ def test_everybody_with_what_they_completed_and_when(tmp_path: Path) -> None:
 
 
 def test_who_is_missing_in_a_region_as_a_workbook(tmp_path: Path) -> None:
-    export("missing", tmp_path / "missing.xlsx", "--region", "450202", "--format", "xlsx")
+    export("missing", tmp_path / "missing.xlsx", "--region", "450202")
     rows = CalamineWorkbook.from_path(tmp_path / "missing.xlsx").get_sheet_by_name("谁还没达标").to_python()
     assert ["地区", "城中区"] in [row[:2] for row in rows]
     assert {row[5] for row in rows[8:]} == {"莫小兰", "黄建国"}
@@ -76,3 +76,27 @@ def test_a_region_that_does_not_exist_is_refused_and_leaves_no_file(tmp_path: Pa
     with pytest.raises(Problem):
         export("persons", tmp_path / "none.csv", "--region", "999999")
     assert not (tmp_path / "none.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("a.XLSX", ()), ("a", ("--format", "xlsx")), ("a.xlsx", ("--format", "xlsx"))]
+)
+def test_the_file_is_what_its_name_says(tmp_path: Path, name: str, words: tuple[str, ...]) -> None:
+    export("enterprises", tmp_path / name, *words)
+    assert CalamineWorkbook.from_path(tmp_path / name).sheet_names == ["用人单位"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a"])
+def test_without_another_ending_it_is_a_csv(tmp_path: Path, name: str) -> None:
+    export("enterprises", tmp_path / name)
+    assert len(listed(tmp_path / name)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.xlsx", ("--format", "csv")), ("a.csv", ("--format", "xlsx")), ("a.xls", ("--format", "xlsx")), ("a.xls", ())],
+)
+def test_a_name_that_contradicts_the_format_is_refused(tmp_path: Path, name: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(Problem, match=r"ends in \."):
+        export("enterprises", tmp_path / name, *words)
+    assert not list(tmp_path.glob("a.*"))
