@@ -97,7 +97,7 @@ def extend(session: Session, which: Sequence[tuple[Table, Sums, str, tuple[str, 
         for entry, sums, what, names in which:
             for plan in plans:
                 _insert(session, sums, _monthly(entry, sums, month, plan, what, names), what, names)
-    for year in _years(new):
+    for year in years(new):
         for _, sums, what, names in which:
             _insert(session, sums, _yearly(sums, year, what, names), what, names)
     if new:
@@ -105,7 +105,7 @@ def extend(session: Session, which: Sequence[tuple[Table, Sums, str, tuple[str, 
     return bool(new)
 
 
-def _years(ended: Sequence[date]) -> list[int]:
+def years(ended: Sequence[date]) -> list[int]:
     """Give the years of which the last month is among these."""
     return [month.year for month in ended if add_months(month, 1).month == 1]
 
@@ -197,9 +197,9 @@ def differences(session: Session) -> Iterator[str]:
         for month, plan in product(there, plans):
             wanted = _monthly(entry, sums, month, plan, what, names)
             yield from _unequal(session, sums, wanted, (MONTH, month, plan))
-        for year in _years(there):
+        for year in years(there):
             yield from _unequal(session, sums, _yearly(sums, year, what, names), (YEAR, date(year, 1, 1)))
-        known = {(MONTH, month) for month in there} | {(YEAR, date(year, 1, 1)) for year in _years(there)}
+        known = {(MONTH, month) for month in there} | {(YEAR, date(year, 1, 1)) for year in years(there)}
         for grain, period in session.execute(select(sums.grain, sums.period).distinct()):
             if (grain, period) not in known:
                 yield f"{sums.__tablename__} of {period} should not be"

@@ -162,6 +162,11 @@ def roll(session: Session, today: date) -> bool:
     return bool(due) or as_of < today
 
 
+def kept(session: Session, today: date) -> dict[int, date]:
+    """Give the days at whose ends figures are to be kept on a day, by slot, in order of the day."""
+    return {**{day.toordinal(): day for day in _quarters(session, today)}, ROLLING: today}
+
+
 def _quarters(session: Session, today: date) -> tuple[date, ...]:
     plans = gather.plans(session, {})
     return quarter_ends(min((plan.starts_on for plan in plans), default=today), today)

@@ -14,7 +14,15 @@ from app.awards.models import Award
 from app.cli import app
 from app.coverage import jobs, proof
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
-from app.coverage.projection_models import EnterpriseFigure, KindRollup, TallyRollup
+from app.coverage.projection_models import (
+    AheadKind,
+    AheadMonth,
+    AheadTally,
+    EnterpriseFigure,
+    FigureSlot,
+    KindRollup,
+    TallyRollup,
+)
 from app.coverage.rebuild import Rebuild, rebuild
 from app.identity.models import AuditEvent
 from app.identity.service import Actor
@@ -28,7 +36,7 @@ from tests.support.sample import copy_of
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SPANS = (Standing, EnterpriseStanding)
 ENTRIES = {Entry: ("required", "covered", "waived"), EnterpriseEntry: ("delta",)}
-PROJECTIONS = (TallyRollup, KindRollup, EnterpriseFigure)
+PROJECTIONS = (TallyRollup, KindRollup, AheadTally, AheadKind, AheadMonth, EnterpriseFigure, FigureSlot)
 Ledger = dict[str, Counter[tuple[Any, ...]]]
 
 
@@ -75,6 +83,7 @@ def test_postings_go_on_after_a_rebuild(database: Database) -> None:
     with database.session() as session:
         for step in story.steps[20:]:
             chronicle.write_step(session, story.history, step)
+        jobs.roll(session, NOW.date())
     with database.reading() as session:
         gone_on = ledger(session)
         assert list(proof.check(session)) == []

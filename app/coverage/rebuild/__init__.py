@@ -7,7 +7,9 @@
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
     work.py         stretches of enterprises over some processes
-    inplace.py      SQLite: one write transaction, with what can be made beside it (parts.py) taken over
+    inplace.py      SQLite: one write transaction, with what can be made beside it (parts.py) taken over; what follows
+                    from entries is summed up as they come: sums.py -> nodes.py the rollups, slots.py the figures of
+                    enterprises (on PostgreSQL the statements that make them anyway do)
     staging.py      PostgreSQL: tables beside that are swapped in
 
 The rules are those that postings go by (rules, status, ledger); here they are only asked at every instant at which
@@ -15,8 +17,10 @@ something that they rest on became known. What is not versioned in recorded time
 and which award belongs to which course version. Postings stay; so do facts.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +28,11 @@ from pathlib import Path
 from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
-from app.coverage import jobs, service
+from app.coverage import enterprise_figures, jobs, service
 from app.coverage.projections import FOLD_LOCK
-from app.coverage.rebuild import inplace, parts, staging
-from app.coverage.rebuild.bulk import bulk
+from app.coverage.rebuild import bulk, inplace, parts, staging
 from app.coverage.rebuild.rows import COLUMNS
+from app.coverage.rebuild.slots import Slots
 from app.coverage.rebuild.work import done, stretches
 from app.identity import service as identity
 from app.identity.service import Actor
@@ -55,10 +59,20 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     """
     making = _Making(url, command, say)
     if make_url(url).get_backend_name() == "sqlite":
-        with parts.files(url) as files, bulk(url) as database, database.session() as session:
+        with _uncollected(), parts.files(url) as files, bulk.opened(url) as database, database.session() as session:
             return making.in_place(session, files)
-    with bulk(url) as database, database.session() as session:
+    with bulk.opened(url) as database, database.session() as session:
         return making.beside(database, session)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: millions of rows hold no cycles."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)
@@ -69,16 +83,17 @@ class _Making:
 
     def in_place(self, session: Session, files: Mapping[str, Path]) -> dict[str, int]:
         """Make it on SQLite."""
-        packs = self._packs(session)
-        inplace.empty(session)
-        inplace.fill(session, files, packs)
+        slots = enterprise_figures.kept(session, day_of(self.command.now))
+        packs = self._packs(session, {slot: as_of.toordinal() for slot, as_of in slots.items()})
+        inplace.empty(session, slots)
+        sums = inplace.fill(session, files, packs)
         self.say("indexes and projections")
-        inplace.finish(session, files, self.url, day_of(self.command.now))
+        inplace.finish(session, files, sums)
         return self._noted(session)
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""
-        packs = self._packs(session)
+        packs = self._packs(session, {})
         session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
         staging.stage(database)
         for _ in packs:
@@ -92,13 +107,13 @@ class _Making:
         staging.swap(session)
         return counts
 
-    def _packs(self, session: Session) -> Iterator[bytes]:
+    def _packs(self, session: Session, slots: Slots) -> Iterator[bytes]:
         """Let nothing be posted from now on; give what the workers will do."""
         service.lock_postings(session)
         todo = list(stretches(session))
         processes = self.command.processes or os.cpu_count() or 1
         self.say(f"{len(todo)} stretches of enterprises in {processes} processes")
-        return done(self.url, todo, processes)
+        return done(self.url, todo, processes, slots)
 
     def _noted(self, session: Session) -> dict[str, int]:
         counts = _counts(session)

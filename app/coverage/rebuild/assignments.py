@@ -30,6 +30,8 @@ from app.kit.offline import marked
 Who = tuple[int, int, int, int, str]
 """Plan, assignment, person, enterprise, post."""
 Said = tuple[Instant, Who, tuple[Piece, ...]]
+Turns = list[tuple[int, int]]
+"""Lines and tallies."""
 Hold = tuple[Instant, Instant, str, Interval]
 """Known in this recorded time: that a course (or its key, where it was held in person) is held on these days."""
 
@@ -64,6 +66,7 @@ def _retell(found: Standings, story: Iterable[Said]) -> None:
     """Store the standing of one assignment in one plan as it changes."""
     known: dict[Piece, Instant] = {}
     before: tuple[Piece, ...] = ()
+    was: Turns = []
     told: Who | None = None
     for at, who, pieces in story:
         if pieces == before and who == told:
@@ -76,8 +79,9 @@ def _retell(found: Standings, story: Iterable[Said]) -> None:
         for piece in pieces:
             if piece not in known:
                 known[piece] = at
-        _count(found.changes.setdefault(at, {}), before, pieces)
-        before, told = pieces, who
+        turned = turns(pieces)
+        _count(found.changes.setdefault(at, {}), was, turned)
+        before, was, told = pieces, turned, who
     if known and told:
         _store(found, told, known.items(), None)
 
@@ -86,13 +90,12 @@ def _store(found: Standings, who: Who, known: Iterable[tuple[Piece, Instant]], u
     whats = found.whats.all
     for (what, from_on, until_on, covered, waived), since in known:
         _, region, industry, key_enterprise, _, _ = whats[what]
-        row = (*who, region, industry, key_enterprise, from_on, until_on, covered, waived, since, until)
+        row = (*who, region, industry, key_enterprise, from_on, until_on, int(covered), int(waived), since, until)
         found.stored.append(row)
 
 
-def _count(lines: Lines, old: Sequence[Piece], new: Sequence[Piece]) -> None:
+def _count(lines: Lines, was: Turns, now: Turns) -> None:
     """Count by how much the figures change from one set of spans to another."""
-    was, now = turns(old), turns(new)
     for turn in now:
         if turn not in was:
             lines[turn[0]] = lines.get(turn[0], 0) + turn[1]
@@ -101,9 +104,9 @@ def _count(lines: Lines, old: Sequence[Piece], new: Sequence[Piece]) -> None:
             lines[turn[0]] = lines.get(turn[0], 0) - turn[1]
 
 
-def turns(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
-    """Give by how much the figures of spans, in order of time, change from each day on: line and tally."""
-    found = []
+def turns(pieces: Sequence[Piece]) -> Turns:
+    """Give by how much the figures of spans, in order of time, change from each day on."""
+    found: Turns = []
     last, end, level = -1, NEVER, 0
     for what, from_on, until_on, covered, waived in pieces:
         sums = REQUIRED

@@ -13,8 +13,8 @@ from app.coverage.rebuild.history import Day, Instant, Stage
 from app.coverage.rebuild.lines import Numbered
 from app.kit.offline import plain
 
-What = tuple[int, str, str, bool, int, str]
-"""Plan, region, industry, key enterprise or not, enterprise, post: an entry but for its day, a span but for who."""
+What = tuple[int, str, str, int, int, str]
+"""Plan, region, industry, key enterprise (1) or not, enterprise, post: an entry but for its day, a span but for who."""
 
 
 class Demanded(NamedTuple):
@@ -60,7 +60,7 @@ class Scene:
     def _demanded(self, post: str) -> Post:
         plan, found = self._stage.plan, []
         for place in self._stage.places:
-            what = self._whats.number((plan.id, *place[2:], self._enterprise, post))
+            what = self._whats.number((plan.id, *place[2:4], int(place[4]), self._enterprise, post))
             begun, ended = place.from_on.toordinal(), place.until_on.toordinal()
             for from_on, until_on, courses in _demands(plan, post, place.industry):
                 if max(from_on, begun) < min(until_on, ended):

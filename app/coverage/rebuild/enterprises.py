@@ -146,7 +146,7 @@ class _Plan:
         self._stage = stage
         number = self._places.number
         places = stage.places if stage else ()
-        self._taken = [(number(place[2:]), place[0].toordinal(), place[1].toordinal()) for place in places]
+        self._taken = [(number(_numeric(*place[2:])), place[0].toordinal(), place[1].toordinal()) for place in places]
         return True
 
     def _completeness(self, scene: Scene) -> list[Complete]:
@@ -158,4 +158,11 @@ class _Plan:
         }
         spans = status.completeness(self._stage.plan, scene.timeline, self._stage.places, in_post)
         number = self._places.number
-        return [(number(span[2:5]), span.from_on.toordinal(), span.until_on.toordinal(), span.status) for span in spans]
+        return [
+            (number(_numeric(*span[2:5])), span.from_on.toordinal(), span.until_on.toordinal(), span.status)
+            for span in spans
+        ]
+
+
+def _numeric(region: str, industry: str, key_enterprise: bool) -> Place:  # noqa: FBT001 - as a place has it
+    return region, industry, int(key_enterprise)

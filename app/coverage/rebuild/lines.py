@@ -3,7 +3,7 @@
 Pure. Most lines come to nothing, and to name them all would take longer than to count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 from app.coverage.rebuild.history import NEVER, Day
@@ -48,6 +48,12 @@ def tally(sums: int) -> tuple[int, int, int]:
     sums -= waived << 2 * FIELD
     covered = (sums + (COVERED >> 1)) >> FIELD
     return sums - (covered << FIELD), covered, waived
+
+
+def packed(required: Iterable[int], covered: Iterable[int], waived: Iterable[int]) -> list[int]:
+    """Put tallies together, given each count of all of them."""
+    counts = zip(required, covered, waived, strict=True)
+    return [some + some_covered * COVERED + some_waived * WAIVED for some, some_covered, some_waived in counts]
 
 
 def add_span(lines: Lines, what: int, from_on: Day, until_on: Day, more: int) -> None:

@@ -1,71 +1,44 @@
-"""SQLite: what one writer can only do in turn - to index, to sum up - done side by side, in files of their own.
+"""SQLite: what one writer can only do in turn - to index, to sum up - done beside it, in files of their own.
 
-Each part is a file beside the database with some of the ledger's tables, made by the very statements that made them in
-the database. Threads index and sum up the parts; then the database takes their tables over as they are, page by page
-(SQLite's transfer of equal tables: nothing is sorted again). The facts are read from the database, attached. While it
-lasts the parts need as much room on the disk as their tables, and the log of the transaction as much again.
+Each part is a file beside the database with some of the tables that are made, by the very statements that made them
+in the database. A thread fills and indexes them; then the database takes their tables over as they are, row by row
+(SQLite's transfer of equal tables: nothing is sorted again). While it lasts the parts need as much room on the disk as
+their tables, and the log of the transaction as much again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
-from app.coverage import ahead, enterprise_figures, projections, rollups
-from app.coverage.projection_models import AheadKind, AheadMonth, AheadTally, KindRollup, RegionNode, TallyRollup
-from app.coverage.projection_models import EnterpriseFigure as Figure
-from app.coverage.projection_models import FigureSlot as Slot
-from app.coverage.rebuild.bulk import bulk
-from app.ops.db import Base, Database
+from app.coverage.models import EnterpriseEntry
+from app.coverage.projection_models import AheadKind, AheadTally, KindRollup, TallyRollup
+from app.coverage.rebuild import bulk
+from app.ops.db import Base
 
-THROW_AWAY = ("journal_mode=OFF", "synchronous=OFF", "threads=0")
-"""Nothing of a part has to survive anything; and parts that sort side by side need no threads, which take memory."""
-FACTS = "facts"
+THROW_AWAY = ("journal_mode=OFF", "synchronous=OFF")
+"""Nothing of a part has to survive anything."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Tables that are filled, those that follow from them, and how these are made."""
+    """Tables that are made together."""
 
     name: str
-    filled: tuple[str, ...]
-    following: tuple[str, ...]
-    follow: Callable[[Session, date], None]
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Give all that the database takes over."""
-        return (*self.filled, *self.following)
+    tables: tuple[str, ...]
 
 
-def _tallies(session: Session, today: date) -> None:
-    rollups.make(session, TallyRollup)
-    ahead.extend(session, ahead.AHEAD[:1])
-    enterprise_figures.rebuild(session, today)
+def _part(name: str, *tables: type[Base]) -> Part:
+    return Part(name, tuple(table.__tablename__ for table in tables))
 
 
-def _kinds(session: Session, _today: date) -> None:
-    rollups.make(session, KindRollup)
-    ahead.extend(session, ahead.AHEAD[1:])
-
-
-def _names(*tables: type[Base]) -> tuple[str, ...]:
-    return tuple(table.__tablename__ for table in tables)
-
-
-PARTS = (
-    Part(
-        "tallies", ("entry", "enterprise_standing"), _names(TallyRollup, AheadTally, AheadMonth, Figure, Slot), _tallies
-    ),
-    Part("kinds", ("enterprise_entry",), _names(KindRollup, AheadKind), _kinds),
-)
-OWN = _names(RegionNode, AheadMonth)
-"""Tables that each part has for itself."""
+KINDS = _part("kinds", EnterpriseEntry)
+SUMS = _part("sums", TallyRollup, KindRollup, AheadTally, AheadKind)
+PARTS = (KINDS, SUMS)
 
 
 @contextmanager
@@ -87,28 +60,23 @@ def _remove(files: Iterable[Path]) -> None:
 
 
 @contextmanager
-def opened(session: Session, part: Part, file: Path) -> Iterator[Session]:
-    """Make a part with empty tables, to be filled; `session` is the database's."""
-    with _beside(file) as database, database.session() as beside:
-        for name in dict.fromkeys([*part.tables, *OWN]):
-            for statement in _made_by(session, name, "table"):
-                beside.connection().exec_driver_sql(statement)
-        yield beside
+def opened(file: Path, made_by: Iterable[str]) -> Iterator[Session]:
+    """Open a part, and do what statements say."""
+    with bulk.opened(f"sqlite:///{file}", THROW_AWAY) as database, database.session() as session:
+        for statement in made_by:
+            session.connection().exec_driver_sql(statement)
+        yield session
 
 
-def finish(file: Path, part: Part, url: str, indexes: Mapping[str, Iterable[str]], today: date) -> None:
-    """Index what was filled, make what follows, index that."""
-    with _beside(file) as database, database.session() as beside:
-        beside.execute(text(f"ATTACH :file AS {FACTS}"), {"file": make_url(url).database})
-        _index(beside, part.filled, indexes)
-        projections.follow_tree(beside, whole=True)
-        part.follow(beside, today)
-        _index(beside, part.following, indexes)
-
-
-def indexes(session: Session) -> dict[str, list[str]]:
-    """Give the statements that made the indexes of every table of the parts."""
-    return {name: _made_by(session, name, "index") for part in PARTS for name in part.tables}
+def made_by(session: Session, part: Part, kind: str) -> list[str]:
+    """Give the statements that made the tables (or indexes) of a part in the database."""
+    query = text(
+        "SELECT sql FROM main.sqlite_master WHERE tbl_name = :name AND type = :kind AND sql IS NOT NULL ORDER BY name"
+    )
+    found: list[Any] = []
+    for name in part.tables:
+        found += session.scalars(query, {"name": name, "kind": kind})
+    return found
 
 
 def take_over(session: Session, part: Part, file: Path) -> None:
@@ -123,23 +91,3 @@ def empty(session: Session) -> None:
     for part in PARTS:
         for name in part.tables:
             session.execute(Base.metadata.tables[name].delete())
-
-
-def _index(session: Session, tables: Iterable[str], indexes: Mapping[str, Iterable[str]]) -> None:
-    for name in tables:
-        for statement in indexes[name]:
-            session.connection().exec_driver_sql(statement)
-
-
-def _made_by(session: Session, name: str, kind: str) -> list[str]:
-    query = (
-        "SELECT sql FROM main.sqlite_master WHERE tbl_name = :name AND type = :kind AND sql IS NOT NULL ORDER BY name"
-    )
-    found: list[Any] = list(session.scalars(text(query), {"name": name, "kind": kind}))
-    return found
-
-
-@contextmanager
-def _beside(file: Path) -> Iterator[Database]:
-    with bulk(f"sqlite:///{file}", THROW_AWAY) as database:
-        yield database

@@ -53,7 +53,7 @@ def library(session: Session) -> Library:
     row = PlanVersion
     query = select(row.plan_id, row.body, *stored(row.recorded_at, row.superseded_at)).order_by(row.recorded_at)
     editions: dict[int, list[Edition]] = {}
-    for plan, body, since, until in raw(session, query):
+    for plan, body, since, until in session.connection().execute(query):
         shaped = gather.shaped(from_json(plan, body), parents)
         editions.setdefault(plan, []).append(Edition(since, _instant(until), shaped))
     version = CourseVersion
@@ -97,9 +97,9 @@ def _terms(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistor
     query = query.add_columns(row.assignment_id, row.person_id, row.post)
     query = query.add_columns(*stored(row.starts_on), _else(row.ends_on, NEVER))
     query = query.where(row.enterprise_id.between(*stretch), row.void.is_(False)).order_by(row.recorded_at)
-    for enterprise, *values in raw(session, query):
-        term = Term._make(values)
-        found[enterprise].terms.setdefault(term.assignment, []).append(term)
+    for values in raw(session, query):
+        term = Term._make(values[1:])
+        found[values[0]].terms.setdefault(term.assignment, []).append(term)
 
 
 def _waivers(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
@@ -124,8 +124,9 @@ def _else(column: InstrumentedAttribute[Any], value: int) -> ColumnElement[int]:
 
 
 def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:
-    """Read rows, whatever they are, past the mapper."""
-    return session.connection().execute(query).fetchall()
+    """Read rows as the driver gives them: plain tuples of what is stored."""
+    rows: Iterable[Any] = session.connection().execute(query).cursor.fetchall()
+    return rows
 
 
 def _instant(until: Instant | None) -> Instant:

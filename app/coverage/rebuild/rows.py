@@ -63,7 +63,7 @@ def told(
 
 
 def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[[Instant], int]) -> list[Row]:
-    recorded_on, whats = _day(at // HOUR), standings.whats.all
+    recorded_on, whats = recording_day(at), standings.whats.all
     return [
         (posting(at), at, *whats[what], day, *tally(sums), ledger.lateness(recorded_on - day))
         for what, day, sums in by_day(lines)
@@ -73,7 +73,7 @@ def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[
 def _enterprise_entries(
     statuses: Statuses, whose: tuple[int, int], at: Instant, lines: Lines, posting: Callable[[Instant], int]
 ) -> list[Row]:
-    recorded_on, places, (plan, enterprise) = _day(at // HOUR), statuses.places.all, whose
+    recorded_on, places, (plan, enterprise) = recording_day(at), statuses.places.all, whose
     return [
         (posting(at), at, plan, *places[what >> KIND_BITS], enterprise, KINDS[what & KIND_MASK], day, delta, lateness)
         for what, day, delta in by_day(lines)
@@ -81,7 +81,12 @@ def _enterprise_entries(
     ]
 
 
+def recording_day(at: Instant) -> Day:
+    """Give the day in Shanghai of an instant: its clocks are whole hours ahead."""
+    return _day(at // HOUR)
+
+
 @lru_cache(maxsize=65536)
 def _day(hour: int) -> Day:
-    """Give the day in Shanghai, whose clocks are whole hours ahead, of an hour since 1970."""
+    """Give the day of an hour since 1970."""
     return day_of(EPOCH + timedelta(hours=hour)).toordinal()

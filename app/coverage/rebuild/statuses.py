@@ -11,8 +11,8 @@ from app.coverage.rebuild.history import NEVER, Day, Instant
 from app.coverage.rebuild.lines import KIND, KIND_BITS, STALE, Lines, Numbered, add_span
 from app.coverage.status import STALE_DAYS
 
-Place = tuple[str, str, bool]
-"""Region, industry, key enterprise or not."""
+Place = tuple[str, str, int]
+"""Region, industry, key enterprise (1) or not."""
 Complete = tuple[int, Day, Day, str]
 """At a place (by number) from a day until another: incomplete, or '' where figures tell."""
 Status = tuple[int, Day, Day, str, bool]
@@ -82,7 +82,8 @@ class Told:
             _count(lines, span, 1)
 
     def _row(self, span: Status, since: Instant, until: Instant | None) -> tuple[Any, ...]:
-        return (*self._who, *self._places.all[span[0]], *span[1:], since, until)
+        place, from_on, until_on, status, stale = span
+        return (*self._who, *self._places.all[place], from_on, until_on, status, int(stale), since, until)
 
 
 def _count(lines: Lines, span: Status, sign: int) -> None:

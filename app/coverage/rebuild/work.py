@@ -1,22 +1,30 @@
 """What one process does: read a stretch of enterprises, replay them, give (SQLite) or copy (PostgreSQL) their rows."""
 
 import gc
+import json
 import marshal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain
 from multiprocessing import get_context
+from operator import itemgetter
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, any_, func, literal, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.coverage.gather import chunks
 from app.coverage.models import Posting
 from app.coverage.rebuild import owning, reading
 from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Term, Told, Waived
+from app.coverage.rebuild.lines import Lines
 from app.coverage.rebuild.reading import Stretch
-from app.coverage.rebuild.rows import Rows, told
+from app.coverage.rebuild.rows import Row, Rows, told
+from app.coverage.rebuild.slots import Slots, figures
 from app.coverage.rebuild.staging import copy
+from app.coverage.rebuild.sums import Place, Sums
 from app.kit.errors import Problem
 from app.ops.db import EPOCH, MICROSECOND, Database
 from app.ops.i18n import N_
@@ -28,6 +36,8 @@ ENTERPRISES = 500
 AHEAD = 2
 """Stretches that may wait for the writer."""
 MOST_POSTINGS = 5000
+KNOWN = itemgetter(0, 1)
+"""From when until when something is known."""
 
 
 def stretches(session: Session) -> Iterator[Stretch]:
@@ -47,16 +57,16 @@ def stretches(session: Session) -> Iterator[Stretch]:
         yield Stretch(first, last)
 
 
-def done(url: str, todo: Iterable[Stretch], processes: int) -> Iterator[bytes]:
-    """Do all stretches, in order, in so many processes (1: in this one), and give their rows, packed."""
+def done(url: str, todo: Iterable[Stretch], processes: int, slots: Slots) -> Iterator[bytes]:
+    """Do all stretches, in order, in so many processes (1: in this one), and give what they made, packed."""
     if processes == 1:
-        worker = Worker(url)
+        worker = Worker(url, slots)
         try:
             yield from map(worker.do, todo)
         finally:
             worker.close()
         return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (url,)) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (url, slots)) as pool:
         waiting: deque[Future[bytes]] = deque()
         try:
             for stretch in todo:
@@ -69,18 +79,29 @@ def done(url: str, todo: Iterable[Stretch], processes: int) -> Iterator[bytes]:
             pool.shutdown(cancel_futures=True)
 
 
-def unpack(packed: bytes) -> list[list[tuple[object, ...]]]:
-    """Give the rows that a worker packed, by table in order of COLUMNS."""
-    rows: list[list[tuple[object, ...]]] = marshal.loads(packed)  # noqa: S302 - our own process wrote it
-    return rows
+class Made(NamedTuple):
+    """What is made of a stretch for SQLite: rows, and what follows from them."""
+
+    rows: Sequence[list[Row]]
+    """By table in order of COLUMNS."""
+    figures: list[Row]
+    """Of enterprise_figure."""
+    sums: Sequence[tuple[dict[Place, Lines], dict[Place, Lines]]]
+    """Of entries, and of enterprise entries."""
+
+
+def unpack(packed: bytes) -> Made:
+    """Give what a worker packed."""
+    return Made(*marshal.loads(packed))  # noqa: S302 - our own process wrote it
 
 
 class Worker:
     """One process's own connection, with the plans and merges that all enterprises share."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, slots: Slots) -> None:
         """Connect, and read what is shared."""
         self.database = Database(url)
+        self.slots = slots
         with self.database.reading() as session:
             self.library = reading.library(session)
             self.merges = owning.merges(session)
@@ -98,10 +119,17 @@ class Worker:
         for history in histories.values():
             told(self.library, history, awards, postings.__getitem__, rows)
         if self.database.is_sqlite:
-            return marshal.dumps(list(rows))
+            return self._packed(rows)
         with self.database.session() as session:
             copy(session, rows)
         return marshal.dumps([])
+
+    def _packed(self, rows: Rows) -> bytes:
+        tallies, kinds = Sums(), Sums()
+        tallies.add(rows.entry)
+        kinds.add(rows.enterprise_entry)
+        sums = [(each.days, each.ahead) for each in (tallies, kinds)]
+        return marshal.dumps((list(rows), figures(rows, self.slots), sums))
 
     def close(self) -> None:
         """Close the connection."""
@@ -115,11 +143,9 @@ def _instants(histories: Iterable[EnterpriseHistory], awards: Iterable[Sequence[
         found.update(said.since for said in history.declarations)
         known: tuple[Sequence[Told | Term | Waived], ...] = (history.facts, *history.terms.values())
         for rows in (*known, *history.waivers.values()):
-            found.update(row.since for row in rows)
-            found.update(row.until for row in rows)
+            found.update(chain.from_iterable(map(KNOWN, rows)))
     for held in awards:
-        found.update(row.since for row in held)
-        found.update(row.until for row in held)
+        found.update(chain.from_iterable(map(KNOWN, held)))
     return found
 
 
@@ -128,8 +154,8 @@ def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
     at = type_coerce(Posting.recorded_at, BigInteger)
     instants.discard(FOREVER)
     found: dict[Instant, int] = {}
-    for chunk in chunks(instants, MOST_POSTINGS):
-        found.update((since, id) for since, id in reading.raw(session, select(at, Posting.id).where(at.in_(chunk))))
+    for chunk in chunks(sorted(instants), MOST_POSTINGS):
+        found.update(reading.raw(session, select(at, Posting.id).where(_listed(session, at, chunk))))
     if len(found) < len(instants):
         lacking = EPOCH + min(instants - found.keys()) * MICROSECOND
         message = N_("A fact was recorded at %(instant)s, but no posting was: the ledger cannot be rebuilt.")
@@ -137,12 +163,19 @@ def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
     return found
 
 
+def _listed(session: Session, column: ColumnElement[int], numbers: list[int]) -> ColumnElement[bool]:
+    """Give the condition that a number is listed: thousands as one value, for each costs to bind."""
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(numbers)).table_valued("value").c.value))
+    return column == any_(literal(numbers, ARRAY(BigInteger)))
+
+
 _worker: list[Worker] = []
 
 
-def _begin(url: str) -> None:
+def _begin(url: str, slots: Slots) -> None:
     gc.disable()  # what is read and told holds no cycles
-    _worker.append(Worker(url))
+    _worker.append(Worker(url, slots))
 
 
 def _do(stretch: Stretch) -> bytes:
