@@ -57,7 +57,7 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     """Give the lines above a table."""
     counted = _("Key enterprises") if heading.key_enterprises else _("All enterprises")
     lines: list[tuple[str, Cell]] = [
-        (_("Plan"), heading.plan.name + (_(" (provisional)") if heading.plan.provisional else "")),
+        (_("Plan"), plan_title(heading.plan.name, heading.plan.provisional, _)),
         (_("Region"), heading.region),
         (_("Up to day"), heading.on),
         (_("As known at"), shanghai_time(heading.known_at) if heading.known_at else _("this moment")),
@@ -69,6 +69,11 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     if heading.delay is not None:
         lines.append((_("Read from"), _("a read-only replica, at most %(n)s s behind", n=heading.delay)))
     return tuple(lines)
+
+
+def plan_title(name: str, provisional: bool, _: Text) -> str:  # noqa: FBT001 - as plans and settlements have it
+    """Give a plan's name, and say where the figures follow one that is not published yet (暂行口径)."""
+    return name + (_(" (provisional)") if provisional else "")
 
 
 def overview_tables(

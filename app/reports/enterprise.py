@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from app.kit.dates import shanghai_time
 from app.ops.i18n import N_
+from app.reports.coverage import plan_title
 from app.reports.exports import Cell, Cells, Column, Table, Text
 
 ACCOUNT_WORDS = {
@@ -27,6 +28,7 @@ class Heading:
     known_at: datetime | None
     confirmed_on: date | None
     made_at: datetime
+    provisional: bool
 
 
 def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
@@ -35,7 +37,7 @@ def head(heading: Heading, _: Text) -> tuple[tuple[str, Cell], ...]:
     return (
         (_("Enterprise"), heading.enterprise),
         (_("Unified social credit code"), heading.uscc),
-        (_("Plan"), heading.plan),
+        (_("Plan"), plan_title(heading.plan, heading.provisional, _)),
         (_("Up to day"), heading.on),
         (_("As known at"), known_at),
         (_("Roster confirmed"), heading.confirmed_on),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.coverage.queries.turns import Turning
 from app.ops.i18n import N_
 from app.reports.coverage import REASON_WORDS
 from app.reports.exports import Cell, Column, Table, Text
@@ -14,8 +15,12 @@ CAUSE_WORDS = REASON_WORDS | {
 }
 
 
-def turns_table(kind: str, rows: Iterable[tuple[Cell, ...]], head: tuple[tuple[str, Cell], ...], _: Text) -> Table:
-    """Give who turned: the day, name, masked ID, enterprise, region, post, course, and why."""
+def turns_table(
+    turning: Turning, rows: Iterable[tuple[Cell, ...]], head: tuple[tuple[str, Cell], ...], _: Text
+) -> Table:
+    """Give who turned: the day, name, masked ID, enterprise, region, post, course, and why; above it, which turns."""
+    kind = _(TITLES[turning.kind])
+    which = ((_("Which"), kind), (_("First day"), turning.from_on), (_("Last day of the span"), turning.to_on))
     columns = (
         Column(_("Day"), "day"),
         Column(_("Name"), width=12),
@@ -26,4 +31,4 @@ def turns_table(kind: str, rows: Iterable[tuple[Cell, ...]], head: tuple[tuple[s
         Column(_("Course"), width=30),
         Column(_("Why")),
     )
-    return Table(_(TITLES[kind]), columns, rows, head)
+    return Table(kind, columns, rows, (*which, *head))

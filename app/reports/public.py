@@ -28,6 +28,7 @@ MONTHLY = N_(
 )
 UNDECLARED = N_("Enterprises that have not declared count with no post, so the rate stands with how many declared.")
 ABOUT = N_("One post held by one person counts once; it is covered when all its required courses are completed.")
+PROVISIONAL = N_("Provisional plan")
 NOTES = (ABOUT, UNDECLARED, SMALL, COUNTS, MONTHLY)
 COLUMNS = (
     *(Column(name) for name in ("plan", "region", "on", "known_at", "part", "code", "name")),
@@ -144,7 +145,7 @@ def _lines(report: PublicReport, say: Say) -> Iterator[Sequence[Any]]:
     for s in figures.past:
         share = ratio(s.required, s.covered)
         yield (*key, "trend", s.on.isoformat(), "", s.required, s.covered, share, None, None)
-    for note in (*NOTES, LICENCE):
+    for note in (*((PROVISIONAL,) if figures.plan.provisional else ()), *NOTES, LICENCE):
         yield (*key, "note", "", say(note), None, None, None, None, None)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.coverage.queries.comparing import Difference
 from app.coverage.queries.settlements import Settled
 from app.kit.dates import shanghai_time
-from app.reports.coverage import STATUS_WORDS
+from app.reports.coverage import STATUS_WORDS, plan_title
 from app.reports.exports import Cell, Column, Table, Text
 
 
@@ -33,7 +33,7 @@ def _settled(one: Settled, _: Text) -> tuple[Cell, ...]:
     state = _("In force") if one.superseded_by is None else _("Superseded")
     when = shanghai_time(head.known_at)
     return (
-        head.plan_name,
+        plan_title(head.plan_name, head.provisional, _),
         head.region_name,
         head.on,
         *one.whole,
@@ -62,7 +62,7 @@ def comparison_table(
         Column(_("Status after")),
     )
     told: tuple[tuple[str, Cell], ...] = (
-        (_("Action plan"), head.plan_name),
+        (_("Action plan"), plan_title(head.plan_name, head.provisional, _)),
         (_("Region"), head.region_name),
         (_("Up to day"), head.on),
         (_("Settled at"), shanghai_time(head.known_at)),

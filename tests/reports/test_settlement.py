@@ -4,7 +4,9 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -24,7 +26,9 @@ from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import signing
 from app.ops.db import Database
+from app.ops.i18n import translate
 from app.reports import settlement as report
+from app.reports import settlement_changes
 from app.reports.exports import workbook
 from app.reports.settlement_files import judge, read
 from app.reports.settlement_pdf import settlement_pdf
@@ -217,3 +221,13 @@ def test_the_paper_is_short_and_the_same_each_time(frozen: Frozen) -> None:
     pages = re.findall(rb"/Count (\d+)", pdf)
     assert pages
     assert int(pages[0]) <= 3
+
+
+@pytest.mark.parametrize("provisional", [True, False])
+def test_lists_of_settlements_say_that_a_plan_is_provisional(frozen: Frozen, *, provisional: bool) -> None:
+    settled = replace(frozen[0], head=replace(frozen[0].head, provisional=provisional))
+    speak = partial(translate, "zh")
+    (row,) = settlement_changes.list_table([settled], speak).rows
+    compared = settlement_changes.comparison_table(settled, (), {}, LATER, speak).head
+    for name in (row[0], compared[0][1]):
+        assert str(name).endswith("（暂行口径）") is provisional

@@ -46,6 +46,9 @@ def queries(engine: Engine) -> Iterator[list[str]]:
         yield seen
 
 
+PROVISIONAL_HERE = ("/path/people", "/missing", "/roster")
+
+
 def text(browser: Browser, path: str, **asked: str) -> str:
     answer = browser.get(path, params={"plan": PLAN} | asked)
     assert answer.status_code == 200, answer.text
@@ -98,6 +101,7 @@ def test_the_list_is_exported_with_masked_ids_and_what_it_shows(luo: Browser, ch
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         (row,) = [row for row in rows if "韦大勇" in row]
         assert row[0] == "2024-05-20"
+        assert rows[:3] == [["类别", "新达标名单"], ["起始日期", "2024-05-01"], ["截止日", "2024-05-31"]]
         assert (
             row[3:] == ["龙江机械有限公司", "城中区", "一线班组长", "工伤保险政策与待遇", "学完课程"]
             or row[-1] == "学完课程"
@@ -146,3 +150,12 @@ def test_the_pages_need_few_queries(luo: Browser, lived_in: World, queries: list
             queries.clear()
             assert luo.get(path, params={"plan": PLAN} | asked).status_code == 200, path
             assert len(queries) <= MOST_QUERIES, (path, asked, len(queries))
+
+
+def test_exports_say_that_a_plan_is_provisional(luo: Browser, chen: Browser, lived_in: World) -> None:
+    here = f"/enterprises/{lived_in.longjiang}"
+    for browser, path in ((luo, "/coverage/path/people"), *((chen, here + page) for page in PROVISIONAL_HERE)):
+        for plan, marked in (("national-2026-2030", True), (PLAN, False)):
+            said = browser.get(path + ".csv", params={"plan": plan}).content.decode("utf-8-sig")
+            (title,) = [line for line in said.splitlines() if line.startswith("行动计划,")]
+            assert title.endswith("（暂行口径）") is marked, path

@@ -12,6 +12,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import regions
 from app.reports import drafts as report
+from app.reports.coverage import plan_title
 from app.reports.exports import Table, Text
 from app.web.bureau import draft_findings as findings
 from app.web.bureau import draft_pages
@@ -37,7 +38,8 @@ def export_tables(
     if found is None or run is None:
         raise not_found()
     draft, base = page.draft.plan, page.base
-    heading = report.Heading(draft.name, base.name if base else "", page.region_name, run.on, run.as_of)
+    names = plan_title(draft.name, draft.provisional, _), plan_title(base.name, base.provisional, _) if base else ""
+    heading = report.Heading(*names, page.region_name, run.on, run.as_of)
     own = _("Directly under %(region)s", region=page.region_name)
     splits = (
         (_("By region"), _("Region"), found.places),

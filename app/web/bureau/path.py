@@ -116,7 +116,7 @@ def export_people(
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, asked.ask, turning, asked.today, now)
         rows = (cells(line, _) for line in turn_lines(session, every, asked.tree.name, asked.posts))
-        yield report.turns_table(turning.kind, rows, headings.head(heading(asked, session, now), _), _)
+        yield report.turns_table(turning, rows, headings.head(heading(asked, session, now), _), _)
 
     name = f"{_(report.TITLES[turning.kind])} {asked.plan.short_name} {asked.region_name} {turning.from_on}"
     return download(request, f"{name}.{ending(request)}", make)

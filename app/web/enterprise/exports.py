@@ -99,4 +99,5 @@ def heading(subject: Subject, now: datetime) -> report.Heading:
         known_at=subject.one.question.known_at,
         confirmed_on=subject.one.confirmed_on,
         made_at=now,
+        provisional=subject.plan.provisional,
     )

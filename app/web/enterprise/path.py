@@ -121,7 +121,7 @@ def export_people(
     def make(session: Session) -> Iterator[Table]:
         every = Turns(viewer.scope, session, subject.coverage_ask(), turning, today, now)
         rows = (cells(line, _) for line in turn_lines(session, every, subject.tree.name, subject.posts))
-        yield report.turns_table(turning.kind, rows, headings.head(heading(subject, now), _), _)
+        yield report.turns_table(turning, rows, headings.head(heading(subject, now), _), _)
 
     name = f"{_(report.TITLES[turning.kind])} {subject.enterprise.name} {turning.from_on}"
     return download(request, f"{name}.{ending(request)}", make)
