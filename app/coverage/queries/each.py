@@ -48,6 +48,8 @@ FEW_REGIONS = 20
 """Up to so many regions their own index is read; of more, the order is walked past what lies elsewhere."""
 Key = tuple[int, int, int]
 """Rank, surplus and enterprise: the place of a row in the list."""
+Slot = ColumnElement[int]
+"""The number of a kept day: bound on SQLite, where one statement serves all; PostgreSQL plans by what it reads."""
 Part = Select[*tuple[Any, ...]]
 Conditions = list[ColumnElement[bool]]
 
@@ -76,7 +78,8 @@ def enterprise_figures(
     Who is stale now `is_stale` tells, unless `only` asks for it.
     """
     only = only or Narrowing()
-    slot, as_of = _nearest(session, question)
+    number, as_of = _nearest(session, question)
+    slot = literal_column(str(number), Integer) if is_postgresql(session) else literal(number)
     changed = _changed(question, only, as_of)
     by_region = size is not None and question.by_nodes and _few(question) and is_postgresql(session)
     arms = [(_by_region if by_region else _unchanged)(question, only, slot, changed, after, size)]
@@ -166,7 +169,7 @@ def _here(question: Question, table: type[Any]) -> Conditions:
 
 
 def _unchanged(
-    question: Question, only: Narrowing, slot: int, changed: CTE | None, after: Key | None, size: int | None
+    question: Question, only: Narrowing, slot: Slot, changed: CTE | None, after: Key | None, size: int | None
 ) -> Part:
     row = EnterpriseFigure
     rank = row.rank + literal_column("0") if _few(question) else row.rank  # not the index of the order: of all regions
@@ -175,7 +178,7 @@ def _unchanged(
 
 
 def _by_region(
-    question: Question, only: Narrowing, slot: int, changed: CTE | None, after: Key | None, size: int | None
+    question: Question, only: Narrowing, slot: Slot, changed: CTE | None, after: Key | None, size: int | None
 ) -> Part:
     """Select the same, each region's first by the index of regions: nothing beyond a page of each is read."""
     row, place = EnterpriseFigure, RegionNode
@@ -184,10 +187,10 @@ def _by_region(
     return select(first).select_from(place).join(first, true()).where(place.node.in_(question.tops))
 
 
-def _kept(question: Question, only: Narrowing, slot: int, changed: CTE | None) -> Part:
+def _kept(question: Question, only: Narrowing, slot: Slot, changed: CTE | None) -> Part:
     row = EnterpriseFigure
     columns = (row.enterprise_id, row.rank, row.surplus, *(getattr(row, name) for name in (*PLACE, *SUMS)))
-    query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
+    query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == slot)
     if changed is not None:  # looked up: PostgreSQL takes them for few, and would join them row by row
         query = query.where(row.enterprise_id.not_in(select(changed.c.enterprise_id)))
     return _narrowed(query, only, row)
@@ -198,7 +201,7 @@ def _few(question: Question) -> bool:
     return question.regions is not None and len(question.regions) <= FEW_REGIONS
 
 
-def _moved(question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None) -> Part:
+def _moved(question: Question, only: Narrowing, slot: Slot, changed: CTE, after: Key | None, size: int | None) -> Part:
     """Select those of which only the sums are others than kept."""
     row = EnterpriseFigure
     surplus = (row.surplus + changed.c.covered - changed.c.required).label("surplus")
@@ -207,16 +210,16 @@ def _moved(question: Question, only: Narrowing, slot: int, changed: CTE, after: 
     query: Part = select(row.enterprise_id, row.rank, surplus, *place, *sums)
     query = query.select_from(OrderedJoin(changed, row.__table__, row.enterprise_id == changed.c.enterprise_id))
     query = query.where(changed.c.restated == literal_column("0"), row.plan_id == question.plan.id)
-    query = query.where(row.slot == literal_column(str(slot)), *_here(question, row))
+    query = query.where(row.slot == slot, *_here(question, row))
     return _page(_narrowed(query, only, row), (row.rank, surplus.element, row.enterprise_id), after, size)
 
 
 def _worked_out(
-    question: Question, only: Narrowing, slot: int, changed: CTE, after: Key | None, size: int | None
+    question: Question, only: Narrowing, slot: Slot, changed: CTE, after: Key | None, size: int | None
 ) -> Part:
     """Select those of which status or place may be others than kept."""
     span, row = EnterpriseStanding, EnterpriseFigure
-    same = (row.plan_id == question.plan.id, row.slot == literal_column(str(slot)))
+    same = (row.plan_id == question.plan.id, row.slot == slot)
     joined = and_(row.enterprise_id == changed.c.enterprise_id, *same, *_here(question, row))
     sums = [(changed.c[name] + func.coalesce(getattr(row, name), 0)).label(name) for name in SUMS]
     rank = case((span.status == "undeclared", 0), else_=1).label("rank")
