@@ -6,7 +6,7 @@ Python looks through all of them every dozen pages, 0.1 to 0.3 seconds during wh
 
 import gc
 
-YOUNG, MIDDLE, OLD = 10_000, 50, 20
+YOUNG, MIDDLE, OLD = 10_000, 10, 100
 """New objects before the young are looked through; such passes before the middle-aged are, and of those before all."""
 
 
