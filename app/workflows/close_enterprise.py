@@ -35,4 +35,4 @@ def close_enterprise(scope: Scope, session: Session, asked: CloseEnterprise, by:
     service.record_facts(session, (change,), posting.recorded_at)
     coverage.post(session, posting, enterprises=[enterprise.id])
     detail: dict[str, object] = {"closed_on": value, "reason": reason}
-    identity.audit(session, by, "enterprise.close", "enterprise", enterprise.id, now, detail)
+    identity.audit(session, by, "enterprise.close", "enterprise", enterprise.id, posting.recorded_at, detail)

@@ -89,7 +89,7 @@ def run(
         declared=affected.declared,
         everything=affected.everything,
     )
-    identity.audit(session, actor, f"import.{kind}", "import", kind, now, _counts(result))
+    identity.audit(session, actor, f"import.{kind}", "import", kind, posting.recorded_at, _counts(result))
     return result
 
 

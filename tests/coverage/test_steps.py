@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.coverage.rules import Span
-from app.coverage.steps import ORDER, Post, Step, steps
+from app.coverage.steps import ORDER, Fact, Post, Step, steps
 from app.kit.dates import NEVER
 
 START = date(2024, 1, 1)
@@ -48,6 +48,20 @@ def test_a_move_keeps_the_standing_and_a_gap_takes_the_post_out_and_in_again() -
         (10, "taken_in"),
         (10, "covered"),
     ]
+
+
+def test_a_move_rests_on_what_was_recorded_of_the_enterprise_for_its_day() -> None:
+    spans = (span(0, 4), span(4, 8, region="450205"))
+    noise = Fact(START + timedelta(days=4), "industry", AT, "somebody else")
+    moved = Fact(START + timedelta(days=4), "region", AT + timedelta(days=9), "the bureau")
+    closed = Fact(START + timedelta(days=8), "closed_on", AT, "the county")
+    post = Post(START, NEVER, AT, None, "import", "Chen")
+    told = {step.kind: step for step in steps(post, spans, [], (noise, moved, closed))}
+    assert (told["moved"].recorded_at, told["moved"].evidence.fact) == (moved.recorded_at, "region")
+    assert told["moved"].evidence.actor == "the bureau"
+    assert (told["out"].evidence.fact, told["out"].evidence.actor) == ("closed_on", "the county")
+    assert (told["taken_in"].recorded_at, told["taken_in"].evidence.declared) == (AT, "import")
+    assert told["taken_in"].evidence.actor == "Chen"
 
 
 def test_a_lapse_is_told_before_what_follows_from_it() -> None:

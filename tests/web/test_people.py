@@ -65,6 +65,18 @@ def test_what_is_held_links_to_its_certificate(chen: Browser, database: Database
     assert COVERED not in chen.get(f"{wei}?on=2024-04-30").text
 
 
+def test_a_move_of_the_enterprise_says_who_recorded_it_and_when(chen: Browser, database: Database, wei: str) -> None:
+    at = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
+    headers = ("uscc", "name", "region", "industry", "effective_on")
+    with database.session() as session:
+        row = (world.LONGJIANG, "龙江机械有限公司", "450205", "C34", "2025-07-01")
+        assert not world.fill(session, "enterprises", (headers, row), now=at).errors
+    said = words(chen.get(f"{wei}?on=2025-12-31").text)
+    assert "此后计入柳北区，机械制造 单位信息“地区”，经办：the operator · 记录于 2026-02-03 12:05" in said
+    assert "纳入计划：城中区，机械制造 名册导入，经办：the operator · 记录于 2026-01-05 10:00" in said
+    assert "此后计入" not in words(chen.get(f"{wei}?on=2025-12-31&known_at=2026-02-02").text)
+
+
 def test_how_the_standing_came_about_is_told_step_by_step(
     chen: Browser, database: Database, wei: str, lived_in: World
 ) -> None:

@@ -18,6 +18,7 @@ from app.coverage import gather, rules
 from app.coverage.facts import Award, Record
 from app.coverage.gather import recorded
 from app.coverage.models import Waiver
+from app.coverage.queries.causes import facts
 from app.coverage.queries.persons import AssignmentRow, PersonStanding, PlanStanding
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
@@ -61,6 +62,7 @@ class _Facts:
         self.record: Record = records(session, [self.person_id], known, self.known_at)[self.person_id]
         ids = [assignment.id for assignment in standing.assignments]
         self.posts = _posts(session, standing.assignments, self.known_at)
+        self.facts = facts(session, {assignment.enterprise_id for assignment in standing.assignments}, self.known_at)
         self.decided = _waivers(session, ids, self.known_at)
         self.deeds = (*self._efforts(), *self._awards())
 
@@ -70,7 +72,8 @@ class _Facts:
         asked = {course for span in standing.spans for course in _courses(plan, span)}
         done = (step for since, step in self.deeds if step.course in asked and since >= plan.counts_from)
         decided = self.decided.get((plan.id, assignment.id), ())
-        return steps(self.posts[assignment.id], standing.spans, (*done, *decided))
+        placed = self.facts.get(assignment.enterprise_id, ())
+        return steps(self.posts[assignment.id], standing.spans, (*done, *decided), placed)
 
     def _efforts(self) -> Iterator[tuple[date, Step]]:
         """Tell when each course was begun, and each exam that was not passed; each with its day."""
