@@ -84,7 +84,7 @@ def _ready(url: str, together: Barrier) -> None:
 
 
 def _first(persons: list[int]) -> None:
-    """Record some awards, so that all statements are made; then wait for the others: each process takes one such task."""
+    """Record some awards, so that all statements are made, and wait for the others: each takes one such task."""
     _many(persons)
     TOGETHER[0].wait()
 
