@@ -2,7 +2,8 @@
 
 It imports nothing of the product. A history is a dict of lists of dicts:
 regions {code: parent}; plans [code, recorded_at, superseded_at, starts_on, counts_from, deadline, regions, posts
-{code: expected}, industries [code, divisions, licence], requirements [post, industry, from, to, courses,
+{code: expected}, terms {post: {from, to}, of those that are posts of the plan on some days only}, industries [code,
+divisions, licence, from, to], requirements [post, industry, from, to, courses,
 offline (those of the courses that only training in person meets)]];
 facts [enterprise, attribute, value, effective_on, recorded_at, superseded_at]; assignments (versions) [assignment,
 person, enterprise, post, starts_on, ends_on, void, recorded_at, superseded_at]; awards [award, person, course, version,
@@ -67,7 +68,7 @@ def _enterprise(history: History, plan: Row, e: int, on: date, known_at: datetim
         and (a["ends_on"] is None or on < a["ends_on"])
     ]
     excused = _fact(history, e, "not_applicable", on, known_at).split(";")
-    empty = [p for p, expected in plan["posts"].items() if expected and p not in excused]
+    empty = [p for p, expected in plan["posts"].items() if expected and p not in excused and _counts(plan, p, on)]
     empty = [p for p in empty if not any(a["post"] == p for a in there)]
     mine = [row for row in rows if row["enterprise"] == e]
     covered = [row for row in mine if row["covered"]]
@@ -105,14 +106,15 @@ def _place(history: History, plan: Row, e: int, on: date, known_at: datetime) ->
 
 
 def _key_industry(history: History, plan: Row, e: int, on: date, known_at: datetime) -> str | None:
-    codes = [i["code"] for i in plan["industries"]]
+    industries = [i for i in plan["industries"] if _in(i, on)]
+    codes = [i["code"] for i in industries]
     if _fact(history, e, "key_industry", on, known_at) in codes:
         return _fact(history, e, "key_industry", on, known_at)
     if _fact(history, e, "hazardous_licence", on, known_at) == "1":
-        for i in plan["industries"]:
+        for i in industries:
             if i["licence"]:
                 return str(i["code"])
-    for i in plan["industries"]:
+    for i in industries:
         if _fact(history, e, "industry", on, known_at) in i["divisions"]:
             return str(i["code"])
     return None
@@ -127,8 +129,17 @@ def _fact(history: History, e: int, attribute: str, on: date, known_at: datetime
     return str(max(rows, key=lambda f: f["effective_on"])["value"]) if rows else ""
 
 
+def _counts(plan: Row, post: str, on: date) -> bool:
+    return _in(plan.get("terms", {}).get(post, {}), on)
+
+
+def _in(term: Row, on: date) -> bool:
+    """Say whether a post or an industry counts on a day: from its `from` on, until the day before its `to`."""
+    return not (term.get("from") and on < term["from"]) and not (term.get("to") and on >= term["to"])
+
+
 def _required(plan: Row, post: str, industry: str, on: date) -> list[str]:
-    if post not in plan["posts"]:
+    if post not in plan["posts"] or not _counts(plan, post, on):
         return []
     courses: list[str] = []
     for wanted in (None, industry):

@@ -4,9 +4,10 @@ Spans are half-open, [from_on, until_on); date.min is always, date.max is never.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 Dated = tuple[tuple[date, str], ...]
@@ -15,11 +16,16 @@ Dated = tuple[tuple[date, str], ...]
 
 @dataclass(frozen=True)
 class Industry:
-    """A key industry of a plan: GB/T 4754 divisions (two digits), and whether a hazardous licence puts one in it."""
+    """A key industry of a plan: GB/T 4754 divisions (two digits), and whether a hazardous licence puts one in it.
+
+    It is one on [from_on, until_on).
+    """
 
     code: str
     divisions: frozenset[str]
     licence: bool
+    from_on: date = date.min
+    until_on: date = date.max
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,10 @@ class Requirement:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What a plan says; `regions` has everything below its regions too. Compared by identity, so it can be a key."""
+    """What a plan says; `regions` has everything below its regions too. Compared by identity, so it can be a key.
+
+    `terms`: of posts that are not key posts on every day, when they are: [from, until).
+    """
 
     id: int
     code: str
@@ -50,6 +59,29 @@ class Plan:
     expected: frozenset[str]
     industries: tuple[Industry, ...]
     requirements: tuple[Requirement, ...]
+    terms: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+
+    def term(self, post: str) -> tuple[date, date]:
+        """Give when one of its posts is a key post: [from, until)."""
+        return self.terms.get(post, (date.min, date.max))
+
+    def expected_on(self, day: date) -> Collection[str]:
+        """Give the posts of which it expects somebody on a day."""
+        if not self.terms:
+            return self.expected
+        return [post for post in self.expected if self.term(post)[0] <= day < self.term(post)[1]]
+
+    def industries_on(self, day: date) -> Collection[Industry]:
+        """Give those that are key industries on a day."""
+        if not self.industry_days:
+            return self.industries
+        return [industry for industry in self.industries if industry.from_on <= day < industry.until_on]
+
+    @cached_property
+    def industry_days(self) -> frozenset[date]:
+        """Give the days on which an industry becomes a key industry, or ceases to be one."""
+        days = {day for industry in self.industries for day in (industry.from_on, industry.until_on)}
+        return frozenset(days - {date.min, date.max})
 
 
 @dataclass(frozen=True)

@@ -127,11 +127,16 @@ def shaped(plan: plan_queries.Plan, parents: Mapping[str, str | None]) -> Plan:
         regions=below(parents, plan.regions),
         posts=tuple(post.code for post in plan.posts),
         expected=frozenset(post.code for post in plan.posts if post.expected),
-        industries=tuple(Industry(i.code, frozenset(i.divisions), i.licence) for i in plan.industries),
+        industries=tuple(Industry(i.code, frozenset(i.divisions), i.licence, *_term(i)) for i in plan.industries),
         requirements=tuple(
             Requirement(r.post, r.industry, r.from_on or ALWAYS, r.to_on or NEVER, _keys(r)) for r in plan.requirements
         ),
+        terms={post.code: _term(post) for post in plan.posts if post.from_on or post.to_on},
     )
+
+
+def _term(counted: plan_queries.PlanPost | plan_queries.PlanIndustry) -> tuple[date, date]:
+    return counted.from_on or ALWAYS, counted.to_on or NEVER
 
 
 def _keys(requirement: plan_queries.Requirement) -> tuple[str, ...]:

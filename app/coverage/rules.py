@@ -70,6 +70,7 @@ def places(plan: Plan, enterprise: EnterpriseTimeline) -> tuple[Place, ...]:
     """Give when, where and as what the plan takes the enterprise in, from the plan's start on, in order of time."""
     cuts = enterprise.days("region", "industry", "hazardous_licence", "key_industry", "key_enterprise", "closed_on")
     cuts |= {date.fromisoformat(value) for _, value in enterprise.values.get("closed_on", ()) if value}
+    cuts |= plan.industry_days
     found: list[Place] = []
     for day, until in segments(plan.starts_on, NEVER, cuts):
         place = _place(plan, enterprise, day, until)
@@ -91,15 +92,15 @@ def _place(plan: Plan, enterprise: EnterpriseTimeline, day: date, until: date) -
 
 def key_industry(plan: Plan, enterprise: EnterpriseTimeline, day: date) -> str | None:
     """Give the enterprise's one key industry in a plan: the designated, else by licence, else by division; or None."""
-    designated = enterprise.on("key_industry", day)
-    if any(industry.code == designated for industry in plan.industries):
+    industries, designated = plan.industries_on(day), enterprise.on("key_industry", day)
+    if any(industry.code == designated for industry in industries):
         return designated
     if enterprise.on("hazardous_licence", day) == "1":
-        licensed = next((industry.code for industry in plan.industries if industry.licence), None)
+        licensed = next((industry.code for industry in industries if industry.licence), None)
         if licensed is not None:
             return licensed
     division = enterprise.on("industry", day)
-    return next((industry.code for industry in plan.industries if division in industry.divisions), None)
+    return next((industry.code for industry in industries if division in industry.divisions), None)
 
 
 def is_closed(enterprise: EnterpriseTimeline, day: date) -> bool:
@@ -116,8 +117,10 @@ def demands(plan: Plan, post: str, industry: str) -> tuple[Demand, ...]:
     rows = [r for r in plan.requirements if r.post == post and r.industry in {None, industry}]
     rows.sort(key=lambda r: r.industry is not None)
     cuts = {day for r in rows for day in (r.from_on, r.until_on)}
-    found = []
-    for day, until in segments(plan.starts_on, NEVER, cuts):
+    found: list[Demand] = []
+    begun, over = plan.term(post)
+    start = max(plan.starts_on, begun)
+    for day, until in segments(start, over, cuts) if start < over else ():
         keys = dict.fromkeys(key for r in rows if r.from_on <= day < r.until_on for key in r.courses)
         courses = dict.fromkeys(plain(key) for key in keys)
         if courses:

@@ -71,6 +71,7 @@ def completeness(
     """Give the spans on which the plan takes the enterprise in, as if it had always been declared."""
     cuts = enterprise.days("not_applicable")
     cuts |= {day for post in plan.expected for interval in in_post.get(post, ()) for day in interval}
+    cuts |= {day for term in plan.terms.values() for day in term}
     found: list[StatusSpan] = []
     for place in taken_in:
         where = (plan.id, enterprise.id, place.region, place.industry, place.key_enterprise)
@@ -109,7 +110,7 @@ def _complete(
     plan: Plan, enterprise: EnterpriseTimeline, in_post: Mapping[str, tuple[Interval, ...]], day: date
 ) -> bool:
     not_applicable = enterprise.on("not_applicable", day).split(";")
-    return all_held([in_post.get(post, ()) for post in plan.expected if post not in not_applicable], day)
+    return all_held([in_post.get(post, ()) for post in plan.expected_on(day) if post not in not_applicable], day)
 
 
 def stated(spans: Iterable[StatusSpan], changes: Sequence[Change]) -> tuple[StatusSpan, ...]:

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from app.kit.offline import marked
-from app.plans.shapes import Plan, PlanIndustry
+from app.plans.shapes import Plan, PlanIndustry, PlanPost, Requirement, counts
 
 DAY = timedelta(days=1)
 WORDS = ("name", "short_name", "source", "note", "report_on")
 RULES = ("provisional", "daily_cap_hours", "credit_hour_minutes", "retention_years")
+Counted = PlanPost | PlanIndustry
 Step = tuple[date, date | None, tuple[str, ...], tuple[str, ...]]
 """From a day until another, courses no longer required and courses newly required."""
 
@@ -22,11 +23,11 @@ Step = tuple[date, date | None, tuple[str, ...], tuple[str, ...]]
 @dataclass(frozen=True)
 class Change:
     """One difference. `kind` is a field's name, or one of regions, post_added, post_removed, post_renamed,
-    post_expected, industry_added, industry_removed, industry_renamed, industry_divisions, industry_licence,
-    requirement, phases, indicators.
+    post_expected, post_term, industry_added, industry_removed, industry_renamed, industry_divisions,
+    industry_licence, industry_term, requirement, phases, indicators.
 
     subject: the post or industry; industry: of a requirement, None: any. before and after: what it was and is, or what
-    went and what came (regions, divisions, courses).
+    went and what came (regions, divisions, courses); of a term its two days, '' for none.
     """  # noqa: D205 - one list of kinds
 
     kind: str
@@ -99,10 +100,13 @@ def _posts(before: Plan, after: Plan, first: date) -> Iterator[Change]:
     old, new = {p.code: p for p in before.posts}, {p.code: p for p in after.posts}
     for code in dict.fromkeys([*old, *new]):
         if code not in old:
-            yield Change("post_added", code, after=("1" if new[code].expected else "",), from_on=first)
+            since, until = _days_of(new[code], first)
+            yield Change("post_added", code, after=("1" if new[code].expected else "",), from_on=since, until_on=until)
         elif code not in new:
-            yield Change("post_removed", code, from_on=first)
+            since, until = _days_of(old[code], first)
+            yield Change("post_removed", code, from_on=since, until_on=until)
         else:
+            yield from _term("post_term", old[code], new[code], first)
             if old[code].name != new[code].name:
                 yield Change("post_renamed", code, before=(old[code].name,), after=(new[code].name,))
             if old[code].expected != new[code].expected:
@@ -114,10 +118,13 @@ def _industries(before: Plan, after: Plan, first: date) -> Iterator[Change]:
     old, new = {i.code: i for i in before.industries}, {i.code: i for i in after.industries}
     for code in dict.fromkeys([*old, *new]):
         if code not in old:
-            yield Change("industry_added", code, after=new[code].divisions, from_on=first)
+            since, until = _days_of(new[code], first)
+            yield Change("industry_added", code, after=new[code].divisions, from_on=since, until_on=until)
         elif code not in new:
-            yield Change("industry_removed", code, before=old[code].divisions, from_on=first)
+            since, until = _days_of(old[code], first)
+            yield Change("industry_removed", code, before=old[code].divisions, from_on=since, until_on=until)
         else:
+            yield from _term("industry_term", old[code], new[code], first)
             yield from _industry(old[code], new[code], first)
 
 
@@ -130,6 +137,22 @@ def _industry(old: PlanIndustry, new: PlanIndustry, first: date) -> Iterator[Cha
     if old.licence != new.licence:
         said = _text(old.licence), _text(new.licence)
         yield Change("industry_licence", old.code, before=said[:1], after=said[1:], from_on=first)
+
+
+def _days_of(counted: Counted, first: date) -> tuple[date, date | None]:
+    return max(counted.from_on or first, first), counted.to_on
+
+
+def _term(kind: str, old: Counted, new: Counted, first: date) -> Iterator[Change]:
+    """Compare when a post or an industry counts: the days between the two firsts, and those between the two ends."""
+    was, now = ((_text(one.from_on), _text(one.to_on)) for one in (old, new))
+    if was == now:
+        return
+    terms = [_days_of(one, first) for one in (old, new)]
+    firsts, ends = sorted(term[0] for term in terms), sorted(term[1] or date.max for term in terms)
+    spans = [(a, b) for a, b in (firsts, ends) if a != b]
+    since, until = min((a for a, _ in spans), default=None), max((b for _, b in spans), default=None)
+    yield Change(kind, old.code, None, was, now, since, None if until == date.max else until)
 
 
 def _requirements(before: Plan, after: Plan, first: date) -> Iterator[Change]:
@@ -146,11 +169,14 @@ def _requirements(before: Plan, after: Plan, first: date) -> Iterator[Change]:
 
 
 def _steps(before: Plan, after: Plan, post: str, industry: str, first: date) -> list[Step]:
-    days = {day for plan in (before, after) for r in plan.requirements for day in (r.from_on, r.to_on) if day}
+    dated: list[Counted | Requirement] = []
+    for plan in (before, after):
+        dated += [*plan.requirements, *plan.posts, *plan.industries]
+    days = {day for row in dated for day in (row.from_on, row.to_on) if day}
     cuts = [first, *sorted(day for day in days if day > first), None]
     found: list[Step] = []
     for day, until in pairwise(cuts):
-        if day is None:
+        if day is None or not any(_in(plan, industry, day) for plan in (before, after)):
             continue
         gone, come = _apart(*(_demanded(plan, post, industry, day) for plan in (before, after)))
         if not gone and not come:
@@ -160,6 +186,10 @@ def _steps(before: Plan, after: Plan, post: str, industry: str, first: date) -> 
         else:
             found.append((day, until, gone, come))
     return found
+
+
+def _in(plan: Plan, industry: str, on: date) -> bool:
+    return any(one.code == industry and counts(one, on) for one in plan.industries)
 
 
 def _demanded(plan: Plan, post: str, industry: str, on: date) -> tuple[str, ...]:

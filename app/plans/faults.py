@@ -22,3 +22,21 @@ def fault(file: str, line: int | None, code: str, words: str, **details: Detail)
     """Make a fault at a line, None: of the whole file."""
     plain = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in details.items()}
     return PlanError(file, line, code, words % plain, words, details)
+
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a plan that was read: where in the file (keys and indices), a code, a msgid with its details."""
+
+    path: Path
+    code: str
+    words: str
+    details: Mapping[str, Detail]
+
+
+def at(path: Path, code: str, words: str, **details: Detail) -> Fault:
+    """Make a fault at a place of the file."""
+    return Fault(path, code, words, details)

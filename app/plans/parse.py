@@ -103,7 +103,9 @@ def _plan(code: str, read: PlanFile, names: Mapping[str, str]) -> Plan:
         deadline=read.deadline,
         regions=tuple(read.regions),
         posts=tuple(_post(p, names) for p in read.posts),
-        industries=tuple(PlanIndustry(i.code, i.name, tuple(i.divisions), i.licence) for i in read.industries),
+        industries=tuple(
+            PlanIndustry(i.code, i.name, tuple(i.divisions), i.licence, i.from_on, i.to_on) for i in read.industries
+        ),
         requirements=tuple(
             Requirement(r.post, r.industry, r.from_on, r.to_on, tuple(r.courses), tuple(r.offline))
             for r in read.requirements
@@ -120,7 +122,7 @@ def _plan(code: str, read: PlanFile, names: Mapping[str, str]) -> Plan:
 
 
 def _post(table: PlanPostTable, names: Mapping[str, str]) -> PlanPost:
-    return PlanPost(table.code, table.name or names.get(table.code, ""), table.expected)
+    return PlanPost(table.code, table.name or names.get(table.code, ""), table.expected, table.from_on, table.to_on)
 
 
 def _indicator(table: IndicatorTable) -> Indicator:

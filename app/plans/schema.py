@@ -30,20 +30,24 @@ class PostsFile(Strict):
 
 
 class PlanPostTable(Strict):
-    """One [[posts]] of a plan; `name` where the plan calls the post otherwise."""
+    """One [[posts]] of a plan; `name` where the plan calls the post otherwise; from_on, to_on: when it is one."""
 
     code: Code
     name: Name | None = None
     expected: bool
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 class IndustryTable(Strict):
-    """One [[industries]] of a plan."""
+    """One [[industries]] of a plan; from_on, to_on: when it is one."""
 
     code: Code
     name: Name
     divisions: list[Annotated[str, StringConstraints(pattern=r"\A\d\d\z")]]
     licence: bool = False
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 class RequirementTable(Strict):

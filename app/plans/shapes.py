@@ -16,21 +16,31 @@ class KeyPostRow:
 
 @dataclass(frozen=True)
 class PlanPost:
-    """A post that the plan names; `expected`: every enterprise declares somebody in it, or that it does not apply."""
+    """A post that the plan names; `expected`: every enterprise declares somebody in it, or that it does not apply.
+
+    It is one of the plan's on [from_on, to_on), open where None.
+    """
 
     code: str
     name: str
     expected: bool
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 @dataclass(frozen=True)
 class PlanIndustry:
-    """A key industry: by GB/T 4754-2017 divisions (two digits), by hazardous licence, or by designation only."""
+    """A key industry: by GB/T 4754-2017 divisions (two digits), by hazardous licence, or by designation only.
+
+    It is one of the plan's on [from_on, to_on), open where None.
+    """
 
     code: str
     name: str
     divisions: tuple[str, ...]
     licence: bool
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ class Plan:
         return {industry.code: industry.name for industry in self.industries}
 
     def courses(self, post: str, industry: str, on: date) -> tuple[str, ...]:
-        """Give what a post in an industry must hold on a day: the union, what holds for any industry first."""
+        """Give what a post in an industry, while it is one, must hold on a day: the union, any industry's first."""
         return tuple(dict.fromkeys(code for r in self._of(post, industry, on) for code in r.courses))
 
     def offline(self, post: str, industry: str, on: date) -> frozenset[str]:
@@ -124,13 +134,16 @@ class Plan:
         return frozenset(code for r in self._of(post, industry, on) for code in r.offline)
 
     def _of(self, post: str, industry: str, on: date) -> list[Requirement]:
-        held = [r for r in self.requirements if r.post == post and _on(r, on)]
+        if any(p.code == post and not counts(p, on) for p in self.posts):
+            return []
+        held = [r for r in self.requirements if r.post == post and counts(r, on)]
         return [r for r in held if r.industry is None] + [r for r in held if r.industry == industry]
 
 
-def _on(requirement: Requirement, day: date) -> bool:
-    after_start = requirement.from_on is None or requirement.from_on <= day
-    return after_start and (requirement.to_on is None or day < requirement.to_on)
+def counts(dated: Requirement | PlanPost | PlanIndustry, day: date) -> bool:
+    """Say whether a requirement, a post or an industry holds on a day."""
+    after_start = dated.from_on is None or dated.from_on <= day
+    return after_start and (dated.to_on is None or day < dated.to_on)
 
 
 def to_json(plan: Plan) -> dict[str, Any]:
@@ -140,6 +153,9 @@ def to_json(plan: Plan) -> dict[str, Any]:
     for requirement in body["requirements"]:
         if not requirement["offline"]:
             del requirement["offline"]
+    for row in (*body["posts"], *body["industries"]):
+        for key in [key for key in ("from_on", "to_on") if row[key] is None]:
+            del row[key]
     return body
 
 
@@ -147,8 +163,10 @@ def from_json(id: int, body: dict[str, Any]) -> Plan:
     """Rebuild a plan from `to_json`'s value, also after a round trip through text."""
     rows = {
         "regions": tuple(body["regions"]),
-        "posts": tuple(PlanPost(**p) for p in body["posts"]),
-        "industries": tuple(PlanIndustry(**{**i, "divisions": tuple(i["divisions"])}) for i in body["industries"]),
+        "posts": tuple(PlanPost(**_days(p)) for p in body["posts"]),
+        "industries": tuple(
+            PlanIndustry(**{**_days(i), "divisions": tuple(i["divisions"])}) for i in body["industries"]
+        ),
         "requirements": tuple(_requirement(r) for r in body["requirements"]),
         "phases": tuple(Phase(**_days(p)) for p in body["phases"]),
         "indicators": tuple(_indicator(i) for i in body["indicators"]),

@@ -12,8 +12,8 @@ HEAD = (
     *("regions", "daily_cap_hours", "credit_hour_minutes", "retention_years"),
 )
 TABLES = {
-    "posts": ("code", "name", "expected"),
-    "industries": ("code", "name", "divisions", "licence"),
+    "posts": ("code", "name", "expected", "from_on", "to_on"),
+    "industries": ("code", "name", "divisions", "licence", "from_on", "to_on"),
     "requirements": ("post", "industry", "from_on", "to_on", "courses", "offline"),
     "phases": ("name", "from_on", "to_on"),
 }

@@ -204,15 +204,23 @@ def shape(row: Row) -> PlanShape:
         provisional=False,
         **days,
         regions=tuple(row["regions"]),
-        posts=tuple(PlanPost(code, code.title(), expected) for code, expected in row["posts"].items()),
+        posts=tuple(
+            PlanPost(code, code.title(), expected, *_term(row["terms"].get(code, {})))
+            for code, expected in row["posts"].items()
+        ),
         industries=tuple(
-            PlanIndustry(i["code"], i["code"].title(), tuple(i["divisions"]), i["licence"]) for i in row["industries"]
+            PlanIndustry(i["code"], i["code"].title(), tuple(i["divisions"]), i["licence"], *_term(i))
+            for i in row["industries"]
         ),
         requirements=tuple(
             Requirement(r["post"], r["industry"], r["from"], r["to"], tuple(r["courses"]), tuple(r["offline"]))
             for r in row["requirements"]
         ),
     )
+
+
+def _term(row: Row) -> tuple[date | None, date | None]:
+    return row.get("from"), row.get("to")
 
 
 def _now(session: Session, person: int) -> int:

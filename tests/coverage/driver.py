@@ -257,12 +257,19 @@ def _plan(history: Row, row: Row) -> facts.Plan:
         regions=frozenset(code for code in history["regions"] if _below(history, code, row["regions"])),
         posts=tuple(row["posts"]),
         expected=frozenset(post for post, expected in row["posts"].items() if expected),
-        industries=tuple(facts.Industry(i["code"], frozenset(i["divisions"]), i["licence"]) for i in row["industries"]),
+        industries=tuple(
+            facts.Industry(i["code"], frozenset(i["divisions"]), i["licence"], *_term(i)) for i in row["industries"]
+        ),
         requirements=tuple(
             facts.Requirement(r["post"], r["industry"], r["from"] or date.min, r["to"] or NEVER, _keys(r))
             for r in row["requirements"]
         ),
+        terms={post: _term(row["terms"][post]) for post in row["posts"] if post in row["terms"]},
     )
+
+
+def _term(row: Row) -> tuple[date, date]:
+    return row["from"] or date.min, row["to"] or NEVER
 
 
 def _keys(requirement: Row) -> tuple[str, ...]:

@@ -283,11 +283,14 @@ def _plan(rng: Random, code: str, number: int) -> Row:
     chance = _apart(code, requirements)
     for row in requirements:
         row["offline"] = [course for course in row["courses"] if chance.random() < 0.15]
+    dated = _apart("terms", code, requirements)
     industries = [
         {"code": "hazardous_chemicals", "divisions": ["25", "26"], "licence": number == 0 or rng.random() < 0.5},
         {"code": "machinery", "divisions": ["33", "34", "35"], "licence": False},
         {"code": "construction", "divisions": ["47", "48"], "licence": False},
     ]
+    for industry in industries:
+        industry.update(_term(dated) if dated.random() < 0.2 else {"from": None, "to": None})
     posts = {"safety_head": True, "team_leader": True} | ({"high_risk_operator": False} if number == 0 else {})
     return {
         "code": code,
@@ -296,9 +299,15 @@ def _plan(rng: Random, code: str, number: int) -> Row:
         "deadline": rng.choice([date(2024, 9, 1), date(2024, 12, 31), date(2025, 4, 1)]),
         "regions": ["440000"] if number == 0 else rng.choice([["440100", "450200"], ["100000"]]),
         "posts": posts,
+        "terms": {post: _term(dated) for post in posts if dated.random() < 0.25},
         "industries": industries,
         "requirements": requirements,
     }
+
+
+def _term(rng: Random) -> Row:
+    """Give when a post or an industry counts, at times never."""
+    return {"from": rng.choice([None, *ANCHORS[1:]]), "to": rng.choice([None, None, *ANCHORS[3:]])}
 
 
 def _instant(rng: Random, day: date) -> datetime:

@@ -71,6 +71,11 @@ def nearly(rng: Random, story: Story, code: str) -> Row:
         {"posts": draft["posts"] | {"team_leader": False}},
         {"industries": draft["industries"][1:]},
         {"starts_on": draft["starts_on"] + timedelta(days=40)},
+        {"terms": draft["terms"] | {"team_leader": {"from": date(2024, 8, 1), "to": None}}},
+        {"terms": {"safety_head": {"from": None, "to": date(2024, 12, 1)}}},
+        {"terms": {}},
+        {"industries": [draft["industries"][0] | {"from": date(2024, 8, 1)}, *draft["industries"][1:]]},
+        {"industries": [row | {"from": None, "to": date(2025, 1, 1)} for row in draft["industries"]]},
     ]
     return draft | rng.choice(edits)
 

@@ -11,6 +11,7 @@ from app.plans.parse import parse_plan
 from app.plans.shapes import Plan, PlanIndustry, PlanPost, Requirement
 from app.plans.written import to_toml
 from tests import world
+from tests.plans.plan_files import ladder_city
 
 TODAY = date(2026, 11, 22)
 LATER = date(2027, 1, 1)
@@ -106,3 +107,41 @@ def test_a_plan_written_as_a_file_reads_back_as_it_was(plan: Plan, note: str) ->
     read, errors = parse_plan(f"{plan.code}.toml", to_toml(changed).encode(), content.posts, categories)
     assert errors == ()
     assert read == changed
+
+
+def test_what_joins_on_a_day_alters_no_day_before() -> None:
+    plan = ladder_city()
+    since, until = date(2023, 4, 1), date(2024, 7, 1)
+    post = PlanPost("principal_officer", "主要负责人", expected=True, from_on=since)
+    industry = PlanIndustry("machinery", "机械", ("34",), licence=False, from_on=since, to_on=until)
+    wanted = Requirement("principal_officer", None, None, None, ("law", "safety"))
+    after = replace(
+        plan,
+        posts=(*plan.posts, post),
+        industries=(*plan.industries, industry),
+        requirements=(*plan.requirements, wanted),
+    )
+    assert {(c.kind, c.industry, c.from_on, c.until_on) for c in changes(plan, after)} == {
+        ("post_added", None, since, None),
+        ("industry_added", None, since, until),
+        ("requirement", "hazardous_chemicals", since, None),
+        ("requirement", "metallurgy", since, None),
+        ("requirement", "machinery", since, until),
+    }
+    assert past_days(after, changes(plan, after), since, new=False) is None
+    gone = {change.kind: change for change in changes(after, plan)}
+    assert (gone["industry_removed"].from_on, gone["industry_removed"].until_on) == (since, until)
+
+
+def test_a_post_that_leaves_on_a_day_alters_the_days_from_it_on() -> None:
+    plan = ladder_city()
+    until = date(2024, 7, 1)
+    after = replace(plan, posts=(plan.posts[0], replace(plan.posts[1], to_on=until)))
+    found = changes(plan, after)
+    assert [(c.kind, c.from_on, c.until_on) for c in found] == [
+        ("post_term", until, None),
+        ("requirement", until, None),
+    ]
+    assert (found[0].before, found[0].after) == (("", ""), ("", "2024-07-01"))
+    moved = replace(plan, posts=(plan.posts[0], replace(plan.posts[1], to_on=date(2024, 9, 1))))
+    assert [(c.from_on, c.until_on) for c in changes(after, moved)] == [(until, date(2024, 9, 1))] * 2

@@ -124,6 +124,86 @@ def test_a_requirement_that_runs_out_before_the_deadline_is_refused() -> None:
     assert (line, code, "2025-06-01" in message) == (13, "compulsory_content", True)
 
 
+LATER = """
+[[posts]]
+code = "team_leader"
+expected = true
+"""
+TAUGHT_LATER = """
+[[requirements]]
+post = "team_leader"
+from_on = 2023-04-01
+courses = ["law", "safety"]
+"""
+
+
+def with_a_post_from_a_day(term: str = "") -> str:
+    """Give a plan of one post to which another is added whose courses are required from 2023-04-01 on."""
+    before = PLAN.replace('[[posts]]\ncode = "team_leader"\nexpected = false\n', "")
+    for old in (TEAM, METAL):
+        assert before.count(old) == 1
+        before = before.replace(old, "")
+    return before + LATER.rstrip() + f"\n{term}\n" + TAUGHT_LATER
+
+
+TEAM = '[[requirements]]\npost = "team_leader"\ncourses = ["law", "safety"]\n'
+METAL = """[[requirements]]
+post = "team_leader"
+industry = "metallurgy"
+from_on = 2023-01-01
+to_on = 2024-01-01
+courses = ["safety", "heat"]
+"""
+
+
+def test_a_post_that_joins_on_a_day_says_so_itself() -> None:
+    ((_, code, message),) = faults(with_a_post_from_a_day(), CATEGORIES)
+    assert code == "compulsory_content"
+    assert "If “一线班组长” counts from that day, write from_on = 2023-04-01 under its [[posts]]" in message
+    plan, errors = parse_plan(FILE, with_a_post_from_a_day("from_on = 2023-04-01").encode(), key_posts(), CATEGORIES)
+    assert errors == ()
+    assert plan is not None
+    assert plan.courses("team_leader", "metallurgy", date(2023, 3, 31)) == ()
+    assert plan.courses("team_leader", "metallurgy", date(2023, 4, 1)) == ("law", "safety")
+    assert from_json(0, json.loads(json.dumps(to_json(plan)))) == plan
+    assert parse_plan(FILE, to_toml(plan).encode(), key_posts(), CATEGORIES) == (plan, ())
+    told = {"code": "team_leader", "name": "一线班组长", "expected": True, "from": "2023-04-01"}
+    assert published(plan, {})["posts"][1] == told
+    assert "from_on" not in json.dumps(to_json(ladder_city())["posts"])
+
+
+def test_a_post_that_joins_before_its_courses_begin_is_told_the_day() -> None:
+    ((_, _, message),) = faults(with_a_post_from_a_day("from_on = 2023-02-01"), CATEGORIES)
+    assert "no course on 2023-02-01, only from 2023-04-01 on" in message
+    ((_, code, message),) = faults(with_a_post_from_a_day("from_on = 2026-02-01"), CATEGORIES)
+    assert (code, "it would never count" in message) == ("days", True)
+    found = faults(with_a_post_from_a_day("from_on = 2023-04-01\nto_on = 2023-04-01"), CATEGORIES)
+    assert [code for _, code, _ in found] == ["days"]
+
+
+def test_a_post_that_leaves_on_a_day_says_so_itself() -> None:
+    text = PLAN.replace(TEAM, TEAM + "to_on = 2024-01-01\n")
+    ((_, _, message),) = faults(text, CATEGORIES)
+    assert "If “一线班组长” no longer counts from that day, write to_on = 2024-01-01 under its [[posts]]" in message
+    left = text.replace(
+        'code = "team_leader"\nexpected = false', 'code = "team_leader"\nexpected = false\nto_on = 2024-01-01'
+    )
+    assert faults(left, CATEGORIES) == []
+
+
+def test_an_industry_that_joins_on_a_day_says_so_itself() -> None:
+    text = PLAN.replace('post = "safety_head"\n', 'post = "safety_head"\nindustry = "hazardous_chemicals"\n')
+    text += '\n[[requirements]]\npost = "safety_head"\nindustry = "metallurgy"\nfrom_on = 2023-04-01\n'
+    text += 'courses = ["law", "safety"]\n'
+    ((_, _, message),) = faults(text, CATEGORIES)
+    assert "If “冶金” counts from that day, write from_on = 2023-04-01 under its [[industries]]" in message
+    joined = text.replace('divisions = ["31", "32"]', 'divisions = ["31", "32"]\nfrom_on = 2023-04-01')
+    plan, errors = parse_plan(FILE, joined.encode(), key_posts(), CATEGORIES)
+    assert errors == ()
+    assert plan is not None
+    assert parse_plan(FILE, to_toml(plan).encode(), key_posts(), CATEGORIES) == (plan, ())
+
+
 def test_a_plan_is_named_after_its_code() -> None:
     assert parse_plan("plans/Ladder City.toml", PLAN.encode(), key_posts(), CATEGORIES)[1][0].code == "plan_code"
 

@@ -243,6 +243,52 @@ def test_enterprises_with_changes_are_listed_and_exported(luo: Browser, database
     assert "对照方案" in text
 
 
+NEW_POST = """
+[[posts]]
+code = "safety_head"
+expected = true
+from_on = 2027-04-01
+
+[[requirements]]
+post = "safety_head"
+courses = ["injury-insurance-law", "safety-rights-and-lessons", "safety-head"]
+"""
+NATIONAL = "national-2026-2030"
+
+
+def without_safety_heads(text: str) -> str:
+    """Take a post out of a plan, so that it can join it."""
+    text = re.sub(r'\[\[posts\]\]\ncode = "safety_head".*?(?=\n\n)', "", text, flags=re.DOTALL)
+    return re.sub(r'\[\[requirements\]\]\npost = "safety_head".*?(?=\n\n|\Z)', "", text, flags=re.DOTALL)
+
+
+def test_a_post_that_joins_a_plan_on_a_day_to_come_changes_nothing_before(
+    sign_in: SignIn, staff: Any, lived_in: World, database: Database
+) -> None:
+    nation = sign_in(staff("全", "bureau_manager", region="100000"))
+    qin = (world.LIUBEI, "覃志强", world.QIN, "13911110004", "safety_head", "", "2025-07-01", "")
+    with database.session() as session:
+        world.fill(session, "roster", (world.ROSTER[0], qin), datetime.now(UTC))
+    send(nation, without_safety_heads(text_of(database, NATIONAL)), code=NATIONAL)
+    publish(nation, past="1", reason="先去掉安全管理部门负责人")
+    before = text_of(database, NATIONAL)
+    late = NEW_POST.replace("from_on = 2027-04-01\n", "").replace("courses", "from_on = 2027-04-01\ncourses")
+    refused = send(nation, before + late, code=NATIONAL)
+    assert refused.status_code == 422
+    assert "请在它的 [[posts]] 里写 from_on = 2027-04-01" in read(refused.text)
+    for on, more in (("2027-03-31", 0), ("2027-04-01", 1)):
+        draft = send(nation, before + NEW_POST, code=NATIONAL, on=on).headers["location"]
+        page = read(nation.get(draft).text)
+        assert "自 2027-04-01 起" in page
+        assert "追溯" not in page
+        assert "已过日期的数字会改变" not in page
+        assert ("草案的改动在这一天不涉及这里的任何任职" in page) == (not more)
+        assert bool(re.search(r"新增应培训</dt><dd><b>1</b>", page)) == bool(more)
+    assert publish(nation, draft, reason="2027年4月起列入安全管理部门负责人").status_code == 303
+    with database.reading() as session:
+        assert "from_on = 2027-04-01" in to_toml(queries.plan(session, NATIONAL))
+
+
 def publish(browser: Browser, where: str = HERE, **fields: str) -> Response:
     version = re.search(r'name="version" value="(\d*)"', browser.get(where).text)
     assert version
