@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.coverage.gather import recorded
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry
+from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures, is_stale
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
+from app.ops.listed import among
 from app.organisations.models import Declaration, Enterprise
 
 
@@ -96,22 +99,32 @@ def _key(after: str) -> tuple[int, int, int]:
 
 
 def _amounts(session: Session, question: Question, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    row = EnterpriseEntry
-    query = select(row.enterprise_id, row.kind, func.sum(row.delta))
-    query = query.where(row.plan_id == question.plan.id, row.effective_on <= question.on)
-    query = query.where(recorded(row.recorded_at, question.known_at))
-    query = query.where(row.enterprise_id.in_(ids), row.kind.in_(("roster", "insured")))
+    values = asked(ids, question.known_at) | {"plan": question.plan.id, "on": question.on}
     found: dict[int, dict[str, int]] = {}
-    for enterprise, kind, amount in session.execute(query.group_by(row.enterprise_id, row.kind)):
+    for enterprise, kind, amount in run(session, _counted(then=question.known_at is not None), values):
         found.setdefault(enterprise, {})[kind] = int(amount)
     return found
 
 
+@cache
+def _counted(*, then: bool) -> Select[*tuple[Any, ...]]:
+    row = EnterpriseEntry
+    query = select(row.enterprise_id, row.kind, func.sum(row.delta)).where(among(row.enterprise_id))
+    query = query.where(row.plan_id == bindparam("plan"), row.effective_on <= bindparam("on"))
+    query = query.where(recorded(row.recorded_at, KNOWN_AT if then else None), row.kind.in_(("roster", "insured")))
+    return query.group_by(row.enterprise_id, row.kind)
+
+
 def _confirmed(session: Session, question: Question, ids: Sequence[int]) -> dict[int, date]:
+    rows = run(session, _declared(then=question.known_at is not None), asked(ids, question.known_at))
+    return {enterprise: day for enterprise, day in rows}  # noqa: C416 - rows, not tuples
+
+
+@cache
+def _declared(*, then: bool) -> Select[*tuple[Any, ...]]:
     row = Declaration
-    query = select(row.enterprise_id, func.max(row.confirmed_on).label("day")).where(row.enterprise_id.in_(ids))
-    query = query.where(recorded(row.recorded_at, question.known_at)).group_by(row.enterprise_id)
-    return {row.enterprise_id: row.day for row in session.execute(query)}
+    query = select(row.enterprise_id, func.max(row.confirmed_on)).where(among(row.enterprise_id))
+    return query.where(recorded(row.recorded_at, KNOWN_AT if then else None)).group_by(row.enterprise_id)
 
 
 def _row(question: Question, row: Any, amounts: Mapping[str, int], confirmed_on: date | None) -> EnterpriseRow:  # noqa: ANN401 - a row of _query

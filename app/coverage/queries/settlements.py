@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, select
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage.ledger import Tally, ratio
@@ -15,6 +16,7 @@ from app.kit import paging
 from app.kit.errors import not_found
 from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
+from app.ops.prepared import run
 from app.organisations.queries import in_regions
 
 ENTERPRISE = "enterprise"
@@ -97,14 +99,16 @@ def by_hash(session: Session, content: str) -> Settled:
 
 def in_force(session: Session, plan_code: str, region: str, on: date) -> int | None:
     """Give the settlement of this plan, region and day that no other took the place of."""
-    later = aliased(Settlement)
-    query = select(Settlement.id).where(
-        Settlement.plan_code == plan_code,
-        Settlement.region == region,
-        Settlement.on_day == on,
-        ~exists().where(later.supersedes_id == Settlement.id),
-    )
-    return session.scalar(query)
+    asked = {"plan_code": plan_code, "region": region, "on_day": on}
+    found: int | None = run(session, _in_force(), asked).scalar()
+    return found
+
+
+@cache
+def _in_force() -> Select[int]:
+    row, later = Settlement, aliased(Settlement)
+    query = select(row.id).where(~exists().where(later.supersedes_id == row.id))
+    return query.where(*(getattr(row, name) == bindparam(name) for name in ("plan_code", "region", "on_day")))
 
 
 def rows(session: Session, id: int) -> Iterator[SettledRow]:
