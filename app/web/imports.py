@@ -58,10 +58,23 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A value that a row (0: of somebody absent from the file) changes, under its column."""
+
+    row: int
+    who: str
+    column: str
+    before: str
+    after: str
+    since: str
+
+
+@dataclass(frozen=True)
 class CheckedPage:
     """An upload that was read: what importing it would do, or did (`used_at`).
 
-    `refusals` are the first of them, `more` counts the others. `worth` says whether importing would do anything.
+    `refusals` are the first of them, `more` counts the others; `changes` are those of the first `told` rows of the
+    `altered` ones. `worth` says whether importing would do anything.
     `entered` is what the roster calls the days that the import lies back.
     """
 
@@ -78,6 +91,9 @@ class CheckedPage:
     refusals: tuple[Refusal, ...]
     more: int
     unconfirmed: tuple[Refusal, ...]
+    changes: tuple[Change, ...]
+    told: int
+    altered: int
     megabytes: int
     entered: str
 
@@ -182,6 +198,12 @@ def _checked_page(request: Request, viewer: Viewer, token: str, examined: workfl
         refusals=tuple(told(error) for error in result.errors[:SHOWN_ERRORS]),
         more=max(0, len(result.errors) - SHOWN_ERRORS),
         unconfirmed=tuple(told(error) for error in result.unconfirmed),
+        changes=tuple(
+            Change(one.row, one.who, headers.get(one.field, ""), one.before, one.after, one.since)
+            for one in result.changes
+        ),
+        told=len({(one.row, one.who) for one in result.changes}),
+        altered=result.changed + result.ended,
         megabytes=settings().upload_limit_mb,
         entered="1" if examined.used_at and day_of(examined.used_at) == clock.today() else "7",
     )

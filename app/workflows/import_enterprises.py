@@ -19,8 +19,9 @@ from app.organisations.queries import EnterpriseRow, FactRow
 from app.organisations.regions import UNNAMED, RegionRow, RegionTree
 from app.organisations.service import NewEnterprise
 from app.plans import queries as plans
+from app.workflows import import_changes
 from app.workflows.enterprise_rows import EnterpriseLine, EnterpriseLines, Names, read_lines
-from app.workflows.import_results import Affected, ImportResult, Options, Tally
+from app.workflows.import_results import Affected, Altered, ImportResult, Options, Tally
 
 OFFICER = "officer"
 
@@ -58,24 +59,28 @@ class _Subject:
     def new(self) -> bool:
         return self.row.id < 0
 
-    def state(self, line: EnterpriseLine, today: date) -> bool:
-        """Take up what a row says; True when it says something new."""
+    def state(self, line: EnterpriseLine, today: date) -> list[tuple[FactChange, str | None]]:
+        """Take up what a row says; gives what of it is new, each with what held on that day before."""
         since = line.effective_on or (ALWAYS if self.new else today)
-        before = len(self.changes)
+        told: list[tuple[FactChange, str | None]] = []
         for attribute, value in line.values.items():
             from_on = ALWAYS if attribute == dated.CLOSED_ON else since
             stated = line.effective_on is not None and from_on != ALWAYS
             change = dated.restated(self.known, self.row.id, attribute, value, from_on, dated=stated)
-            if change is not None:
+            if change is not None and self.changes.get((attribute, from_on)) != change:
+                before = None if self.new else queries.value_on(self._facts(), attribute, from_on)
+                told.append((change, before))
                 self.changes[attribute, from_on] = change
-        return len(self.changes) > before
+        return told
+
+    def _facts(self) -> list[FactRow]:
+        added = [FactRow(0, self.row.id, c.attribute, c.value, c.effective_on) for c in self.changes.values()]
+        replaced = {change.supersedes for change in self.changes.values()}
+        return sorted([f for f in self.known if f.id not in replaced] + added, key=lambda f: f.effective_on)
 
     def place(self, name: str, today: date) -> EnterpriseRow:
         """Give what the enterprise is called, and where it lies now."""
-        added = [FactRow(0, self.row.id, c.attribute, c.value, c.effective_on) for c in self.changes.values()]
-        replaced = {change.supersedes for change in self.changes.values()}
-        facts = sorted([f for f in self.known if f.id not in replaced] + added, key=lambda f: f.effective_on)
-        region = queries.value_on(facts, dated.REGION, today) or self.row.region
+        region = queries.value_on(self._facts(), dated.REGION, today) or self.row.region
         return replace(self.row, name=name, region=region)
 
 
@@ -90,6 +95,8 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     tally = Tally(len(sheet.rows))
     subjects: dict[str, _Subject] = {}
     officers: list[Officer] = []
+    altered: list[Altered] = []
+    words = import_changes.fact_words(session)
     in_order = sorted(lines.good, key=lambda one: one.effective_on or ALWAYS)
     names = {line.uscc: line.name for line in in_order}
     for line in in_order:
@@ -97,21 +104,24 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
         row = known.get(line.uscc) or EnterpriseRow(-len(subjects) - 1, line.uscc, name, line.region)
         subject = subjects.setdefault(line.uscc, _Subject(row, facts.get(row.id, ()), {}))
         first = subject.new and not subject.changes
-        said = subject.state(line, today) or name != subject.row.name
+        told = import_changes.of_facts(line, subject.state(line, today), words)
+        if name != subject.row.name:
+            told.append(Altered(line.row, name, "name", subject.row.name, name))
         subject.row = subject.place(name, today)
         officer = Officer(subject.row.id, line.officer_name, line.officer_phone)
         if officer.phone and not _is_officer(session, officer):
             officers.append(officer)
-            said = True
+            told.append(Altered(line.row, name, "officer_name", "", officer.name))
         if first:
             tally.added += 1
-        elif said:
+        elif told:
             tally.changed += 1
+            altered += told
         else:
             tally.unchanged += 1
     new_regions = {line.region for line in lines.good if line.region not in tree.rows}
     return EnterprisesPlan(
-        result=tally.result(lines.errors),
+        result=replace(tally.result(lines.errors), changes=import_changes.first_rows(altered), officers=len(officers)),
         regions=tuple(RegionRow(code, UNNAMED, _city(code)) for code in sorted(new_regions)),
         new={s.row.id: NewEnterprise(s.row.uscc, s.row.name, s.row.region) for s in subjects.values() if s.new},
         facts=tuple(change for subject in subjects.values() for change in subject.changes.values()),

@@ -1,7 +1,7 @@
 """Imports regions: new ones, new names, and new places in the tree."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.kit.scope import Scope
 from app.ops.sheets import Row, Sheet
 from app.organisations import regions, service
 from app.organisations.regions import ROOT_CODE, RegionRow, RegionTree
+from app.workflows import import_changes
 from app.workflows import import_fields as fields
 from app.workflows.enterprise_rows import region_code
 from app.workflows.import_fields import Reading
@@ -43,7 +44,10 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     unchanged = len(good) - len(added) - len(changed)
     tally = Tally(len(sheet.rows), added=len(added), changed=len(changed), unchanged=unchanged)
     moved = any(row.parent != tree.rows[row.code].parent for row in changed)
-    return RegionsPlan(tally.result(errors), added, changed, moved)
+    altered = import_changes.of_regions(
+        {number: row for number, row in rows.items() if number not in refused}, tree.rows
+    )
+    return RegionsPlan(replace(tally.result(errors), changes=altered), added, changed, moved)
 
 
 def apply(session: Session, planned: RegionsPlan, actor: Actor, recorded_at: datetime) -> Affected:  # noqa: ARG001

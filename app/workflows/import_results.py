@@ -38,6 +38,22 @@ class RowError:
 
 
 @dataclass(frozen=True)
+class Altered:
+    """One value that a row changes: its number (0: of somebody absent from a full roster), whose, from what to what.
+
+    `before` is '' where there was none, `since` the first day of it where the file says one. It may name people: it is
+    shown to whoever imports, and kept sealed.
+    """
+
+    row: int
+    who: str
+    field: str
+    before: str
+    after: str
+    since: str = ""
+
+
+@dataclass(frozen=True)
 class Affected:
     """What coverage has to look at again after an import was written."""
 
@@ -52,7 +68,8 @@ class Affected:
 class ImportResult:
     """What an import did, or would do: rows = added + changed + unchanged + refused; `ended` are absent assignments.
 
-    `unconfirmed` says which endings somebody has to confirm before anything is written.
+    `unconfirmed` says which endings somebody has to confirm before anything is written. `changes` are values of the
+    first rows that are changed and ended; officers: how many accounts of safety officers the file opens.
     """
 
     rows: int
@@ -63,6 +80,8 @@ class ImportResult:
     refused: int
     errors: tuple[RowError, ...]
     unconfirmed: tuple[RowError, ...] = ()
+    changes: tuple[Altered, ...] = ()
+    officers: int = 0
 
     def blocked(self) -> "ImportResult":
         """Give what is said when nothing was written for want of a confirmation: every row comes back."""

@@ -17,7 +17,9 @@ from app.organisations.persons import NewPerson
 from app.organisations.service import Declared
 from app.organisations.staffing import Held
 from app.plans import queries as plans
+from app.workflows import import_changes
 from app.workflows import import_fields as fields
+from app.workflows.import_changes import RosterFile
 from app.workflows.import_results import Affected, ImportResult, Options, RowError, Tally
 from app.workflows.roster_changes import Outcome, Wanted, absent, clashes, reconcile
 from app.workflows.roster_people import People, match
@@ -44,7 +46,8 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     lines = read_lines(sheet.rows, _sole_uscc(session, scope), _post_reader(session), today)
     enterprises = _enterprises(session, scope, lines)
     hashes = [persons.id_hash(line.resident_id) for line in lines.good]
-    people = match(lines, persons.known_people(session, hashes), persons.corrected_names(session, hashes))
+    known = persons.known_people(session, hashes)
+    people = match(lines, known, persons.corrected_names(session, hashes))
     wanted = [
         Wanted(w.row, people.by_row[w.row], enterprises[w.uscc], w.post, w.trade, w.starts_on, w.ends_on)
         for w in lines.good
@@ -57,7 +60,10 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     unconfirmed: list[RowError] = []
     if options.full:
         ended, unconfirmed = _absent(session, lines, outcomes, stored, enterprises, options, today)
-    return _planned(len(sheet.rows), lines, people, outcomes, ended, unconfirmed)
+    planned = _planned(len(sheet.rows), lines, people, outcomes, ended, unconfirmed)
+    file = RosterFile(lines.good, people, known.values())
+    changes = import_changes.of_roster(session, file, outcomes, stored, ended)
+    return replace(planned, result=replace(planned.result, changes=changes))
 
 
 def apply(session: Session, planned: RosterPlan, actor: Actor, recorded_at: datetime) -> Affected:

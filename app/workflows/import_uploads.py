@@ -19,7 +19,7 @@ from app.organisations import uploads
 from app.organisations.uploads import Upload
 from app.reports import sheets
 from app.workflows import imports
-from app.workflows.import_results import ImportResult, Options, RowError, reasons_by_row
+from app.workflows.import_results import Altered, ImportResult, Options, RowError, reasons_by_row
 
 NEEDED: Final = {
     "roster": roles.ROSTER_WRITE,
@@ -123,7 +123,9 @@ def _options(kept: dict[str, str]) -> Options:
 
 def _result(outcome: str) -> ImportResult:
     read: dict[str, Any] = json.loads(outcome)
-    return ImportResult(**{**read, "errors": _errors(read["errors"]), "unconfirmed": _errors(read["unconfirmed"])})
+    changes = tuple(Altered(**one) for one in read.get("changes", ()))
+    errors, unconfirmed = _errors(read["errors"]), _errors(read["unconfirmed"])
+    return ImportResult(**{**read, "errors": errors, "unconfirmed": unconfirmed, "changes": changes})
 
 
 def _errors(listed: list[dict[str, Any]]) -> tuple[RowError, ...]:
