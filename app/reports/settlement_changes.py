@@ -85,3 +85,25 @@ def _lines(differences: Iterable[Difference], kinds: Mapping[str, str], _: Text)
 
 def _status(status: str, _: Text) -> str:
     return _(STATUS_WORDS[status]) if status else ""
+
+
+def people_table(settled: Settled, enterprise: str, rows: Iterable[tuple[Cell, ...]], now: datetime, _: Text) -> Table:
+    """Give who is behind a difference at an enterprise: name, post, standing before and after, and what it changed."""
+    head = settled.head
+    columns = (
+        Column(_("Name"), width=12),
+        Column(_("Post"), width=28),
+        Column(_("Before")),
+        Column(_("After")),
+        Column(_("Required"), "count"),
+        Column(_("Covered"), "count"),
+        Column(_("Waived"), "count"),
+    )
+    above = (
+        (_("Enterprise"), enterprise),
+        (_("Action plan"), plan_title(head.plan_name, head.provisional, _)),
+        (_("Up to day"), head.on),
+        (_("Settled at"), shanghai_time(head.known_at)),
+        (_("Exported"), shanghai_time(now)),
+    )
+    return Table(_("Whose standing differs"), columns, rows, above)

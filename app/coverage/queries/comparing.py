@@ -57,11 +57,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Difference:
-    """An enterprise whose figures or status differ; `changes` are what was recorded since, oldest first."""
+    """An enterprise whose figures or status differ; `changes` are what was recorded since, oldest first.
+
+    region: where it lies today, which decides who looks after it.
+    """
 
     enterprise_id: int
     uscc: str
     name: str
+    region: str
     settled: Standing
     current: Standing
     changes: tuple[Change, ...]
@@ -79,13 +83,15 @@ class Difference:
 class Comparison:
     """The whole, settled and as known now, and a page of the enterprises that differ, the largest changes first.
 
-    changed: how many differ in all; explained: the sum of the entries that were recorded since.
+    changed: how many differ in all; listed: how many in what was asked for; explained: the sum of the entries that were
+    recorded since.
     """
 
     settled: Settled
     settled_figures: Figures
     current: Figures
     changed: int
+    listed: int
     explained: Tally
     differences: Page[Difference]
 
@@ -107,23 +113,25 @@ def compare(
     today: date,
     now: datetime,
     *,
+    differs: str = "",
     after: str | None = None,
     size: int = 50,
 ) -> Comparison:
-    """Compare a settlement with what is known now."""
+    """Compare a settlement with what is known now; list the enterprises that differ, perhaps in one thing alone."""
     row = SettlementRow
     first = session.execute(
         select(row.required, row.covered, row.waived, row.statuses, row.stale).where(
             row.settlement_id == asked.settled.id, row.position == 0
         )
     ).one()
-    listed = _listed(session, asked, after, size)
-    whole = listed if listed.keys.rows or after is None else _listed(session, asked, None, 1)
+    listed = _listed(session, asked, after, size, differs)
+    whole = listed if not differs and (listed.keys.rows or after is None) else _listed(session, asked, None, 1)
     return Comparison(
         settled=asked.settled,
         settled_figures=Figures(Tally(*first[:3]), first.statuses, first.stale),
         current=coverage(scope, session, ask_of(asked.settled), today, now).figures,
         changed=whole.count,
+        listed=listed.count,
         explained=whole.explained,
         differences=_page(session, asked, listed),
     )
@@ -143,8 +151,8 @@ class _Listed:
     explained: Tally
 
 
-def _listed(session: Session, asked: Since, after: str | None, size: int) -> _Listed:
-    each = changed_enterprises(asked).subquery()
+def _listed(session: Session, asked: Since, after: str | None, size: int, differs: str = "") -> _Listed:
+    each = changed_enterprises(asked, differs).subquery()
     sums = [func.sum(each.c[name]).over() for name in Tally._fields]
     whole = select(each.c.enterprise_id, each.c.weight, func.count().over().label("count"), *sums).subquery()
     id, weight = whole.c.enterprise_id, whole.c.weight
@@ -163,8 +171,8 @@ def _page(session: Session, asked: Since, listed: _Listed) -> Page[Difference]:
 
 
 def _differences(session: Session, asked: Since, ids: Sequence[int]) -> tuple[Difference, ...]:
-    who = select(Enterprise.id, Enterprise.uscc, Enterprise.name).where(Enterprise.id.in_(ids))
-    named = {id: (uscc, name) for id, uscc, name in session.execute(who)}
+    who = select(Enterprise.id, Enterprise.uscc, Enterprise.name, Enterprise.region).where(Enterprise.id.in_(ids))
+    named = {id: (uscc, name, region) for id, uscc, name, region in session.execute(who)}
     before, current = _settled(session, asked.settled, ids), _current(session, asked, ids)
     changes: dict[int, list[Change]] = {}
     for change in _changes(session, asked, ids):

@@ -88,15 +88,20 @@ def ask_of(settled: Settled) -> Ask:
     return Ask(settled.head.plan_code, settled.head.on, region=settled.head.region)
 
 
-def changed_enterprises(asked: Since) -> Query:
-    """Select the enterprises that differ, by how much, and how much that weighs."""
+ENTERPRISES = "enterprises"
+DIFFERS = (*Tally._fields, ENTERPRISES, *STATUSES)
+"""In what enterprises may be asked to differ: in a figure, in being taken in at all, or in being of a status."""
+
+
+def changed_enterprises(asked: Since, differs: str = "") -> Query:
+    """Select the enterprises that differ (`differs`: in that alone), by how much, and how much that weighs."""
     entry = Entry
     parts: list[Query] = []
     for part in asked.parts(entry):
         sums = [(part.sign * func.sum(column)).label(column.key) for column in _amounts(entry)]
         query = part.select(entry.enterprise_id, *sums, _literal(0).label("turned"))
         parts.append(query.group_by(entry.enterprise_id))
-    turned = _turned(asked).subquery()
+    turned = _turned(asked, differs).subquery()
     none = [_literal(0).label(name) for name in Tally._fields]
     parts.append(select(turned.c.enterprise_id, *none, _literal(1)).distinct())
     whole = union_all(*parts).subquery()
@@ -104,18 +109,20 @@ def changed_enterprises(asked: Since) -> Query:
     weight = func.abs(amounts["required"]) + func.abs(amounts["covered"])
     named = [amount.label(name) for name, amount in amounts.items()]
     query = select(whole.c.enterprise_id, *named, weight.label("weight")).group_by(whole.c.enterprise_id)
-    return query.having(or_(*(amount != 0 for amount in amounts.values())))
+    decides = [amounts[differs if differs in Tally._fields else "turned"]] if differs else amounts.values()
+    return query.having(or_(*(amount != 0 for amount in decides)))
 
 
-def _turned(asked: Since) -> Query:
-    """Select the enterprises whose status is another."""
-    row = EnterpriseEntry
+def _turned(asked: Since, differs: str) -> Query:
+    """Select the enterprises whose status is another; or that are, or are not, of one, or of any, that were not."""
+    row, kinds = EnterpriseEntry, (differs,) if differs in STATUSES else STATUSES
     parts = [
-        part.select(row.enterprise_id, row.kind, (part.sign * row.delta).label("delta")).where(row.kind.in_(STATUSES))
+        part.select(row.enterprise_id, row.kind, (part.sign * row.delta).label("delta")).where(row.kind.in_(kinds))
         for part in asked.parts(row)
     ]
     whole = union_all(*parts).subquery()
-    query = select(whole.c.enterprise_id).group_by(whole.c.enterprise_id, whole.c.kind)
+    by = (whole.c.enterprise_id,) if differs == ENTERPRISES else (whole.c.enterprise_id, whole.c.kind)
+    query = select(whole.c.enterprise_id).group_by(*by)
     return query.having(func.sum(whole.c.delta) != 0)
 
 

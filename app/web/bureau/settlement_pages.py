@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from app.access import roles
 from app.access.scope import Viewer
@@ -10,14 +11,16 @@ from app.coverage.ledger import NOTHING, Tally
 from app.coverage.queries import comparing, coverage, settlements
 from app.coverage.queries.comparing import Change, Difference
 from app.coverage.queries.settlements import PublicKey, Settled
-from app.coverage.queries.since import since
+from app.coverage.queries.since import DIFFERS, since
 from app.kit import paging
 from app.kit.dates import day_of
 from app.kit.errors import Problem
 from app.ops import signing
 from app.ops.db import Session
+from app.ops.i18n import N_
 from app.plans import queries as plans
 from app.web.bureau.asking import Asked
+from app.web.bureau.settled_links import may_see, rows_of
 from app.web.bureau.settlement_shapes import (
     ComparisonPage,
     DifferenceLine,
@@ -39,9 +42,10 @@ def list_page(viewer: Viewer, session: Session, plan: str, after: str) -> ListPa
     listed = settlements.settlements(viewer.scope, session, plan, after=place.key or None)
     shown = place.shown(len(listed.rows), listed.after)
     link = f"/settlements?{f'plan={plan}&' if plan else ''}after={shown.next}" if shown.next else ""
+    behind = {one.id: rows_of(viewer, one, known_at=one.head.known_at) for one in listed.rows}
     offered = plans.plans(session)
     known = plan if plan in {one.code for one in offered} else ""
-    return ListPage(listed.rows, shown, offered, known, link, viewer.may(roles.SETTLEMENTS_WRITE))
+    return ListPage(listed.rows, behind, shown, offered, known, link, viewer.may(roles.SETTLEMENTS_WRITE))
 
 
 def new_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> NewPage:
@@ -59,31 +63,45 @@ def new_page(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> N
 def settlement_page(viewer: Viewer, session: Session, number: int, today: date) -> SettlementPage:
     """Fill a settlement's page; Problem 404."""
     settled = settlements.settlement(viewer.scope, session, number)
-    return SettlementPage(settled, settlements.parts(session, number), viewer.may(roles.SETTLEMENTS_WRITE), today)
+    then = rows_of(viewer, settled, known_at=settled.head.known_at)
+    return SettlementPage(settled, then, settlements.parts(session, number), viewer.may(roles.SETTLEMENTS_WRITE), today)
 
 
-def comparison_page(viewer: Viewer, session: Session, number: int, after: str, now: datetime) -> ComparisonPage:
+def checked_differs(differs: str = "") -> str:
+    """Check in what enterprises are to differ; Problem 422 for what does not exist."""
+    if differs and differs not in DIFFERS:
+        raise Problem(422, "differs", N_("There is no such figure in a comparison."))
+    return differs
+
+
+def comparison_page(
+    viewer: Viewer, session: Session, number: int, differs: str, after: str, now: datetime
+) -> ComparisonPage:
     """Fill the comparison with what is known now."""
     settled, today = settlements.settlement(viewer.scope, session, number), day_of(now)
     asked, place = since(viewer.scope, session, settled, today, now), place_of(after)
-    comparison = comparing.compare(viewer.scope, session, asked, today, now, after=place.key or None)
+    scope, key = viewer.scope, place.key or None
+    comparison = comparing.compare(scope, session, asked, today, now, differs=differs, after=key)
     listed = comparison.differences
-    shown = place.shown(len(listed.rows), listed.after, comparison.changed)
-    link = f"/settlements/{number}/comparison?after={shown.next}" if shown.next else ""
+    shown = place.shown(len(listed.rows), listed.after, comparison.listed)
+    narrowed = {"differs": differs} if differs else {}
+    link = f"/settlements/{number}/comparison?{urlencode(narrowed | {'after': shown.next})}" if shown.next else ""
     present = {*comparison.settled_figures.statuses, *comparison.current.statuses}
     statuses = tuple(status for status in STATUS_ORDER if status in present)
-    lines = tuple(_line(difference) for difference in listed.rows)
-    return ComparisonPage(settled, comparison, lines, shown, link, now, statuses)
+    lines = tuple(_line(difference, viewer) for difference in listed.rows)
+    then, current = (rows_of(viewer, settled, known_at=at) for at in (settled.head.known_at, None))
+    return ComparisonPage(settled, then, current, comparison, lines, shown, link, now, statuses, differs)
 
 
 STATUS_ORDER = ("full", "partial", "none", "not_applicable", "incomplete", "undeclared")
 
 
-def _line(difference: Difference) -> DifferenceLine:
+def _line(difference: Difference, viewer: Viewer) -> DifferenceLine:
+    reached = viewer.scope.reaches_enterprise(difference.enterprise_id, difference.region) and may_see(viewer)
     changes = difference.changes
     shown = len(changes) if len(changes) <= CHANGES_SHOWN else CHANGES_SHOWN - 1
     listed, rest = changes[len(changes) - shown :], changes[: len(changes) - shown]
-    return DifferenceLine(difference, listed, len(rest), _sum(rest))
+    return DifferenceLine(difference, reached, listed, len(rest), _sum(rest))
 
 
 def _sum(changes: Iterable[Change]) -> Tally:

@@ -1,5 +1,6 @@
 """What the pages about settlements show: frozen values, filled by settlement_pages, read by the templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,14 +12,19 @@ from app.coverage.settlement_content import SettledRow
 from app.kit.dates import day_of
 from app.plans.queries import Plan
 from app.web.bureau.asking import Asked
+from app.web.bureau.settled_links import Field, Rows, part_of
 from app.web.paged import Shown
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """The settlements of regions in reach, newest first; `chosen` is the plan that they are narrowed to."""
+    """The settlements of regions in reach, newest first; `chosen` is the plan that they are narrowed to.
+
+    behind: where the rows behind each one's figures are, by its id.
+    """
 
     lines: tuple[Settled, ...]
+    behind: Mapping[int, Rows]
     shown: Shown
     plans: tuple[Plan, ...]
     chosen: str
@@ -48,9 +54,10 @@ class NewPage:
 
 @dataclass(frozen=True)
 class SettlementPage:
-    """A settlement with its sums; `parts` are all rows but the enterprises."""
+    """A settlement with its sums; `parts` are all rows but the enterprises. then: where the rows behind them are."""
 
     settled: Settled
+    then: Rows
     parts: tuple[SettledRow, ...]
     may_settle: bool
     today: date
@@ -70,6 +77,10 @@ class SettlementPage:
         """Say whether the plan was still running when it was settled."""
         return day_of(self.settled.head.known_at) <= self.settled.head.plan_deadline
 
+    def part(self, row: SettledRow) -> dict[str, Field]:
+        """Give what narrows a list to what a row sums up."""
+        return part_of(row)
+
     def of(self, kind: str) -> tuple[SettledRow, ...]:
         """Give the rows of a kind."""
         return tuple(row for row in self.parts if row.kind == kind)
@@ -87,6 +98,8 @@ class DifferenceLine:
     """An enterprise that differs; `more` postings are not listed, and together changed `rest`."""
 
     difference: Difference
+    reached: bool
+    """Whether the reader looks after it, and may see its people."""
     changes: tuple[Change, ...]
     more: int
     rest: Tally
@@ -99,15 +112,30 @@ class DifferenceLine:
 
 @dataclass(frozen=True)
 class ComparisonPage:
-    """Settled figures against what is known now, and the enterprises that differ."""
+    """Settled figures against what is known now, and the enterprises that differ; where the rows behind both are."""
 
     settled: Settled
+    then: Rows
+    today: Rows
     comparison: Comparison
     lines: tuple[DifferenceLine, ...]
     shown: Shown
     next: str
     now: datetime
     statuses: tuple[str, ...]
+    differs: str
+    """In what the enterprises listed differ: a figure, "enterprises" or a status; '' in anything."""
+
+    def differing(self, differs: str) -> str:
+        """Give the address of the enterprises that differ in one thing."""
+        return f"/settlements/{self.settled.id}/comparison?differs={differs}#changed"
+
+    def who(self, line: DifferenceLine, posting: int | None = None) -> str:
+        """Give the address of the people behind an enterprise's difference, or one posting's; '' where none is."""
+        if not line.reached or posting == 0:
+            return ""
+        address = f"/settlements/{self.settled.id}/comparison/{line.difference.enterprise_id}/people"
+        return address if posting is None else f"{address}?posting={posting}"
 
     @property
     def points(self) -> str:
@@ -119,6 +147,32 @@ class ComparisonPage:
         whole, rest = divmod(abs(millionths) // 100, 100)
         sign = "+" if millionths > 0 else "−" if millionths < 0 else ""
         return f"{sign}{whole}.{rest:02d}"
+
+
+@dataclass(frozen=True)
+class WhoLine:
+    """Somebody whose post counts otherwise: covered, waived, a reason, or '' where it does not count."""
+
+    person_id: int
+    name: str
+    post: str
+    before: str
+    after: str
+    change: Tally
+
+
+@dataclass(frozen=True)
+class WhoPage:
+    """The people behind the difference at an enterprise, all of it (posting None) or what one posting changed."""
+
+    settled: Settled
+    enterprise_id: int
+    enterprise: str
+    posting: int | None
+    before: Rows
+    after: Rows
+    change: Tally
+    lines: tuple[WhoLine, ...]
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from app.ops import clock
 from app.ops.db import Session
 from app.reports import settlement as report
 from app.reports.exports import Table, workbook
-from app.reports.settlement_changes import comparison_table, list_table
+from app.reports.settlement_changes import comparison_table, list_table, people_table
 from app.reports.settlement_pdf import settlement_pdf
 from app.web.acts import ACTS
 from app.web.bureau import settlement_pages as pages
 from app.web.bureau.asking import Asks
-from app.web.bureau.entry import READ, BureauRoute, Reader, asked_now
+from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
+from app.web.bureau.settlement_people import who_cells, who_page
 from app.web.bureau.understanding import NoBureau
 from app.web.deps import Base, Guard, Reading, Reporting, Writing, actor, base_url
 from app.web.downloads import attachment, ending, exported
@@ -29,6 +30,7 @@ from app.web.streams import download
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
 router = APIRouter(route_class=BureauRoute)
+Differs = Annotated[str, Depends(pages.checked_differs)]
 PIECE = 64 * 1024
 """Bytes that are sent together."""
 Settler = Annotated[Viewer, Depends(Guard(roles.SETTLEMENTS_WRITE))]
@@ -141,9 +143,11 @@ def as_pdf(request: Request, settlement_id: int, viewer: Reader, database: Base)
 
 
 @router.api_route("/settlements/{settlement_id}/comparison", methods=READ)
-def compare(request: Request, settlement_id: int, viewer: Reader, session: Reporting, after: str = "") -> Response:
+def compare(
+    request: Request, settlement_id: int, viewer: Reader, session: Reporting, differs: Differs, after: str = ""
+) -> Response:
     """Compare with what is known now, and explain every difference."""
-    page = pages.comparison_page(viewer, session, settlement_id, after, clock.now())
+    page = pages.comparison_page(viewer, session, settlement_id, differs, after, clock.now())
     return render(request, "bureau/settlement_comparison.html", page, viewer)
 
 
@@ -159,6 +163,39 @@ def export_comparison(request: Request, settlement_id: int, viewer: Reader, sess
 
     name = f"{_('Settlement compared')} {settled.head.region_name} {settled.head.on}.{ending(request)}"
     return download(request, name, make)
+
+
+@router.api_route("/settlements/{settlement_id}/comparison/{enterprise_id}/people", methods=READ)
+def show_people(
+    request: Request,
+    settlement_id: int,
+    enterprise_id: int,
+    viewer: PersonalReader,
+    session: Reporting,
+    posting: int | None = None,
+) -> Response:
+    """Show who is behind the difference at an enterprise, or behind what one posting changed."""
+    page = who_page(viewer, session, settlement_id, enterprise_id, posting, clock.now())
+    return render(request, "bureau/settlement_people.html", page, viewer)
+
+
+@exported(router, "/settlements/{settlement_id}/comparison/{enterprise_id}/people")
+def export_who(
+    request: Request,
+    settlement_id: int,
+    enterprise_id: int,
+    viewer: PersonalReader,
+    session: Reporting,
+    posting: int | None = None,
+) -> Response:
+    """Export who is behind the difference at an enterprise."""
+    page, now = who_page(viewer, session, settlement_id, enterprise_id, posting, clock.now()), clock.now()
+    _ = speech(request, viewer)
+
+    def make(_session: Session) -> Iterable[Table]:
+        return (people_table(page.settled, page.enterprise, who_cells(page, _), now, _),)
+
+    return download(request, f"{_('Whose standing differs')} {page.enterprise}.{ending(request)}", make)
 
 
 def _refuse_officers(viewer: Viewer) -> None:
