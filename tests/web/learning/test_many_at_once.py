@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from app.ops.turns import THREADS
+from app.ops.db import Database
+from app.ops.turns import READERS, THREADS
 from tests.web.conftest import Browser
 from tests.web.learning.conftest import LAW
 
@@ -28,3 +30,18 @@ def test_twice_as_many_writers_as_threads_all_get_through(app: ASGIApp, wei: Bro
             return Counter([answer.status_code for answer in await asyncio.gather(*calls)])
 
     assert asyncio.run(storm()) == {200: 4 * THREADS}
+
+
+def test_a_learner_does_not_wait_behind_reports(app: ASGIApp, database: Database, wei: Browser) -> None:
+    async def beside_reports() -> int:
+        transport = httpx.ASGITransport(app)
+        async with (
+            asyncio.timeout(20),
+            AsyncExitStack() as reports,
+            httpx.AsyncClient(transport=transport, base_url="http://testserver", cookies=dict(wei.cookies)) as client,
+        ):
+            for _ in range(READERS):
+                await reports.enter_async_context(database.turns.reading)
+            return (await client.get(f"/courses/{LAW}")).status_code
+
+    assert asyncio.run(beside_reports()) == 200
