@@ -23,9 +23,11 @@ AT_ONCE = 2000
 TITLE = N_("Draft plan")
 
 
-def export_name(viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, _: Text) -> str:
+def export_name(
+    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, now: datetime, _: Text
+) -> str:
     """Name the file of a comparison; Problem 404 while nothing was compared."""
-    page = draft_pages.enterprises_page(viewer, session, draft_id, run_id, region, "")
+    page = draft_pages.enterprises_page(viewer, session, draft_id, run_id, region, "", now)
     return f"{_(TITLE)} {page.draft.plan.short_name} {page.region_name} {page.run.on}"
 
 

@@ -21,6 +21,7 @@ from app.plans.queries import Plan
 from app.reports.exports import Text
 from app.web.bureau import draft_findings as findings
 from app.web.bureau.asking import INDENT, Choice
+from app.web.bureau.draft_links import behind
 from app.web.bureau.draft_shapes import (
     DraftEnterprisesPage,
     DraftLine,
@@ -145,6 +146,7 @@ def draft_page(
         found=findings.found(session, run, beside, draft.plan, tree, place) if run else None,
         facts_changed=bool(run and known and (run.as_of is None or run.as_of < known)),
         plan_changed=bool(run and run.base_version_id != version_id),
+        asked=behind(viewer, session, tree, draft, run, place, now),
         publishing=_publishing(viewer, session, draft, current, tree, today, results.compared(runs)),
         places=tuple(_choices(tree, home(viewer))),
         usual_on=run.on if run else usual_day(draft.plan, today),
@@ -213,7 +215,7 @@ def _choices(tree: RegionTree, top: str, depth: int = 0) -> Iterator[Choice]:
 
 
 def enterprises_page(
-    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, after: str
+    viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, after: str, now: datetime
 ) -> DraftEnterprisesPage:
     """Fill the list of enterprises of which something changes; Problem 404 while nothing was compared."""
     draft = drafts.find(viewer.scope, session, draft_id)
@@ -229,6 +231,7 @@ def enterprises_page(
     return DraftEnterprisesPage(
         draft=draft,
         run=run,
+        asked=behind(viewer, session, tree, draft, run, place, now),
         region=place,
         region_name=tree.name(place),
         path=_path(viewer, tree, run, place),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair, RunRow
 from app.plans.drafts import DraftRow, VersionRow
 from app.plans.queries import Plan
-from app.web.bureau.asking import Choice
+from app.web.bureau.asking import Asked, Choice
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class DraftPage:
     base: what it is compared with, None: nothing; `new`: it would be a plan of its own. run: the comparison shown;
     against: the version that this was made with; working: the run under way; failed: the latest run, if it failed.
     region and path: where the figures are of. facts_changed: since the comparison; plan_changed: since it and before
-    the draft was published or put away.
+    the draft was published or put away. asked: the question whose lists are behind the figures so far, None: none.
     """
 
     draft: DraftRow
@@ -139,6 +139,7 @@ class DraftPage:
     found: Found | None
     facts_changed: bool
     plan_changed: bool
+    asked: Asked | None
     publishing: Publishing
     places: tuple[Choice, ...]
     usual_on: date
@@ -148,10 +149,11 @@ class DraftPage:
 
 @dataclass(frozen=True)
 class DraftEnterprisesPage:
-    """The enterprises of which something changes, the largest changes first."""
+    """The enterprises of which something changes, the largest changes first; `asked` as on the draft's page."""
 
     draft: DraftRow
     run: RunRow
+    asked: Asked | None
     region: str
     region_name: str
     path: tuple[Choice, ...]

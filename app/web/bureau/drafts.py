@@ -185,7 +185,7 @@ def list_enterprises(
     after: str = "",
 ) -> Response:
     """List the enterprises of which something changes."""
-    page = draft_pages.enterprises_page(viewer, session, draft_id, run, region, after)
+    page = draft_pages.enterprises_page(viewer, session, draft_id, run, region, after, clock.now())
     return render(request, "bureau/draft_enterprises.html", page, viewer)
 
 
@@ -205,7 +205,7 @@ def export(
         return draft_exports.export_tables(viewer, session, draft_id, run, region, clock.now(), _)
 
     with database.reading() as session:
-        name = draft_exports.export_name(viewer, session, draft_id, run, region, _)
+        name = draft_exports.export_name(viewer, session, draft_id, run, region, clock.now(), _)
     return read_itself(request, database, name, make)
 
 

@@ -1,0 +1,94 @@
+"""Every figure of the plan that a draft stands beside opens the rows that it counts: of the plan, day and instant."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.ops.db import Database
+from tests import world
+from tests.support.databases import sqlite_copy
+from tests.web import test_bureau
+from tests.web.conftest import Browser, SignIn
+from tests.web.filled import Filled, filled_once
+from tests.web.test_drafts import HERE, PLAN, publish, send, text_of, without_operators
+from tests.web.test_figure_links import opened, rows, settle
+
+DAY = "2025-06-30"
+__all__ = ["test_bureau"]
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+    return filled_once(tmp_path_factory, sqlite_template, "draft-links", settle)
+
+
+@pytest.fixture
+def database_url(settled: Filled, tmp_path: Path) -> str:
+    return sqlite_copy(settled[0], tmp_path)
+
+
+@pytest.fixture
+def luo(settled: Filled, sign_in: SignIn) -> Browser:
+    return sign_in(settled[1].luo)
+
+
+def figures(browser: Browser, address: str = HERE) -> list[tuple[str, int]]:
+    """Give the numbers of a draft's page that are links, each with its address."""
+    found = opened(browser.get(address).text.partition("<main")[2])
+    return [(href, n) for href, n in found if href.startswith(("/coverage/", "/enterprises/"))]
+
+
+def assert_counted(browser: Browser, found: list[tuple[str, int]]) -> None:
+    for address, n in found:
+        assert f"plan={PLAN}" in address
+        assert f"on={DAY}" in address
+        assert rows(browser, address) == n, address
+
+
+def test_each_figure_so_far_opens_what_it_counts(luo: Browser, database: Database) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    found = figures(luo)
+    assert len(found) >= 20
+    assert not any("known_at" in address for address, _ in found)
+    assert_counted(luo, found)
+    kinds = {re.match(r"/[a-z]+(?:/[a-z]+)?", address)[0] for address, _ in found}  # type: ignore[index]
+    assert {"/coverage/people", "/coverage/missing", "/coverage/enterprises", "/enterprises"} <= kinds
+    below = f"{HERE}?region=450205"
+    assert_counted(luo, figures(luo, below))
+    assert all("region=450205" in address for address, _ in figures(luo, below) if address.startswith("/coverage"))
+
+
+def test_an_enterprise_opens_under_the_plan_compared_with_on_the_day(luo: Browser, database: Database) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    listed = luo.get(f"{HERE}/enterprises").text
+    (address,) = re.findall(r'<th scope="row"><a href="([^"]+)">', listed)
+    assert f"plan={PLAN}&amp;on={DAY}" in address
+    page = luo.get(address.replace("&amp;", "&")).text
+    assert f'<option value="{PLAN}" selected>' in page
+    assert_counted(luo, [found for found in opened(listed) if found[0].startswith("/enterprises")])
+
+
+def test_what_changed_since_does_not_change_what_a_figure_opens(luo: Browser, database: Database) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    before = [n for _, n in figures(luo)]
+    with database.session() as session:
+        end(session)
+    found = figures(luo)
+    assert [n for _, n in found] == before
+    assert all("known_at=" in address for address, _ in found)
+    assert_counted(luo, found)
+    luo.submit(f"{HERE}/runs", region="450200", on=DAY)
+    assert publish(luo, past="1", reason="市局会议决定").status_code == 303
+    found = figures(luo)
+    assert_counted(luo, found)
+    assert len(found) > 15
+    assert not any("high_risk_operator" in address for address, _ in found), "it can no longer be asked for"
+
+
+def end(session: Session) -> None:
+    """Let Wei's post have ended before the day."""
+    header, wei = world.ROSTER[0], world.ROSTER[1]
+    world.fill(session, "roster", (header, (*wei[:-1], "2025-01-01")), datetime.now(UTC))
