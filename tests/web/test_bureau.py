@@ -294,7 +294,48 @@ def test_lists_narrow_by_status_and_search_by_name_out_of_the_address(bureau: Bu
     found = plain(bureau.browser.submit(f"/coverage/enterprises?plan={PLAN}&on=2025-12-31", text="化工").text)
     assert "柳北化工有限公司" in found
     assert "龙江机械有限公司" not in found
+    assert "3 家中的 1 家" in found
     assert bureau.get("/coverage/enterprises", status="splendid").status_code == 422
+
+
+def test_a_search_keeps_the_filters_counts_what_it_found_and_exports_no_more(bureau: Bureau) -> None:
+    address = f"/coverage/enterprises?plan={PLAN}&on=2025-12-31&status=incomplete"
+    page = bureau.browser.submit(address, text="有限公司").text
+    found = plain(page)
+    assert "龙江机械有限公司" in found
+    assert "柳北化工有限公司" in found
+    assert "三门江" not in found
+    assert "3 家中的 2 家" in found
+    assert "有限公司" not in "".join(re.findall(r'(?:action|href)="([^"]*)"', page))
+    narrowed = re.findall(r'formaction="([^"]+)"[^>]*>未报<', page)
+    assert len(narrowed) == 1
+    undeclared = plain(bureau.browser.submit(narrowed[0].replace("&amp;", "&"), text="有限公司").text)
+    assert "三门江" in undeclared
+    assert "龙江" not in undeclared
+    for kind in ("csv", "xlsx"):
+        assert (
+            f"/coverage/enterprises.{kind}?plan={PLAN}&amp;region=450200&amp;on=2025-12-31&amp;status=incomplete"
+            in page
+        )
+    sheet = bureau.browser.submit(address.replace("enterprises?", "enterprises.csv?"), text="化工")
+    rows = sheet.content.decode("utf-8-sig")
+    assert "柳北化工有限公司" in rows
+    assert "龙江机械有限公司" not in rows
+    assert "名称或统一社会信用代码：化工" in rows
+    assert bureau.browser.submit(address.replace("enterprises?", "enterprises.xlsx?"), text="化工").content[:2] == b"PK"
+    kind = bureau.browser.submit(address, text="有限公司", industry="machinery").text
+    assert "龙江机械有限公司" in plain(kind)
+    assert "柳北化工有限公司" not in plain(kind)
+    assert "industry=machinery" in kind
+    assert (
+        bureau.browser.post(address.replace("enterprises?", "enterprises.csv?"), data={"text": "化工"}).status_code
+        == 403
+    )
+
+
+def test_a_heading_counts_what_the_filters_leave(bureau: Bureau) -> None:
+    assert "共 3 家" in bureau.text("/coverage/enterprises", on="2025-12-31")
+    assert "3 家中的 1 家" in bureau.text("/coverage/enterprises", on="2025-12-31", status="undeclared")
 
 
 def test_exports_say_what_they_show_and_add_up(bureau: Bureau) -> None:

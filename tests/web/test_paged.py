@@ -89,3 +89,22 @@ def test_rows_are_counted_through(
     after: str, count: int, following: str | None, total: int | None, shown: Shown
 ) -> None:
     assert place_of(after).shown(count, following, total) == shown
+
+
+@ON_SQLITE
+def test_a_search_goes_on_where_its_first_page_ends(luo: Browser, lived_in: World, database: Database) -> None:
+    headers = ("uscc", "name", "region", "industry", "insured")
+    firms = [(world.uscc(number), f"试点{number}机械厂", "450202", "C34", "15") for number in range(100, 155)]
+    with database.session() as session:
+        assert not world.fill(session, "enterprises", [headers, *firms]).errors
+    address = f"/coverage/enterprises?{PLAN}"
+    first = luo.submit(address, text="试点").text
+    assert told(first) == ["第 1–50 条，后面还有"] * 2
+    assert "57 家中的 50 家以上" in first
+    place = re.search(r'name="after" value="([^"]+)"', first)
+    assert place
+    rest = luo.submit(address, text="试点", after=place[1]).text
+    assert told(rest) == ["第 51–55 条，共 55 条"] * 2
+    assert "57 家中的 55 家" in rest
+    assert not set(re.findall(r"试点\d+", first)) & set(re.findall(r"试点\d+", rest))
+    assert lived_in.longjiang

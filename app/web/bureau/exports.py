@@ -42,6 +42,8 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
         rows = every_enterprise(viewer, session, asked, narrowed, now)
         told = tuple(_(report.STATUS_WORDS[s]) for s in (narrowed.status,) if s)
         told += (_("Stale roster"),) if narrowed.stale else ()
+        told += (_("Declared"),) if narrowed.declared else ()
+        told += (_("name or credit code: %(text)s", text=narrowed.text),) if narrowed.text else ()
         return (report.enterprise_table(rows, heading(asked, session, now, (*_own(asked, _), *told)), _),)
 
     return _download(request, asked, _("Enterprises"), make)

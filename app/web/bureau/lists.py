@@ -40,6 +40,11 @@ class Chosen:
         fields = (("status", self.status), *((name, "1" if chosen else "") for name, chosen in marks))
         return tuple((name, value) for name, value in fields if value)
 
+    @property
+    def narrows(self) -> bool:
+        """Say whether anything is left out."""
+        return bool(self.fields or self.text)
+
 
 @dataclass(frozen=True)
 class EnterprisesPage:
@@ -54,8 +59,7 @@ class EnterprisesPage:
     lines: tuple[EnterpriseLine, ...]
     shown: Shown
     next: str | None
-    more: bool
-    """A search found more than a page."""
+    """The address of the next page; of a search, where its form asks for it is `shown.next`."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,6 @@ def enterprises_page(
         lines=tuple(enterprise_line(row, asked) for row in listed.rows),
         shown=shown,
         next=None if narrowed.text else next_page(asked, "/coverage/enterprises", shown.next, narrowed.fields),
-        more=bool(narrowed.text and listed.after),
     )
 
 

@@ -1,5 +1,6 @@
 """The addresses of the bureau's pages and exports."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -7,7 +8,7 @@ from fastapi.responses import Response
 
 from app.ops import clock
 from app.web.bureau import exports, lists, people
-from app.web.bureau.asking import Asks, ListAsks
+from app.web.bureau.asking import Asks, ListAsks, Params
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.lists import Chosen
 from app.web.bureau.overview import overview
@@ -19,6 +20,21 @@ router = APIRouter(route_class=BureauRoute)
 Narrowed = Annotated[Chosen, Depends(lists.chosen)]
 Reason = Annotated[str, Depends(people.checked_reason)]
 Held = Annotated[str, Depends(people.checked_held)]
+After = Annotated[str, Form(max_length=60)]
+
+
+def searched(narrowed: Narrowed, text: Annotated[str, Form(max_length=120)] = "") -> Chosen:
+    """Give the filters of the address, and what was typed into the form: part of a name, or a code."""
+    return replace(narrowed, text=text.strip())
+
+
+def sought(given: ListAsks, industry: Annotated[str | None, Form(max_length=40)] = None) -> Params:
+    """Give the question of the address, but for an industry that was chosen in a search's form."""
+    return given if industry is None else replace(given, industry=industry)
+
+
+Searched = Annotated[Chosen, Depends(searched)]
+Sought = Annotated[Params, Depends(sought)]
 
 
 @router.api_route("/coverage", methods=READ)
@@ -45,16 +61,18 @@ def list_enterprises(
 
 @router.post("/coverage/enterprises")
 def search_enterprises(
-    request: Request,
-    viewer: Reader,
-    session: Reading,
-    given: ListAsks,
-    text: Annotated[str, Form(max_length=120)] = "",
+    request: Request, viewer: Reader, session: Reading, given: Sought, narrowed: Searched, after: After = ""
 ) -> Response:
     """Search the enterprises of a region by name or code; a POST, for what is searched stays out of addresses."""
-    asked, narrowed = asked_now(viewer, session, given), Chosen(text=text.strip())
-    page = lists.enterprises_page(viewer, session, asked, narrowed, "", clock.now())
+    page = lists.enterprises_page(viewer, session, asked_now(viewer, session, given), narrowed, after, clock.now())
     return render(request, "bureau/enterprises.html", page, viewer)
+
+
+@router.post("/coverage/enterprises.csv")
+@router.post("/coverage/enterprises.xlsx")
+def export_found(request: Request, viewer: Reader, session: Reading, given: ListAsks, narrowed: Searched) -> Response:
+    """Export what a search found."""
+    return exports.export_enterprises(request, viewer, asked_now(viewer, session, given), narrowed, clock.now())
 
 
 @exported(router, "/coverage/enterprises")
