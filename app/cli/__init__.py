@@ -41,6 +41,8 @@ PARTS = (
 )
 for part in PARTS:
     part.register(app)
+NOT_FOUND = "Nothing of that number or name is recorded."
+"""What a page says of itself when it does not exist, said of what a command names."""
 
 
 def main() -> None:
@@ -48,5 +50,5 @@ def main() -> None:
     try:
         app()
     except Problem as problem:
-        typer.echo(str(problem), err=True)
+        typer.echo(NOT_FOUND if problem.code == "not_found" else str(problem), err=True)
         sys.exit(2)

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 import typer
 
-from app.cli.context import database, reading
+from app.cli.context import existing, reading
 from app.coverage import proof, queries
 from app.coverage.queries import Answer, Ask
 from app.kit.errors import Problem
@@ -83,7 +83,7 @@ def check(
         _check_with_alarm()
         return
     count = 0
-    with database().reading() as session:
+    with existing().reading() as session:
         for finding in proof.check(session):
             count += 1
             typer.echo(f"{finding.kind}: {finding.text}")
@@ -95,7 +95,7 @@ def check(
 def _check_with_alarm() -> None:
     """Do the same as the nightly work does: one at a time, recorded."""
     logging.configure()
-    opened = database()
+    opened = existing()
     try:
         proven = nightly_check.prove(opened)
     finally:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.context import SAMPLE
 from app.cli.serving import listen
 from app.kit.errors import Problem
 from app.ops import clock
@@ -20,7 +21,6 @@ from app.workflows.sample.cast import PASSWORD, SIGN_INS
 from app.workflows.sample.store import Source
 
 HOST = "127.0.0.1"
-FILE = "demo.db"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def demo(port: Annotated[int, typer.Option(help="Port to listen on, on this mach
     if settings().env == "production":
         raise Problem(409, "demo_production", N_("The sample has a published password: it is not for production."))
     _refuse_taken(port)
-    file = settings().data_dir / FILE
+    file = settings().data_dir / SAMPLE
     if not store.is_current(file):
         typer.echo("Making the sample region: 600 enterprises, 12,000 people, five years (once, about a minute) ...")
         store.make(Source(settings().content_dir, file), clock.now(), Teller(clock.today()))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.context import OPERATOR, database
+from app.cli.context import OPERATOR, database, existing
 from app.coverage import drafting
 from app.coverage.draft_sums import Line, Sums, tallies
 from app.coverage.ledger import NOTHING, Tally, ratio
@@ -52,7 +52,7 @@ def draft(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Show what coverage would be under a draft plan beside the plan known now. Nothing is written."""
-    opened = database()
+    opened = existing()
     try:
         with opened.reading() as session:
             found = _compared(session, _read(session, file, code), base, region, on)

@@ -57,16 +57,16 @@ def import_file(
 
 def write_template(kind: Kind, file: Annotated[Path, typer.Argument(help="Where to write the .xlsx.")]) -> None:
     """Write the template of an import, with today's code lists."""
-    with reading() as session:
+    with reading(make=True) as session:
         file.write_bytes(template(session, kind))
 
 
 def _run(kind: str, sheet: Sheet, options: Options, *, dry_run: bool) -> ImportResult:
     now = clock.now()
     if dry_run:
-        with reading() as session:
+        with reading(make=True) as session:
             return imports.preview(session, SYSTEM, kind, sheet, options, now)
-    with writing() as session:
+    with writing(make=True) as session:
         return imports.run(session, SYSTEM, kind, sheet, options, OPERATOR, now)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from app.catalogue import queries as catalogue
 from app.cli import drafts
-from app.cli.context import database
+from app.cli.context import is_there, reading
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.settings import settings
@@ -51,13 +51,12 @@ def show(code: str, as_json: Annotated[bool, typer.Option("--json", help="For pr
 
 def _known() -> Known:
     """Give plans and the courses' periods of validity from the database; while it has no plan, from the files."""
-    opened = database()
-    with opened.reading() as session:
-        plans = queries.plans(session)
-        months = {row.course_code: row.valid_months for row in catalogue.listing(session, clock.today())}
-    opened.close()
-    if plans:
-        return plans, months
+    if is_there():
+        with reading() as session:
+            plans = queries.plans(session)
+            months = {row.course_code: row.valid_months for row in catalogue.listing(session, clock.today())}
+        if plans:
+            return plans, months
     content, _ = read_content(settings().content_dir)
     return content.plans, {course.code: course.valid_months for course in content.courses}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.context import OPERATOR, database
+from app.cli.context import OPERATOR, existing
 from app.coverage import rebuild as ledger
 from app.ops import clock
 from app.ops.settings import settings
@@ -25,7 +25,7 @@ def rebuild(
     Readers see the old figures until it is done; stopped half way, they stay. Then run `coverall check`.
     """
     begun = monotonic()
-    database().close()
+    existing().close()
 
     def say(stage: str) -> None:
         typer.echo(f"{monotonic() - begun:7.1f} s  {stage}")

@@ -127,10 +127,17 @@ def make_engine(url: str, **connecting: object) -> Engine:
     return engine
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Give the file of a SQLite database; None for one in memory, and on other servers."""
+    known = make_url(url)
+    named = known.get_backend_name() == "sqlite" and known.database not in {None, "", ":memory:"}
+    return Path(str(known.database)) if named else None
+
+
 def _sqlite(url: str) -> Engine:
-    file = make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite_file(url)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"isolation_level": None, "timeout": 30, "check_same_thread": False},
