@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.models import Account
@@ -13,7 +13,7 @@ from app.kit.errors import not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
 from app.organisations import queries
-from app.organisations.models import Enterprise, Person, PostAssignment
+from app.organisations.models import Enterprise, Person, PostAssignment, PostAssignmentVersion
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class RosterAsk:
     """Which rows of an enterprise's roster: by post, by name, in post on a day (None: all there ever were).
 
     account: active (they have set a password), none (they have not), '' for both. entered_from: first entered then or
-    later; None: whenever.
+    later; None: whenever. known_at: as the posts were known then; None: now.
     """
 
     enterprise_id: int
@@ -30,6 +30,7 @@ class RosterAsk:
     on: date | None = None
     account: str = ""
     entered_from: datetime | None = None
+    known_at: datetime | None = None
     after: str | None = None
     size: int = 50
 
@@ -66,24 +67,29 @@ class PostHeld:
 def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
     """Read a page of an enterprise's roster, in the order of people's entry; 404 out of reach."""
     queries.enterprise(scope, session, ask.enterprise_id)
-    held = PostAssignment
+    held: type[PostAssignment | PostAssignmentVersion] = (
+        PostAssignment if ask.known_at is None else PostAssignmentVersion
+    )
+    entered = PostAssignment
     query = (
         select(
-            held.id,
+            entered.id,
             held.person_id,
             Person.name,
             Person.resident_id_masked,
             Person.phone_hash.is_not(None),
             held.post,
-            held.trade,
+            entered.trade,
             held.starts_on,
             held.ends_on,
         )
         .join(Person, Person.id == held.person_id)
         .where(held.enterprise_id == ask.enterprise_id, held.void.is_(False), queries.person_in_reach(scope))
-        .order_by(held.id)
+        .order_by(entered.id)
         .limit(ask.size + 1)
     )
+    if ask.known_at is not None:
+        query = query.join(entered, entered.id == PostAssignmentVersion.assignment_id).where(*_known(ask.known_at))
     if ask.post:
         query = query.where(held.post == ask.post)
     if ask.name.strip():
@@ -95,11 +101,17 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
         active = exists().where(*open_one, Account.password_hash.is_not(None))
         query = query.where(active if ask.account == "active" else ~active)
     if ask.entered_from is not None:
-        query = query.where(held.recorded_at >= ask.entered_from)
+        query = query.where(entered.recorded_at >= ask.entered_from)
     if ask.after and ask.after.isdigit():
-        query = query.where(held.id > int(ask.after))
+        query = query.where(entered.id > int(ask.after))
     rows = [RosterRow(*row) for row in session.execute(query)]
     return page(rows, ask.size, lambda row: str(row.assignment_id))
+
+
+def _known(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions that a version of a post is what was known at an instant."""
+    row = PostAssignmentVersion
+    return row.recorded_at <= at, or_(row.superseded_at.is_(None), row.superseded_at > at)
 
 
 def posts_of(scope: Scope, session: Session, person_id: int) -> tuple[PostHeld, ...]:

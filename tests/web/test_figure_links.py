@@ -131,3 +131,18 @@ def test_an_enterprise_is_told_where_it_was_on_the_day_as_known_then(
     assert place(f"&on={DAY}") == "柳北区"
     assert place("&on=2025-06-30") == "城中区"
     assert place(f"&on={DAY}&known_at=2026-01-05") == "城中区"
+
+
+def test_a_roster_as_known_then_holds_those_who_were_on_it_then(
+    luo: Browser, settled: Filled, database: Database
+) -> None:
+    late = (world.LONGJIANG, "韦大勇", world.WEI, "", "班组长", "", "2021-03-01", "2025-09-01")
+    with database.session() as session:
+        assert not world.fill(session, "roster", (world.ROSTER[0], late), now=datetime.now(UTC)).errors
+    here = f"/enterprises/{settled[1].longjiang}"
+    for known_at, n in (("", 2), ("&known_at=2026-01-05", 3)):
+        page = luo.get(f"{here}?plan={PLAN}&on={DAY}{known_at}").text
+        people = [found for found in opened(page) if "/roster" in found[0]]
+        assert people[0][1] == n
+        assert rows(luo, people[0][0]) == n
+        assert ("韦大勇" in luo.get(people[0][0]).text) == (n == 3)

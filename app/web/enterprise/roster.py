@@ -85,9 +85,9 @@ def roster_page(
 
 
 def _total(subject: Subject, name: str) -> int | None:
-    """Give how many rows there are in all, where that is known: of everybody in post, as known now."""
+    """Give how many rows there are in all, where that is known: of everybody in post."""
     ask = subject.ask
-    narrowed = name or ask.post or ask.state or ask.account or ask.entered or ask.known_at
+    narrowed = name or ask.post or ask.state or ask.account or ask.entered
     return None if narrowed else subject.one.assignments
 
 
@@ -103,6 +103,7 @@ def page_of(
         on=None if ask.state == "all" else subject.on,
         account=ask.account if ask.account in {"active", "none"} else "",
         entered_from=start_of(add_days(subject.today, 1 - ENTERED[ask.entered])) if ask.entered in ENTERED else None,
+        known_at=subject.one.question.known_at,
         after=after or place_of(ask.after).key or None,
         size=size,
     )
