@@ -12,15 +12,15 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.coverage import gather, rules, status
+from app.coverage.draft_judging import Judge, Plans
 from app.coverage.draft_sums import NOT_REQUIRED, Line, Outcome, Standing, Sums, tally
-from app.coverage.facts import Assignment, Award, Declaration, EnterpriseTimeline, Plan, Retake, Waiver
+from app.coverage.facts import Assignment, Declaration, EnterpriseTimeline, Plan, Retake
 from app.coverage.ledger import Tally
 from app.coverage.models import Posting
 from app.coverage.records import records
 from app.coverage.rules import Place
 from app.coverage.status import Change
 from app.kit.dates import NEVER
-from app.kit.offline import plain
 from app.organisations.models import Enterprise, EnterpriseFact, PostAssignment
 from app.plans.shapes import Plan as PlanShape
 
@@ -29,8 +29,9 @@ CHUNK = 200
 DAY = timedelta(days=1)
 SETTLING = "settlement"
 """The kind of posting that takes an instant of recorded time and changes nothing."""
-Plans = tuple[Plan | None, Plan]
-"""The plan known now, if there is one, and the draft."""
+
+Judged = tuple[tuple[Assignment, Outcome, Outcome], ...]
+"""Assignments, each with what the plan known now says of it, and the draft."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def count(session: Session, asked: Comparison) -> int:
 
 def walk(session: Session, asked: Comparison, sums: Sums) -> Iterator[Step]:
     """Compare chunk by chunk, adding up in `sums`; what is to be kept of each enterprise comes with the step."""
-    judge, retakes = _Judge(asked), gather.retakes(session)
+    judge, retakes = Judge(asked.plans, asked.on), gather.retakes(session)
     done = after = 0
     while True:
         query = _enterprises(asked).where(Enterprise.id > after).order_by(Enterprise.id).limit(CHUNK)
@@ -77,8 +78,16 @@ def walk(session: Session, asked: Comparison, sums: Sums) -> Iterator[Step]:
         if not ids:
             return
         done, after = done + len(ids), ids[-1]
-        lines = _chunk(session, judge, sums, retakes, ids)
+        lines = _chunk(session, asked, judge, sums, retakes, ids)
         yield Step(done, tuple(line for line in lines if line.changed))
+
+
+def people(session: Session, asked: Comparison, enterprise: int) -> Judged:
+    """Give who is in post at an enterprise on the day, with what each plan says of them; from the facts known now."""
+    places = {id: _places(asked, timeline) for id, timeline in gather.timelines(session, [enterprise]).items()}
+    in_post = _in_post(session, [enterprise], asked.on)[enterprise]
+    outcomes = _outcomes(session, Judge(asked.plans, asked.on), gather.retakes(session), places, in_post)
+    return tuple((a, *outcomes[a.id]) for a in in_post)
 
 
 def _enterprises(asked: Comparison) -> Select[int]:
@@ -95,9 +104,8 @@ def _enterprises(asked: Comparison) -> Select[int]:
 
 
 def _chunk(
-    session: Session, judge: "_Judge", sums: Sums, retakes: Sequence[Retake], ids: Sequence[int]
+    session: Session, asked: Comparison, judge: Judge, sums: Sums, retakes: Sequence[Retake], ids: Sequence[int]
 ) -> Iterator[Line]:
-    asked = judge.asked
     timelines = gather.timelines(session, ids)
     places = {id: _places(asked, timeline) for id, timeline in timelines.items()}
     inside = [id for id, found in places.items() if any(found)]
@@ -142,7 +150,7 @@ def _in_post(session: Session, enterprises: Collection[int], on: date) -> dict[i
 
 def _outcomes(
     session: Session,
-    judge: "_Judge",
+    judge: Judge,
     retakes: Sequence[Retake],
     places: Mapping[int, tuple[Place | None, Place | None]],
     assignments: Sequence[Assignment],
@@ -162,50 +170,11 @@ def _outcomes(
                 judge.outcome(plan, a, place, held[a.person, plan.counts_from], waivers.get((plan.id, a.id), ()))
                 if plan and place
                 else NOT_REQUIRED
-                for plan, place in zip(judge.asked.plans, places[a.enterprise], strict=True)
+                for plan, place in zip(judge.plans, places[a.enterprise], strict=True)
             )
             now, then = both
             found[a.id] = now, then
     return found
-
-
-class _Judge:
-    """Asks the rules once for every case: on one day few things tell assignments apart."""
-
-    def __init__(self, asked: Comparison) -> None:
-        self.asked = asked
-        self.counted_from = {plan.counts_from for plan in asked.plans if plan}
-        demanded = (key for plan in asked.plans if plan for r in plan.requirements for key in r.courses)
-        self._courses = {plain(key) for key in demanded}
-        self._known: dict[tuple[Plan, str, str, bool, frozenset[str], bool], Outcome] = {}
-
-    def held(self, awards: Sequence[Award], retakes: Sequence[Retake], counts_from: date) -> frozenset[str]:
-        """Give the courses of the plans that somebody holds on the day, and the keys of those held in person."""
-        on = self.asked.on
-        asked = [award for award in awards if award.course in self._courses]
-        spans = rules.held(asked, retakes, counts_from)
-        return frozenset(c for c, held in spans.items() if any(start <= on < end for start, end in held))
-
-    def outcome(
-        self, plan: Plan, a: Assignment, place: Place, held: frozenset[str], waivers: Sequence[Waiver]
-    ) -> Outcome:
-        """Give what a plan says of an assignment of somebody in post on the day."""
-        waived = any(w.from_on <= self.asked.on < w.until_on for w in waivers)
-        case = plan, a.post, place.industry, a.starts_on > plan.deadline, held, waived
-        if case not in self._known:
-            self._known[case] = self._judged(plan, a, place, held, waivers)
-        return self._known[case]
-
-    def _judged(
-        self, plan: Plan, a: Assignment, place: Place, held: frozenset[str], waivers: Sequence[Waiver]
-    ) -> Outcome:
-        holdings = dict.fromkeys(held, ((place.from_on, place.until_on),))
-        span = next(iter(rules.spans(plan, a, (place,), holdings, waivers)), None)
-        if span is None:
-            return NOT_REQUIRED
-        keys = rules.keys_on(plan, a.post, place.industry, self.asked.on)
-        missing = () if span.covered else tuple(plain(key) for key in keys if key not in held)
-        return Outcome(Tally(1, int(span.covered), int(span.waived)), tuple(map(plain, keys)), missing)
 
 
 def _line(

@@ -1,17 +1,23 @@
 """Every figure of the plan that a draft stands beside opens the rows that it counts: of the plan, day and instant."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.coverage import drafting
+from app.coverage.draft_sums import tally
+from app.coverage.queries import drafts as results
+from app.kit.scope import SYSTEM
 from app.ops.db import Database
+from app.plans import drafts, queries
 from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web import test_bureau
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import Browser, SignIn, read
 from tests.web.filled import Filled, filled_once
 from tests.web.test_drafts import HERE, PLAN, publish, send, text_of, without_operators
 from tests.web.test_figure_links import opened, rows, settle
@@ -92,3 +98,47 @@ def end(session: Session) -> None:
     """Let Wei's post have ended before the day."""
     header, wei = world.ROSTER[0], world.ROSTER[1]
     world.fill(session, "roster", (header, (*wei[:-1], "2025-01-01")), datetime.now(UTC))
+
+
+def test_an_enterprise_opens_whom_the_draft_touches(luo: Browser, settled: Filled, database: Database) -> None:
+    text = without_operators(text_of(database))
+    send(luo, text.replace('"team-leader"]', '"team-leader", "responsible-officer"]'), on=DAY)
+    listed = luo.get(f"{HERE}/enterprises").text
+    (address,) = re.findall(rf'href="({HERE}/enterprises/{settled[1].longjiang}\?run=\d+)"', listed)
+    page = read(luo.get(address).text)
+    line = re.findall(r'<tr><th scope="row"[^>]*><a href="([^"]+)">([^<]+)</a>.*?</tr>', page, re.DOTALL)
+    assert [name for _, name in line][:1] == ["韦大勇"], "who is newly missing stands first"
+    assert luo.get(line[0][0]).status_code == 200
+    assert re.search(r"莫小兰.*?不再要求培训.*?未达标.*?不要求", page, re.DOTALL)
+    assert re.search(r"韦大勇.*?新增未达标.*?已达标.*?未达标.*?《[^》]*分管负责人[^》]*》", page, re.DOTALL)
+    assert "推演只存汇总数，不逐人保存" in page
+    assert "可能对不上" not in page
+    with database.session() as session:
+        end(session)
+    page = luo.get(address).text
+    assert "可能对不上" in page
+    assert "韦大勇" not in page
+
+
+def test_who_is_touched_adds_up_to_the_figures_of_the_comparison(luo: Browser, database: Database) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    with database.reading() as session:
+        draft = drafts.find(SYSTEM, session, 1)
+        run = results.runs(SYSTEM, session, 1)[0]
+        asked = drafting.comparison(session, queries.plan(session, PLAN), draft.plan, run.region, run.on)
+        lines = results.enterprises(session, run.id, asked.regions).rows
+        assert lines
+        for line in lines:
+            judged = drafting.people(session, asked, line.id)
+            now, then = (tally(both[side] for _, *both in judged) for side in (0, 1))
+            assert (now, then) == (line.pair.now.tally, line.pair.then.tally)
+
+
+def test_whom_a_draft_touches_elsewhere_is_not_there(
+    sign_in: SignIn, staff: Callable[..., int], luo: Browser, settled: Filled, database: Database
+) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    assert "推演没有发现这家用人单位有变化" in luo.get(f"{HERE}/enterprises/{settled[1].liubei}").text
+    assert luo.get(f"{HERE}/enterprises/{settled[1].foshan}").status_code == 404
+    guang = sign_in(staff("广", "bureau_manager", region="440000"))
+    assert guang.get(f"{HERE}/enterprises/{settled[1].longjiang}").status_code == 404

@@ -183,6 +183,14 @@ def enterprises(
     return page(found, size, lambda line: f"{line.weight}.{line.id}")
 
 
+def enterprise(session: Session, run_id: int, enterprise_id: int) -> EnterpriseLine | None:
+    """Give one of the enterprises of which anything changes; None for another."""
+    row = DraftEnterprise
+    query = select(row, Enterprise.uscc, Enterprise.name).join(Enterprise, Enterprise.id == row.enterprise_id)
+    found = session.execute(query.where(row.run_id == run_id, row.enterprise_id == enterprise_id)).first()
+    return None if found is None else _line(*found)
+
+
 def total(pairs: Iterable[Pair]) -> Pair:
     """Add pairs up."""
     found = Pair()

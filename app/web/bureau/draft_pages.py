@@ -123,7 +123,7 @@ def draft_page(
     current = base if base and base.code == draft.plan.code else None
     tree, today = regions.tree(session), day_of(now)
     runs = results.runs(viewer.scope, session, draft.id)
-    run = _chosen(runs, run_id)
+    run = chosen(runs, run_id)
     place = _place(viewer, tree, run, region)
     version_id = drafts.version_now(session, base.id if base else None, _before(draft))
     against, known = drafts.version(session, run.base_version_id if run else None), known_until(session)
@@ -164,7 +164,8 @@ def _before(draft: DraftRow) -> datetime | None:
     return draft.closed_at - MICROSECOND if draft.closed_at else None
 
 
-def _chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
+def chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
+    """Give the comparison asked for, or the newest, None where nothing was compared; Problem 404 for no such one."""
     if run_id is None:
         return results.compared(runs)
     found = results.compared(run for run in runs if run.id == run_id)
@@ -219,7 +220,7 @@ def enterprises_page(
 ) -> DraftEnterprisesPage:
     """Fill the list of enterprises of which something changes; Problem 404 while nothing was compared."""
     draft = drafts.find(viewer.scope, session, draft_id)
-    run = _chosen(results.runs(viewer.scope, session, draft.id), run_id)
+    run = chosen(results.runs(viewer.scope, session, draft.id), run_id)
     if run is None:
         raise not_found()
     tree = regions.tree(session)

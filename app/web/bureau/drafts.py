@@ -22,7 +22,7 @@ from app.plans import queries
 from app.plans.drafts import STATES, find
 from app.plans.written import to_toml
 from app.reports.exports import Table
-from app.web.bureau import draft_exports, draft_pages
+from app.web.bureau import draft_exports, draft_pages, draft_people
 from app.web.deps import Base, Guard, Reading, Writing, actor
 from app.web.downloads import attachment, exported
 from app.web.pages import render, see_other, speech
@@ -187,6 +187,15 @@ def list_enterprises(
     """List the enterprises of which something changes."""
     page = draft_pages.enterprises_page(viewer, session, draft_id, run, region, after, clock.now())
     return render(request, "bureau/draft_enterprises.html", page, viewer)
+
+
+@router.api_route("/drafts/{draft_id}/enterprises/{enterprise_id}", methods=READ)
+def show_people(
+    request: Request, viewer: Drafting, session: Reading, draft_id: int, enterprise_id: int, run: int | None = None
+) -> Response:
+    """Show whom in an enterprise the draft touches."""
+    page = draft_people.people_page(viewer, session, draft_id, run, enterprise_id)
+    return render(request, "bureau/draft_people.html", page, viewer)
 
 
 @exported(router, "/drafts/{draft_id}/comparison")
