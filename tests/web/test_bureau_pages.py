@@ -27,6 +27,12 @@ PATHS = (
     "/coverage/waivers.csv",
     "/coverage/waivers.xlsx",
 )
+ASKED: tuple[dict[str, str], ...] = (
+    {},
+    {"on": "2025-12-31", "known_at": "2026-02-01", "key": "1"},
+    {"on": "2025-12-31"},
+    {"on": "2025-12-31", "known_at": "2026-02-01", "own": "1"},
+)
 MOST_QUERIES = 30
 
 
@@ -45,7 +51,7 @@ def queries(engine: Engine) -> Iterator[list[str]]:
 
 def test_every_page_and_export_answers_now_and_as_then_known(luo: Browser, queries: list[str]) -> None:
     for path in PATHS:
-        for asked in ({}, {"on": "2025-12-31", "known_at": "2026-02-01", "key": "1"}, {"on": "2025-12-31"}):
+        for asked in ASKED:
             queries.clear()
             answer = luo.get(path, params={"plan": PLAN} | asked)
             assert answer.status_code == 200, (path, asked)

@@ -15,11 +15,12 @@ from tests import world
 from tests.support.databases import sqlite_copy
 from tests.web import test_bureau
 from tests.web.conftest import Browser, SignIn
-from tests.web.filled import Filled, filled_once
+from tests.web.filled import Filled, filled_once, statements
 from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
 DAY = "2025-12-31"
+MOST_QUERIES = 25
 
 
 def settle(session: Session) -> World:
@@ -146,3 +147,13 @@ def test_a_roster_as_known_then_holds_those_who_were_on_it_then(
         assert people[0][1] == n
         assert rows(luo, people[0][0]) == n
         assert ("韦大勇" in luo.get(people[0][0]).text) == (n == 3)
+
+
+def test_the_lists_behind_an_enterprise_ask_the_database_little(
+    luo: Browser, settled: Filled, database: Database
+) -> None:
+    here = f"/enterprises/{settled[1].longjiang}"
+    for path in ("", "/counted", "/roster"):
+        with statements(database.engine) as seen:
+            assert luo.get(f"{here}{path}?on={DAY}&known_at=2026-01-05").status_code == 200
+        assert len(seen) <= MOST_QUERIES, (path, len(seen))

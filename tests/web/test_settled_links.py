@@ -8,12 +8,15 @@ import pytest
 from tests import world
 from tests.web import test_settlements
 from tests.web.conftest import SignIn
+from tests.web.filled import statements
 from tests.web.test_bureau import plain
 from tests.web.test_figure_links import opened, rows
 from tests.web.test_settlements import Office
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 office = test_settlements.office
+MANY_QUERIES = 33
+"""Everybody at an enterprise is judged twice: as known then, and now."""
 
 
 @pytest.fixture
@@ -113,3 +116,10 @@ def test_who_is_behind_a_difference_is_for_those_alone_who_look_after_them(corre
     assert corrected.luo.get(f"{corrected.base}/comparison/{corrected.lived.foshan}/people").status_code == 404
     assert sign_in(corrected.lived.xie).get(here).status_code == 404
     assert sign_in(corrected.lived.guan).get(here).status_code == 403
+
+
+def test_who_is_behind_a_difference_is_asked_of_the_database_in_few_words(corrected: Office) -> None:
+    for path in (f"comparison/{corrected.lived.longjiang}/people", "comparison?differs=covered"):
+        with statements(corrected.database.engine) as seen:
+            assert corrected.luo.get(f"{corrected.base}/{path}").status_code == 200
+        assert len(seen) <= MANY_QUERIES, (path, len(seen))

@@ -12,11 +12,9 @@ from app.coverage.models import Posting
 from app.coverage.queries.asking import resolve
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.posts import PostFilter, every_post
-from app.coverage.queries.settlements import regions_then
 from app.coverage.queries.since import Since, ask_of
 from app.kit.errors import not_found
 from app.kit.scope import Scope
-from app.organisations.models import Enterprise
 
 JUST_BEFORE = timedelta(microseconds=1)
 """No two postings are recorded closer to each other than this."""
@@ -55,7 +53,7 @@ class ChangedPost:
 def sides(session: Session, asked: Since, posting_id: int | None) -> Sides:
     """Give what a settlement is compared with: what is known now, or what one posting changed; Problem 404."""
     if posting_id is None:
-        return Sides(asked.known_at, None, regions_then(session, asked.settled), asked.regions)
+        return Sides(asked.known_at, None, (asked.regions - asked.gained) | asked.lost, asked.regions)
     at = session.scalar(select(Posting.recorded_at).where(Posting.id == posting_id))
     if at is None:
         raise not_found()
@@ -63,15 +61,12 @@ def sides(session: Session, asked: Since, posting_id: int | None) -> Sides:
 
 
 def changed_posts(
-    scope: Scope, session: Session, asked: Since, compared: Sides, enterprise_id: int, today: date, now: datetime
+    scope: Scope, session: Session, asked: Since, compared: Sides, uscc: str, today: date, now: datetime
 ) -> tuple[ChangedPost, ...]:
-    """Give the posts of an enterprise in reach that count otherwise, in the order of their entry.
+    """Give the posts of an enterprise in reach that count otherwise, in the order of their entry; both sides judged.
 
     Problem 404 for one out of reach, 403 without personal data.
     """
-    uscc = session.scalar(select(Enterprise.uscc).where(Enterprise.id == enterprise_id))
-    if uscc is None:
-        raise not_found()
 
     def known(at: datetime | None, regions: Collection[str]) -> dict[int, PostStanding]:
         ask = replace(ask_of(asked.settled), region=None, enterprise=uscc, known_at=at)

@@ -30,7 +30,7 @@ def who_page(
     enterprise = organisations.enterprise(viewer.scope, session, enterprise_id)
     asked = since(viewer.scope, session, settled, today, now)
     compared = sides(session, asked, posting)
-    found = changed_posts(viewer.scope, session, asked, compared, enterprise_id, today, now)
+    found = changed_posts(viewer.scope, session, asked, compared, enterprise.uscc, today, now)
     names = plans.post_names(session) | dict(asked.question.plan.post_names)
     change = NOTHING
     for one in found:
