@@ -86,10 +86,10 @@ class _Making:
         slots = enterprise_figures.kept(session, day_of(self.command.now))
         packs = self._packs(session, {slot: as_of.toordinal() for slot, as_of in slots.items()})
         inplace.empty(session, slots)
-        sums = inplace.fill(session, files, packs)
+        counts, sums = inplace.fill(session, files, packs)
         self.say("indexes and projections")
         inplace.finish(session, files, sums)
-        return self._noted(session)
+        return self._noted(session, counts)
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""
@@ -102,7 +102,7 @@ class _Making:
         staging.index(session)
         self.say("projections")
         jobs.rebuild(session, day_of(self.command.now))
-        counts = self._noted(session)
+        counts = self._noted(session, _counts(session))
         staging.index_projected(session)
         staging.swap(session)
         return counts
@@ -115,8 +115,7 @@ class _Making:
         self.say(f"{len(todo)} stretches of enterprises in {processes} processes")
         return done(self.url, todo, processes, slots)
 
-    def _noted(self, session: Session) -> dict[str, int]:
-        counts = _counts(session)
+    def _noted(self, session: Session, counts: dict[str, int]) -> dict[str, int]:
         identity.audit(session, self.command.actor, "ledger.rebuild", "ledger", "all", self.command.now, {**counts})
         return counts
 

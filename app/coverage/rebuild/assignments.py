@@ -88,10 +88,12 @@ def _retell(found: Standings, story: Iterable[Said]) -> None:
 
 def _store(found: Standings, who: Who, known: Iterable[tuple[Piece, Instant]], until: Instant | None) -> None:
     whats = found.whats.all
-    for (what, from_on, until_on, covered, waived), since in known:
-        _, region, industry, key_enterprise, _, _ = whats[what]
-        row = (*who, region, industry, key_enterprise, from_on, until_on, int(covered), int(waived), since, until)
-        found.stored.append(row)
+    found.stored.extend(
+        [
+            (*who, *whats[what][1:4], from_on, until_on, +covered, +waived, since, until)  # truths as numbers
+            for (what, from_on, until_on, covered, waived), since in known
+        ]
+    )
 
 
 def _count(lines: Lines, was: Turns, now: Turns) -> None:

@@ -33,9 +33,12 @@ def opened(url: str, more: Sequence[str] = ()) -> Iterator[Database]:
         database.close()
 
 
-def insert(session: Session, name: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-    """Insert rows of numbers and texts (SQLite): a truth would be looked up among the driver's adapters, each time."""
-    _cursor(session).executemany(_statement(name, columns, 1), rows)
+def insert(session: Session, name: str, columns: Sequence[str], values: Iterable[tuple[object, ...]]) -> None:
+    """Insert rows of numbers and texts, given by column (SQLite).
+
+    A truth would be looked up among the driver's adapters, each time.
+    """
+    _cursor(session).executemany(_statement(name, columns, 1), zip(*values, strict=True))
 
 
 def insert_keyed(session: Session, name: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,13 @@ HERE = (Standing, Entry, EnterpriseStanding, EnterpriseFigure)
 Files = Mapping[str, Path]
 
 
+class Filled(NamedTuple):
+    """How many rows each of the ledger's tables has, and what entries of both kinds come to."""
+
+    counts: dict[str, int]
+    sums: tuple[Sums, Sums]
+
+
 def empty(session: Session, slots: Mapping[int, date]) -> None:
     """Empty the tables and what follows from them, and drop the indexes of those that are filled in place."""
     for table in _here():
@@ -39,18 +47,19 @@ def empty(session: Session, slots: Mapping[int, date]) -> None:
     session.execute(insert(FigureSlot), [{"slot": slot, "as_of": as_of} for slot, as_of in slots.items()])
 
 
-def fill(session: Session, files: Files, packs: Iterable[bytes]) -> tuple[Sums, Sums]:
-    """Fill the tables, here and beside, with the rows that workers packed; give what entries of both kinds come to."""
-    sums = Sums(), Sums()
+def fill(session: Session, files: Files, packs: Iterable[bytes]) -> Filled:
+    """Fill the tables, here and beside, with the rows that workers packed."""
+    counts, sums = dict.fromkeys(COLUMNS, 0), (Sums(), Sums())
     with parts.opened(files[parts.KINDS.name], parts.made_by(session, parts.KINDS, "table")) as beside:
         for packed in packs:
             made = unpack(packed)
-            for (name, columns), rows in zip(COLUMNS.items(), made.rows, strict=True):
-                bulk.insert(beside if name in parts.KINDS.tables else session, name, columns, rows)
+            for (name, columns), values in zip(COLUMNS.items(), made.rows, strict=True):
+                bulk.insert(beside if name in parts.KINDS.tables else session, name, columns, values)
+                counts[name] += len(values[0]) if values else 0
             bulk.insert(session, EnterpriseFigure.__tablename__, enterprise_figures.COLUMNS, made.figures)
             for mine, more in zip(sums, made.sums, strict=True):
                 mine.merge(*more)
-    return sums
+    return Filled(counts, sums)
 
 
 def finish(session: Session, files: Files, sums: tuple[Sums, Sums]) -> None:

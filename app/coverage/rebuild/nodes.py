@@ -6,7 +6,6 @@ sum is looked up by one number. Rows come in order of their keys.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.coverage.ahead import years
@@ -22,22 +21,35 @@ Tree = Mapping[str, Sequence[str]]
 """The regions of each node: itself, and all below it."""
 WHAT_BITS = 16
 WHAT_MASK = (1 << WHAT_BITS) - 1
+MOST = 65536
+
+
+class _Apart(dict[int, tuple[int, ...]]):
+    """Amounts taken apart: looked up, for most are one of few."""
+
+    def __init__(self, apart: Callable[[int], tuple[int, ...]]) -> None:
+        super().__init__()
+        self._apart = apart
+
+    def __missing__(self, amount: int) -> tuple[int, ...]:
+        found = self._apart(amount)
+        if len(self) < MOST:
+            self[amount] = found
+        return found
 
 
 class Shape(NamedTuple):
-    """How sums of one kind are told: how an amount is taken apart, and what is left where industry is not told."""
+    """How sums of one kind are told: amounts taken apart, and what is left where industry is not told."""
 
-    apart: Callable[[int], tuple[int, ...]]
+    apart: Mapping[int, tuple[int, ...]]
     blank: Callable[[What], What]
 
 
-TALLY = Shape(lru_cache(maxsize=65536)(tally), lambda what: ("", "", what[2]))
-KIND = Shape(lambda delta: (delta,), lambda what: ("", what[1], what[2]))
+TALLY = Shape(_Apart(tally), lambda what: ("", "", what[2]))
+KIND = Shape(_Apart(lambda delta: (delta,)), lambda what: ("", what[1], what[2]))
 KEYS = ("plan_id", "node", "each", "grain", "period")
-REST = {
-    TALLY: ("industry", "post", "key_enterprise", "required", "covered", "waived"),
-    KIND: ("industry", "kind", "key_enterprise", "delta"),
-}
+OF_TALLY = ("industry", "post", "key_enterprise", "required", "covered", "waived")
+OF_KIND = ("industry", "kind", "key_enterprise", "delta")
 Tables = Mapping[str, tuple[tuple[str, ...], Iterator[Row]]]
 """By name: columns and rows, in order of the key."""
 
@@ -47,10 +59,13 @@ def tables(tallies: Sums, kinds: Sums, tree: Tree, months: Sequence[date]) -> Ta
     over = {month.toordinal() for month in months}
     whole = {date(year, 1, 1).toordinal() for year in years(months)}
     found: dict[str, tuple[tuple[str, ...], Iterator[Row]]] = {}
-    for sums, shape, rolled, early in ((tallies, TALLY, TallyRollup, AheadTally), (kinds, KIND, KindRollup, AheadKind)):
-        found[rolled.__tablename__] = (*KEYS, *REST[shape]), rollup(sums.days, tree, shape)
+    for sums, shape, columns, rolled, early in (
+        (tallies, TALLY, OF_TALLY, TallyRollup, AheadTally),
+        (kinds, KIND, OF_KIND, KindRollup, AheadKind),
+    ):
+        found[rolled.__tablename__] = (*KEYS, *columns), rollup(sums.days, tree, shape)
         rows = ahead(sums.ahead, tree, shape, over, whole)
-        found[early.__tablename__] = (*KEYS, "effective_on", *REST[shape]), rows
+        found[early.__tablename__] = (*KEYS, "effective_on", *columns), rows
     return found
 
 
@@ -64,7 +79,7 @@ def rollup(sums: Mapping[Place, Lines], tree: Tree, shape: Shape) -> Iterator[Ro
             for grain, lines in grains:
                 told, names = (lines, whats) if each else _blank(lines, whats, shape)
                 yield from [
-                    (plan, node, each, grain, line >> WHAT_BITS, *names[line & WHAT_MASK], *apart(told[line]))
+                    (plan, node, each, grain, line >> WHAT_BITS, *names[line & WHAT_MASK], *apart[told[line]])
                     for line in sorted(told)
                 ]
 
@@ -94,7 +109,7 @@ def ahead(
                         line >> shift,
                         line >> WHAT_BITS & DAY_MASK,
                         *names[line & WHAT_MASK],
-                        *apart(told[line]),
+                        *apart[told[line]],
                     )
                     for line in sorted(told)
                     if told[line]

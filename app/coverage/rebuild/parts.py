@@ -3,7 +3,7 @@
 Each part is a file beside the database with some of the tables that are made, by the very statements that made them
 in the database. A thread fills and indexes them; then the database takes their tables over as they are, row by row
 (SQLite's transfer of equal tables: nothing is sorted again). While it lasts the parts need as much room on the disk as
-their tables, and the log of the transaction as much again.
+their tables, and the log of the transaction as much as all that is made.
 """
 
 from collections.abc import Iterable, Iterator

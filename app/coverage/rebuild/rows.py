@@ -13,7 +13,7 @@ from app.coverage.rebuild import assignments, enterprises
 from app.coverage.rebuild.assignments import Standings
 from app.coverage.rebuild.enterprises import Statuses
 from app.coverage.rebuild.history import Day, EnterpriseHistory, Held, Instant, Library, periods, stages
-from app.coverage.rebuild.lines import KIND_BITS, KIND_MASK, KINDS, Lines, by_day, tally
+from app.coverage.rebuild.lines import DAY_BITS, DAY_MASK, KIND_BITS, KIND_MASK, KINDS, Lines, tally
 from app.kit.dates import day_of
 from app.ops.db import EPOCH
 
@@ -32,6 +32,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 HOUR = 3600 * 10**6
 
 
+Columns = list[tuple[Any, ...]]
+"""Rows of a table column by column; nothing when there is no row."""
+
+
 class Rows(NamedTuple):
     """Rows by table, in COLUMNS' order."""
 
@@ -39,6 +43,10 @@ class Rows(NamedTuple):
     entry: list[Row]
     enterprise_standing: list[Row]
     enterprise_entry: list[Row]
+
+    def by_column(self) -> list[Columns]:
+        """Give the rows of each table column by column: that packs smaller, and what is summed is at hand."""
+        return [list(zip(*rows, strict=True)) for rows in self]
 
 
 def told(
@@ -63,22 +71,37 @@ def told(
 
 
 def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[[Instant], int]) -> list[Row]:
-    recorded_on, whats = recording_day(at), standings.whats.all
+    posted, recorded_on, whats = posting(at), recording_day(at), standings.whats.all
     return [
-        (posting(at), at, *whats[what], day, *tally(sums), ledger.lateness(recorded_on - day))
-        for what, day, sums in by_day(lines)
+        (posted, at, *whats[line >> DAY_BITS], line & DAY_MASK, *tally(sums), LATE[recorded_on - (line & DAY_MASK)])
+        for line, sums in lines.items()
+        if sums
     ]
 
 
 def _enterprise_entries(
     statuses: Statuses, whose: tuple[int, int], at: Instant, lines: Lines, posting: Callable[[Instant], int]
 ) -> list[Row]:
-    recorded_on, places, (plan, enterprise) = recording_day(at), statuses.places.all, whose
+    posted, recorded_on, places, (plan, enterprise) = posting(at), recording_day(at), statuses.places.all, whose
     return [
-        (posting(at), at, plan, *places[what >> KIND_BITS], enterprise, KINDS[what & KIND_MASK], day, delta, lateness)
-        for what, day, delta in by_day(lines)
-        for lateness in (ledger.lateness(recorded_on - day),)
+        (
+            *(posted, at, plan, *places[line >> DAY_BITS + KIND_BITS], enterprise, KINDS[line >> DAY_BITS & KIND_MASK]),
+            *(line & DAY_MASK, delta, LATE[recorded_on - (line & DAY_MASK)]),
+        )
+        for line, delta in lines.items()
+        if delta
     ]
+
+
+class _Late(dict[int, int]):
+    """The class of entries that came so many days late, each worked out once."""
+
+    def __missing__(self, days: int) -> int:
+        found = self[days] = ledger.lateness(days)
+        return found
+
+
+LATE = _Late()
 
 
 def recording_day(at: Instant) -> Day:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.coverage.rebuild.history import Day
 from app.coverage.rebuild.lines import Lines, packed, tally
-from app.coverage.rebuild.rows import Row, Rows
+from app.coverage.rebuild.rows import Columns, Row
 
 Slots = Mapping[int, Day]
 """The days at whose ends figures are kept, by slot, in order of the day."""
@@ -15,23 +15,24 @@ Where = tuple[int, int]
 """Plan and enterprise."""
 
 
-def figures(rows: Rows, slots: Slots) -> list[Row]:
+def figures(entries: Columns, standings: Columns, slots: Slots) -> Columns:
     """Give the rows (enterprise_figures.COLUMNS) that enterprises have in the slots, in order of their key."""
     changes: dict[Where, Lines] = {}
-    if rows.entry:
-        _, _, plans, _, _, _, enterprises, _, days, *counts, _ = zip(*rows.entry, strict=True)
+    if entries:
+        _, _, plans, _, _, _, enterprises, _, days, *counts, _ = entries
         for where, day, amount in zip(zip(plans, enterprises, strict=True), days, packed(*counts), strict=True):
             lines = changes.setdefault(where, {})
             lines[day] = lines.get(day, 0) + amount
     known: dict[Where, list[Row]] = {}
-    for span in rows.enterprise_standing:
+    for span in zip(*standings, strict=True):
         if span[-1] is None:
             known.setdefault(span[:2], []).append(span[2:9])
-    return [
+    found = [
         (*where, slot, *figure)
         for where in sorted(known)
         for slot, figure in _told(known[where], sorted(changes.get(where, {}).items()), slots)
     ]
+    return list(zip(*found, strict=True))
 
 
 def _told(spans: Iterable[Row], changes: Sequence[tuple[Day, int]], slots: Slots) -> Iterator[tuple[int, Row]]:

@@ -1,13 +1,13 @@
 """What entries come to by place and day, summed as they come about: what the sums of nodes (nodes.py) are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.coverage.ledger import FAR, LONG
 from app.coverage.rebuild.history import Day
 from app.coverage.rebuild.lines import DAY_BITS, Lines, packed
-from app.coverage.rebuild.rows import Row, recording_day
+from app.coverage.rebuild.rows import Columns, recording_day
 
 Place = tuple[int, str, str, int, str]
 """Plan, region, industry, key enterprise (1) or not, post or kind."""
@@ -38,11 +38,11 @@ class Sums:
     ahead: dict[Place, Lines] = field(default_factory=dict)
     """Of those that came far ahead or long after: by the month they were recorded in, then the day ahead.py gives."""
 
-    def add(self, entries: Sequence[Row]) -> None:
+    def add(self, entries: Columns) -> None:
         """Add rows of entry, or of enterprise_entry."""
         if not entries:
             return
-        _, instants, plans, regions, industries, keys, _, whats, days, *counts, lates = zip(*entries, strict=True)
+        _, instants, plans, regions, industries, keys, _, whats, days, *counts, lates = entries
         amounts = counts[0] if len(counts) == 1 else packed(*counts)
         places = zip(plans, regions, industries, keys, whats, strict=True)
         for place, day, amount, late, at in zip(places, days, amounts, lates, instants, strict=True):

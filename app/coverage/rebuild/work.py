@@ -21,7 +21,7 @@ from app.coverage.rebuild import owning, reading
 from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Term, Told, Waived
 from app.coverage.rebuild.lines import Lines
 from app.coverage.rebuild.reading import Stretch
-from app.coverage.rebuild.rows import Row, Rows, told
+from app.coverage.rebuild.rows import Columns, Rows, told
 from app.coverage.rebuild.slots import Slots, figures
 from app.coverage.rebuild.staging import copy
 from app.coverage.rebuild.sums import Place, Sums
@@ -82,9 +82,9 @@ def done(url: str, todo: Iterable[Stretch], processes: int, slots: Slots) -> Ite
 class Made(NamedTuple):
     """What is made of a stretch for SQLite: rows, and what follows from them."""
 
-    rows: Sequence[list[Row]]
+    rows: Sequence[Columns]
     """By table in order of COLUMNS."""
-    figures: list[Row]
+    figures: Columns
     """Of enterprise_figure."""
     sums: Sequence[tuple[dict[Place, Lines], dict[Place, Lines]]]
     """Of entries, and of enterprise entries."""
@@ -126,10 +126,11 @@ class Worker:
 
     def _packed(self, rows: Rows) -> bytes:
         tallies, kinds = Sums(), Sums()
-        tallies.add(rows.entry)
-        kinds.add(rows.enterprise_entry)
+        _, entries, standings, enterprise_entries = columns = rows.by_column()
+        tallies.add(entries)
+        kinds.add(enterprise_entries)
         sums = [(each.days, each.ahead) for each in (tallies, kinds)]
-        return marshal.dumps((list(rows), figures(rows, self.slots), sums))
+        return marshal.dumps((columns, figures(entries, standings, self.slots), sums))
 
     def close(self) -> None:
         """Close the connection."""
