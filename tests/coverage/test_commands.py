@@ -28,7 +28,7 @@ def command(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("COVERALL_DATABASE_URL", url)
     settings.cache_clear()
     database = Database(url)
-    chronicle.write(database, tell(Random(31), 40))
+    chronicle.write(database, tell(Random(52), 40))
     return database
 
 
