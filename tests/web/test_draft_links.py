@@ -19,7 +19,8 @@ from tests.support.databases import sqlite_copy
 from tests.web import test_bureau
 from tests.web.conftest import Browser, SignIn, read
 from tests.web.filled import Filled, filled_once
-from tests.web.test_drafts import HERE, PLAN, publish, send, text_of, without_operators
+from tests.web.test_draft_publication import publish
+from tests.web.test_drafts import HERE, PLAN, send, text_of, without_operators
 from tests.web.test_figure_links import opened, rows, settle
 
 DAY = "2025-06-30"
