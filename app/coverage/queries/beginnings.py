@@ -6,7 +6,7 @@ Only of enterprises that ever moved is more read than the span in force.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Integer, select, type_coerce
+from sqlalchemy import Integer, literal_column, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coverage.gather import visible
@@ -36,7 +36,8 @@ def begun(session: Session, question: Question, standing: Mapping[int, tuple[int
     row = Standing
     days = (type_coerce(row.from_on, Integer), type_coerce(row.until_on, Integer))
     query = select(row.assignment_id, *days, row.covered, row.waived).order_by(row.from_on.desc())
-    query = query.where(row.plan_id == question.plan.id, row.assignment_id.in_(sorted(standing)))
+    plan = row.plan_id + literal_column("0")  # not the indexes that begin with the plan: SQLite would read all of it
+    query = query.where(row.assignment_id.in_(sorted(standing)), plan == question.plan.id)
     found = {id: first for id, (first, _) in standing.items()}
     for id, from_on, until_on, covered, waived in session.execute(query.where(visible(row, question.known_at))):
         if until_on == found[id] and (covered, waived) == standing[id][1]:
