@@ -41,8 +41,8 @@ class Browser(TestClient):
 
 
 def read(html: str) -> str:
-    """Give a page with its days as plain text, so that a sentence with a day in it can be looked for."""
-    return re.sub("</?time>", "", html)
+    """Give a page without what only guides its lines, so that a sentence can be looked for as it is read."""
+    return re.sub("</?time>|<wbr>", "", html)
 
 
 def sign_in_anew(browser: Browser, database: Database, account_id: int) -> None:
