@@ -122,8 +122,8 @@ def roster(base: Base) -> Iterator[Line]:
         taken = [_imported(base, _sheet(base, chance, spread_over)) for _ in range(ROSTERS)]
         checked, written = ([one[place] for one in taken] for place in (0, 1))
         middle = percentile(checked, 0.5), percentile(written, 0.5)
-        bar = CHECKED if base.database.is_sqlite else None  # the design asks it of SQLite only
-        yield Line(f"{name}, checked", ROWS / middle[0], "rows/s", bar, least=True, note=_took(checked))
+        asked = CHECKED if base.database.is_sqlite else None  # the design asks it of SQLite only
+        yield Line(f"{name}, checked", ROWS / middle[0], "rows/s", asked, least=True, note=_took(checked))
         note = _took(written) + processor(sum(worked for _, _, worked in taken), ROSTERS)
         bar = base.pick(*WRITTEN)
         yield Line(f"{name}, written and posted", ROWS / middle[1], "rows/s", bar, least=True, note=note)
