@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from app.coverage.queries.judging import PostStanding
 from app.ops.i18n import N_
@@ -12,7 +13,8 @@ from app.plans.queries import Plan
 from app.reports.coverage import REASON_WORDS, Heading, head
 from app.reports.exports import Cell, Column, Table, Text
 
-MISSING, COVERED, WAIVED = N_("Not covered"), N_("Covered"), N_("Waived")
+HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
+MISSING, COVERED, WAIVED = HELD_WORDS.values()
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from app.ops.replica import freshness
 from app.reports import coverage as report
 from app.reports import people as people_report
 from app.reports.exports import Table, Text
+from app.reports.people import HELD_WORDS
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import Chosen, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
-from app.web.bureau.people import HELD_WORDS, every
+from app.web.bureau.people import every
 from app.web.downloads import ending
 from app.web.pages import speech
 from app.web.streams import download

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, get_args
+from typing import get_args
 
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
@@ -14,13 +14,12 @@ from app.coverage.rules import REASONS
 from app.kit.errors import Problem
 from app.ops.db import Session
 from app.ops.i18n import N_
+from app.reports.people import HELD_WORDS
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import next_page
 from app.web.bureau.overview import board_of, reasons_of
 from app.web.bureau.shapes import Figure, figure
 from app.web.paged import Shown, place_of
-
-HELD_WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from app.organisations import queries as organisations
 from app.plans import queries as plans
 from app.reports.coverage import REASON_WORDS
 from app.reports.exports import Cell, Text
+from app.reports.people import COVERED, WAIVED
 from app.web.bureau.settled_links import rows_of
 from app.web.bureau.settlement_shapes import WhoLine, WhoPage
 
-WORDS = REASON_WORDS | {"covered": N_("Covered"), "waived": N_("Waived"), "": N_("Not required")}
+WORDS = REASON_WORDS | {"covered": COVERED, "waived": WAIVED, "": N_("Not required")}
 
 
 def who_page(

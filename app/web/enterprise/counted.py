@@ -6,7 +6,7 @@ The roster says who holds which post, as it stands now; this is the list behind 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, get_args
+from typing import get_args
 
 from app.access.scope import Viewer
 from app.coverage.queries.answers import Figures, plus
@@ -18,12 +18,11 @@ from app.ops.i18n import N_
 from app.reports import enterprise as report
 from app.reports.coverage import REASON_WORDS
 from app.reports.exports import Cells, Table, Text
+from app.reports.people import HELD_WORDS
 from app.web.enterprise.asked import Ask, Subject, SubjectPage
 from app.web.enterprise.exports import heading
 from app.web.enterprise.understanding import understood
 from app.web.paged import Shown, place_of
-
-WORDS: Final = {"missing": N_("Not covered"), "covered": N_("Covered"), "waived": N_("Waived")}
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class CountedPage(SubjectPage):
 
 def checked_held(held: str = "") -> str:
     """Check which of those who are counted are asked for; Problem 422 for what does not exist."""
-    if held and held not in WORDS:
+    if held and held not in HELD_WORDS:
         raise Problem(422, "held", N_("There is no such standing. Choose one from the list."))
     return held
 
@@ -121,7 +120,7 @@ def _line(subject: Subject, row: PostStanding) -> CountedLine:
 
 
 def _cells(subject: Subject, rows: Iterator[PostStanding], _: Text) -> Iterator[Cells]:
-    words = {code: _(word) for code, word in (WORDS | REASON_WORDS).items()}
+    words = {code: _(word) for code, word in (HELD_WORDS | REASON_WORDS).items()}
     for line in (_line(subject, row) for row in rows):
         standing = words[line.standing]
         yield (line.name, line.masked_id, line.post, standing, line.since, line.done, line.courses, line.last_on)
