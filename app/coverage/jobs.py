@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coverage import ahead, enterprise_figures, projections, rollups, service
+from app.coverage import ahead, enterprise_figures, projections, rollups
+from app.coverage.locks import lock_postings
 from app.coverage.models import EnterpriseEntry
 from app.coverage.projection_models import FigureSlot
 
@@ -22,7 +23,7 @@ def fold(session: Session) -> None:
 
 def roll(session: Session, today: date) -> bool:
     """Bring the figures of enterprises to today, and sum up the months that have ended; True when something was due."""
-    service.lock_postings(session)
+    lock_postings(session)
     ended = ahead.extend(session)
     return enterprise_figures.roll(session, today) or ended
 
@@ -36,6 +37,6 @@ def lacking(session: Session) -> bool:
 
 def rebuild(session: Session, today: date) -> None:
     """Drop all projections and make them from the ledger."""
-    service.lock_postings(session)
+    lock_postings(session)
     rollups.rebuild(session)
     enterprise_figures.rebuild(session, today)

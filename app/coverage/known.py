@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.coverage.locks import lock_postings
 from app.coverage.models import Posting
 from app.coverage.projections import is_postgresql
-from app.coverage.service import lock_postings
 
 ASKED = "asked"
 MOST_WAIT = "10s"

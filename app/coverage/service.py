@@ -6,14 +6,15 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_standings, projections, rollups, standings
 from app.coverage.gather import chunks
+from app.coverage.locks import lock_people, lock_postings
 from app.coverage.models import Posting, Waiver
-from app.coverage.prepared import IDS, asked, run
+from app.coverage.prepared import asked, run
 from app.coverage.projections import is_postgresql
 from app.kit.errors import Problem, not_found
 from app.ops.db import MICROSECOND, Instant
@@ -21,11 +22,6 @@ from app.ops.i18n import N_
 from app.ops.listed import among
 from app.organisations.models import Enterprise, PersonMerge, PostAssignment
 from app.plans import queries as plan_queries
-
-POSTING_LOCK = 0x434F564552
-"""PostgreSQL's advisory lock under which recorded time is taken."""
-PERSON_LOCK, ENTERPRISE_LOCK = 0x50455253, 0x454E5452
-"""The spaces of its locks on one person, on one enterprise."""
 
 
 def open_posting(session: Session, now: datetime, kind: str, *, persons: Collection[int] | None = None) -> Posting:
@@ -39,7 +35,7 @@ def open_posting(session: Session, now: datetime, kind: str, *, persons: Collect
     if alone:
         lock_postings(session)
     else:
-        _share_lock(session, persons or ())
+        lock_people(session, persons or ())
     last = run(session, LAST).scalar_one()
     recorded_at = now if last is None else max(now, last + MICROSECOND)
     if alone:
@@ -62,35 +58,6 @@ def leave_pending(session: Session, posting: Posting) -> None:
 LAST = select(func.max(Posting.recorded_at))
 OPENED = insert(Posting).returning(Posting.id)
 OPENED_BESIDE = postgresql.insert(Posting).on_conflict_do_nothing().returning(Posting.id)
-
-
-def lock_postings(session: Session) -> None:
-    """Wait until no posting is open, and let none begin until the transaction ends.
-
-    What was known at an instant that has passed is then complete: nothing is recorded as known by then any more.
-    """
-    if is_postgresql(session):
-        session.execute(select(func.pg_advisory_xact_lock(POSTING_LOCK)))
-
-
-def _share_lock(session: Session, persons: Collection[int]) -> None:
-    """Lock people, then the enterprises at which they hold posts, always in this order and by number."""
-    run(session, SHARED)
-    for person in sorted(persons):
-        run(session, LOCKED, {"space": PERSON_LOCK, "key": person})
-    run(session, _places_locked(), {"ids": list(persons)}).all()
-
-
-LOCKED = select(func.pg_advisory_xact_lock(bindparam("space", type_=Integer), bindparam("key", type_=Integer)))
-SHARED = select(func.pg_advisory_xact_lock_shared(POSTING_LOCK))
-
-
-@cache
-def _places_locked() -> Select[Any]:
-    """Lock the enterprises at which people hold posts, in order: they are sorted before the first is locked."""
-    row = PostAssignment
-    places = select(row.enterprise_id).where(row.person_id.in_(IDS)).distinct().order_by(row.enterprise_id).offset(0)
-    return select(func.pg_advisory_xact_lock(ENTERPRISE_LOCK, places.subquery().c.enterprise_id))
 
 
 def _opened_beside(session: Session, recorded_at: datetime, kind: str) -> Posting:

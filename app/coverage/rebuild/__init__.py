@@ -28,7 +28,8 @@ from pathlib import Path
 from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_figures, jobs, service
+from app.coverage import enterprise_figures, jobs
+from app.coverage.locks import lock_postings
 from app.coverage.projections import FOLD_LOCK
 from app.coverage.rebuild import bulk, inplace, parts, staging
 from app.coverage.rebuild.rows import COLUMNS
@@ -109,7 +110,7 @@ class _Making:
 
     def _packs(self, session: Session, slots: Slots) -> Iterator[bytes]:
         """Let nothing be posted from now on; give what the workers will do."""
-        service.lock_postings(session)
+        lock_postings(session)
         todo = list(stretches(session))
         processes = self.command.processes or os.cpu_count() or 1
         self.say(f"{len(todo)} stretches of enterprises in {processes} processes")
