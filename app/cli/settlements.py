@@ -21,8 +21,9 @@ from app.ops.settings import settings
 from app.plans import queries as plans
 from app.reports import settlement as report
 from app.reports.exports import workbook
-from app.reports.settlement_files import Verdict, judge, read
+from app.reports.settlement_files import read
 from app.reports.settlement_pdf import is_genuine, settlement_pdf
+from app.reports.settlement_verdict import Verdict, judge
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
 DAY = ["%Y-%m-%d"]

@@ -1,7 +1,7 @@
-"""Reads settlements back from the files that settlement.py wrote, and judges whether they are what was signed.
+"""Reads settlements back from the files that settlement.py wrote, cell by cell.
 
-A changed cell is found: the hash is computed anew from the cells, and what a sheet only repeats is compared. What was
-added beside them is found too (settlement_extras.py).
+What a sheet only repeats is compared as it is read; what was added beside the cells is noted (settlement_extras.py).
+settlement_verdict.py judges whether what was read is what was signed.
 """
 
 import json
@@ -18,11 +18,10 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from app.coverage.settlement_content import content_hash, instant_text, signed_text
+from app.coverage.settlement_content import instant_text
 from app.coverage.status import STATUSES
 from app.kit.dates import shanghai_time
 from app.kit.errors import Problem
-from app.ops import signing
 from app.ops.i18n import N_
 from app.reports import settlement as written
 from app.reports.settlement_extras import extras
@@ -54,32 +53,6 @@ class SettlementFile:
     extras: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a file was found to be: what it says its hash is, what it is, whose key, and what else is wrong.
-
-    extras: what the file holds beside what was signed.
-    """
-
-    stated: str
-    computed: str
-    signed: bool
-    key_id: str
-    rows: int
-    faults: tuple[str, ...]
-    extras: tuple[str, ...] = ()
-
-    @property
-    def intact(self) -> bool:
-        """Say whether all that was signed is in the file, unaltered."""
-        return self.signed and self.stated == self.computed and not self.faults
-
-    @property
-    def genuine(self) -> bool:
-        """Say whether the file is exactly what was signed, and nothing more."""
-        return self.intact and not self.extras
-
-
 def read(path: Path) -> SettlementFile:
     """Read a settlement's .xlsx or .json; Problem 422 when it is neither."""
     try:
@@ -87,34 +60,6 @@ def read(path: Path) -> SettlementFile:
     except (*UNREADABLE, *BROKEN) as fault:
         message = N_("This is no settlement: give the .xlsx or .json file that was downloaded.")
         raise Problem(422, "settlement_file", message) from fault
-
-
-def judge(file: SettlementFile, public_key: bytes) -> Verdict:
-    """Compute the hash of a file anew and check the signature with a key that is known to be the platform's."""
-    count = 0
-
-    def counted() -> Iterator[Json]:
-        nonlocal count
-        for row in file.rows:
-            count += 1
-            yield row
-
-    stated = str(file.seal.get("hash", ""))
-    computed = content_hash(file.head, counted())
-    faults = list(file.faults)
-    if str(file.seal.get("rows")) != str(count):
-        faults.append(f"{count} rows instead of {file.seal.get('rows')}")
-    if file.seal.get("key_id") != signing.key_id(public_key):
-        faults.append(f"key {file.seal.get('key_id')} instead of {signing.key_id(public_key)}")
-    signed = signing.verifies(public_key, _bytes(file.seal.get("signature")), signed_text(computed))
-    return Verdict(stated, computed, signed, signing.key_id(public_key), count, tuple(faults), tuple(file.extras))
-
-
-def _bytes(digits: object) -> bytes:
-    try:
-        return bytes.fromhex(str(digits))
-    except ValueError:
-        return b""
 
 
 def _from_json(path: Path) -> SettlementFile:

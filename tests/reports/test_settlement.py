@@ -30,8 +30,9 @@ from app.ops.i18n import translate
 from app.reports import settlement as report
 from app.reports import settlement_changes
 from app.reports.exports import workbook
-from app.reports.settlement_files import judge, read
+from app.reports.settlement_files import read
 from app.reports.settlement_pdf import settlement_pdf
+from app.reports.settlement_verdict import judge
 from tests.coverage import chronicle
 from tests.coverage.histories import LAST, tell
 from tests.coverage.test_settlements import LATER

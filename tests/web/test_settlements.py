@@ -19,7 +19,8 @@ from app.coverage.queries import settlements
 from app.kit.scope import SYSTEM
 from app.ops import signing
 from app.ops.db import Database
-from app.reports.settlement_files import judge, read
+from app.reports.settlement_files import read
+from app.reports.settlement_verdict import judge
 from tests import world
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_bureau import plain
