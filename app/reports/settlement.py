@@ -101,7 +101,7 @@ PART_COLUMNS: Final = (
     Column("岗位代码", width=22),
     Column("名称", width=34),
     *(Column(title, "count") for title in SUMS),
-    Column("覆盖率"),
+    Column("覆盖率", "ratio"),
     *(Column(title, "count") for title in COUNTS),
 )
 ENTERPRISE_COLUMNS: Final = (
@@ -114,7 +114,7 @@ ENTERPRISE_COLUMNS: Final = (
     Column("重点企业", width=9),
     Column("状态", width=12),
     *(Column(title, "count") for title in SUMS),
-    Column("覆盖率"),
+    Column("覆盖率", "ratio"),
     Column("名册陈旧", width=9),
     Column("名册人数", "count"),
     Column("参保人数", "count"),
@@ -205,5 +205,7 @@ def enterprise_cells(row: SettledRow, names: Names) -> tuple[Cell, ...]:
 
 
 def _sums(row: SettledRow) -> tuple[Cell, ...]:
+    """Give the sums of a row and their ratio, as a number that is exactly the six decimals that are hashed."""
     required, covered, waived = row.tally
-    return required, covered, waived, ratio_text(required, covered)
+    text = ratio_text(required, covered)
+    return required, covered, waived, None if text is None else float(text)

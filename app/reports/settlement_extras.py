@@ -8,10 +8,12 @@ what spreadsheet programs themselves write when they save the file again. Colour
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
+
+from xlsxwriter.utility import xl_col_to_name
 
 PARTS: Final = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(core|app|custom)\.xml|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"
@@ -30,21 +32,31 @@ ELEMENTS: Final = frozenset(
 PROPERTIES: Final = frozenset("creator lastModifiedBy created modified revision version lastPrinted".split())
 OWN_PROPERTIES: Final = ("KSO", "ICV")
 """How the names of properties begin that WPS writes into every file it saves."""
-SPEAKING: Final = re.compile(r'["\\;\[\]A-Za-z\u0080-\uffff]')
-"""Marks of number formats that may show other words than the cell holds."""
+BUILT_IN: Final = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "9": "0%", "10": "0.00%", "49": "@"}
+"""Number formats that a file names by their number only."""
+PLAIN: Final = frozenset({"General", "@"})
+FITTING: Final[dict[str, frozenset[str]]] = {
+    "text": PLAIN,
+    "count": PLAIN | {"#,##0", "0"},
+    "ratio": PLAIN | {"0.0000%"},
+}
+"""Number formats that show what a cell holds, by what it holds; any other may round it, scale it or say other words."""
+CELL: Final = re.compile("([A-Z]+)[0-9]+")
 DOCTYPE: Final = "an XML document type"
+Sheets = Mapping[str, Sequence[str]]
 
 
-def extras(path: Path, sheets: Collection[str]) -> list[str]:
+def extras(path: Path, sheets: Sheets) -> list[str]:
     """Name what a workbook holds beside the cells of these sheets, each once, in plain English.
 
+    `sheets`: what the columns of each hold, text, count or ratio.
     Raises what zipfile and expat raise when it is no workbook.
     """
     with zipfile.ZipFile(path) as book:
         return list(dict.fromkeys(_told(book, sheets)))
 
 
-def _told(book: zipfile.ZipFile, sheets: Collection[str]) -> Iterator[str]:
+def _told(book: zipfile.ZipFile, sheets: Sheets) -> Iterator[str]:
     names = Counter(entry.filename for entry in book.infolist() if not entry.is_dir())
     yield from (f"{name} stands in the file twice" for name, times in names.items() if times > 1)
     yield from (f"{name} is not part of a settlement" for name in names if not PARTS.fullmatch(name))
@@ -52,7 +64,9 @@ def _told(book: zipfile.ZipFile, sheets: Collection[str]) -> Iterator[str]:
     formats, titles = _formats(book), _titles(book)
     for name in names:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            yield from _Sheet(name, titles.get(name, name), formats).faults(book)
+            title = titles.get(name, name)
+            held = {xl_col_to_name(place): kind for place, kind in enumerate(sheets.get(title, ()))}
+            yield from _Sheet(name, title, formats, held).faults(book)
         elif name.endswith(".rels") and name.startswith("xl/worksheets/"):
             yield from _links(book, name)
     for name in ("docProps/core.xml", "docProps/custom.xml"):
@@ -60,7 +74,7 @@ def _told(book: zipfile.ZipFile, sheets: Collection[str]) -> Iterator[str]:
             yield from _properties(book, name)
 
 
-def _workbook(book: zipfile.ZipFile, sheets: Collection[str]) -> Iterator[str]:
+def _workbook(book: zipfile.ZipFile, sheets: Sheets) -> Iterator[str]:
     seen: list[str] = []
     for element, attributes in _elements(book, "xl/workbook.xml"):
         name = attributes.get("name", "")
@@ -109,8 +123,8 @@ def _properties(book: zipfile.ZipFile, name: str) -> Iterator[str]:
 
 
 def _formats(book: zipfile.ZipFile) -> dict[str, str]:
-    """Give the number format of each style of a cell, by its number, where the file says it itself."""
-    codes: dict[str, str] = {}
+    """Give the number format of each style of a cell, by its number."""
+    codes: dict[str, str] = dict(BUILT_IN)
     styles: list[str] = []
     inside = False
     if "xl/styles.xml" not in book.namelist():
@@ -122,14 +136,14 @@ def _formats(book: zipfile.ZipFile) -> dict[str, str]:
             styles.append(attributes.get("numFmtId", "0"))
         elif element != "xf" and element.endswith(("Xfs", "Styles", "fonts", "fills", "borders", "dxfs")):
             inside = element == "cellXfs"
-    return {str(number): codes[code] for number, code in enumerate(styles) if code in codes}
+    return {str(number): codes.get(code, f"no. {code}") for number, code in enumerate(styles)}
 
 
 class _Sheet:
     """Looks through a sheet for more than plain cells that can be seen."""
 
-    def __init__(self, part: str, name: str, formats: dict[str, str]) -> None:
-        self.part, self.name, self.formats = part, name, formats
+    def __init__(self, part: str, name: str, formats: dict[str, str], held: dict[str, str]) -> None:
+        self.part, self.name, self.formats, self.held = part, name, formats, held
 
     def faults(self, book: zipfile.ZipFile) -> Iterator[str]:
         """Tell what there is, as often as it is."""
@@ -140,9 +154,15 @@ class _Sheet:
                 yield f"{self.name}: <{element}> is not part of a settlement"
             if attributes.get("hidden") in {"1", "true"} or attributes.get("zeroHeight") in {"1", "true"}:
                 yield f"{self.name}: rows or columns are hidden"
-            shown = self.formats.get(attributes.get("s", ""), "") if element == "c" else ""
-            if SPEAKING.search(shown.replace("General", "")):
-                yield f"{self.name}: {attributes.get('r')} is shown in the format {shown}"
+            if element == "c":
+                yield from self._shown(attributes.get("r", ""), attributes.get("s", "0"))
+
+    def _shown(self, place: str, style: str) -> Iterator[str]:
+        """Tell a cell that is shown in a format that may say something else than it holds."""
+        shown = self.formats.get(style, "General")
+        column = CELL.fullmatch(place)
+        if shown not in FITTING[self.held.get(column[1], "text") if column else "text"]:
+            yield f"{self.name}: {place} is shown in the format {shown}"
 
 
 def _elements(book: zipfile.ZipFile, name: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -7,7 +7,7 @@ settlement_verdict.py judges whether what was read is what was signed.
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,16 +19,20 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.coverage.settlement_content import instant_text
-from app.coverage.status import STATUSES
 from app.kit.dates import shanghai_time
 from app.kit.errors import Problem
 from app.ops.i18n import N_
 from app.reports import settlement as written
+from app.reports.settlement_cells import Json, Lines, enterprises, part, truth
 from app.reports.settlement_extras import extras
 
-Json = dict[str, Any]
-Lines = Iterable[Sequence[Any]]
-SHEETS: Final = (written.SEAL_SHEET, written.PARTS_SHEET, written.ENTERPRISES_SHEET)
+SHEETS: Final = {
+    written.SEAL_SHEET: written.SEAL_COLUMNS,
+    written.PARTS_SHEET: written.PART_COLUMNS,
+    written.ENTERPRISES_SHEET: written.ENTERPRISE_COLUMNS,
+}
+HELD: Final = {sheet: tuple(column.kind for column in columns) for sheet, columns in SHEETS.items()}
+"""What the columns of each sheet hold."""
 SEAL_FIELDS: Final = frozenset({"rows", "hash", "signature", "algorithm", "key_id", "public_key"})
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, CalamineError)
 SEAL_PLACES: Final = [
@@ -81,12 +85,12 @@ def _from_json(path: Path) -> SettlementFile:
 def _from_workbook(path: Path) -> SettlementFile:
     book = CalamineWorkbook.from_path(path)
     faults: list[str] = []
-    beside = extras(path, SHEETS)
+    beside = extras(path, HELD)
     sheet = partial(_lines, book, beside)
     fields = _fields(sheet(written.SEAL_SHEET, written.SEAL_COLUMNS), faults)
     head = _head(fields, faults)
-    parts = [_part(line) for line in sheet(written.PARTS_SHEET, written.PART_COLUMNS)]
-    each = _enterprises(sheet(written.ENTERPRISES_SHEET, written.ENTERPRISE_COLUMNS), parts, faults)
+    parts = [part(line) for line in sheet(written.PARTS_SHEET, written.PART_COLUMNS)]
+    each = enterprises(sheet(written.ENTERPRISES_SHEET, written.ENTERPRISE_COLUMNS), parts, faults)
     return SettlementFile(head, chain(parts, each), fields, faults, beside)
 
 
@@ -136,74 +140,7 @@ def _head(fields: Mapping[str, str], faults: list[str]) -> Json:
     plain = {name: fields[name] for name in ("format", "on", "known_at", "settled_by", "note", "reason")}
     return {
         **plain,
-        "plan": {**plan, "provisional": _truth(fields["plan.provisional"])},
+        "plan": {**plan, "provisional": truth(fields["plan.provisional"])},
         "region": {"code": fields["region.code"], "name": fields["region.name"]},
         "supersedes": fields["supersedes"] or None,
     }
-
-
-def _part(line: Sequence[Any]) -> Json:
-    kind, region, parent, industry, post, name, required, covered, waived, ratio, *counts = line
-    *statuses, stale, roster, insured = counts
-    return {
-        "kind": _code(written.KINDS, kind),
-        "region": region,
-        "parent": parent,
-        "industry": industry,
-        "post": post,
-        "uscc": "",
-        "name": name,
-        "key_enterprise": _code(written.KINDS, kind) == "key_enterprises",
-        "status": "",
-        **_sums(required, covered, waived, ratio),
-        "statuses": {status: _count(n) for status, n in zip(STATUSES, statuses, strict=True) if n != ""},
-        "stale": _count(stale),
-        "roster": _count(roster),
-        "insured": _count(insured),
-    }
-
-
-def _enterprises(lines: Lines, parts: Sequence[Json], faults: list[str]) -> Iterator[Json]:
-    regions = {part["region"]: part["name"] for part in parts if part["kind"] in {"whole", "region"}}
-    industries = {part["industry"]: part["name"] for part in parts if part["kind"] == "industry"}
-    for line in lines:
-        uscc, name, region, region_name, industry, industry_name, key, status, *sums, stale, roster, insured = line
-        for said, meant in ((region_name, regions.get(region)), (industry_name, industries.get(industry))):
-            if meant is not None and said != meant:
-                faults.append(f"{uscc}: {said} instead of {meant}")
-        yield {
-            "kind": "enterprise",
-            "region": region,
-            "parent": "",
-            "industry": industry,
-            "post": "",
-            "uscc": uscc,
-            "name": name,
-            "key_enterprise": _truth(key),
-            "status": _code(written.STATES, status),
-            **_sums(*sums),
-            "statuses": {},
-            "stale": {written.YES: 1, written.NO: 0}.get(str(stale), str(stale)),
-            "roster": _count(roster),
-            "insured": _count(insured),
-        }
-
-
-def _sums(required: object, covered: object, waived: object, ratio: object) -> Json:
-    counts = {"required": _count(required), "covered": _count(covered), "waived": _count(waived)}
-    return {**counts, "ratio": ratio or None}
-
-
-def _count(cell: object) -> object:
-    """Give a cell's whole number; None where it is blank; anything else as it stands, so that the hash differs."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    return None if cell == "" else str(cell)
-
-
-def _truth(cell: object) -> object:
-    return {written.YES: True, written.NO: False}.get(str(cell), str(cell))
-
-
-def _code(words: Mapping[str, str], word: object) -> str:
-    return next((code for code, name in words.items() if name == word), str(word))

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import openpyxl
 import pytest
@@ -107,6 +108,49 @@ def test_every_changed_cell_is_found(files: dict[str, Path]) -> None:
         if genuine and not (title == report.SEAL_SHEET and label == report.ADDRESS):
             overlooked.append((title, place))
     assert not overlooked
+
+
+def _ratios(book: Workbook) -> list[Any]:
+    """Give the cells of the coverage rates, of both sheets."""
+    found = []
+    for name in (report.PARTS_SHEET, report.ENTERPRISES_SHEET):
+        place = [cell.value for cell in book[name][1]].index("覆盖率")
+        found += [row[place] for row in book[name].iter_rows(min_row=2)]
+    return found
+
+
+def test_a_rate_is_a_number_that_excel_can_count_with(frozen: Frozen, files: dict[str, Path]) -> None:
+    cells = _ratios(openpyxl.load_workbook(files["xlsx"]))
+    wanted = [row_json(row)["ratio"] for row in frozen[1]]
+    assert [None if cell.value is None else f"{cell.value:.6f}" for cell in cells] == wanted
+    assert {cell.number_format for cell in cells if cell.value is not None} == {"0.0000%"}
+    assert {cell.data_type for cell in cells} == {"n"}
+
+
+@pytest.mark.parametrize("change", [0.000001, 0.0000001])
+def test_a_rate_that_was_changed_is_found(files: dict[str, Path], change: float) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    cell = next(cell for cell in _ratios(book) if cell.value)
+    cell.value += change
+    book.save(files["xlsx"])
+    assert not judge(read(files["xlsx"]), signing.public_key()).intact
+
+
+def test_a_file_of_before_with_rates_as_text_still_holds(files: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    for cell in _ratios(book):
+        if cell.value is not None:
+            cell.value, cell.number_format = f"{cell.value:.6f}", "General"
+    book.save(files["xlsx"])
+    assert judge(read(files["xlsx"]), signing.public_key()).genuine
+
+
+@pytest.mark.parametrize("form", ["0%", "0.0%", "0", '"满"', "0.00", "[Red]0.0000%"])
+def test_a_rate_shown_otherwise_than_it_is_is_told(files: dict[str, Path], form: str) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    next(cell for cell in _ratios(book) if cell.value).number_format = form
+    book.save(files["xlsx"])
+    assert f"format {form}" in "".join(judge(read(files["xlsx"]), signing.public_key()).extras)
 
 
 def _beside(book: Workbook) -> dict[str, Callable[[], object]]:
