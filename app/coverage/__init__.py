@@ -2,7 +2,8 @@
 
 From facts to figures, each step pure until it is stored:
 
-    facts.py     plans, dated enterprise facts, assignments, awards, waivers as frozen values (gather.py reads them)
+    facts.py     plans, dated enterprise facts, assignments, awards, waivers as frozen values (planned.py, gather.py and
+                 records.py read them)
     rules.py     one assignment, its requirements and its person's awards -> spans of standing over time; reasons
     status.py    one enterprise's declarations, posts and figures -> spans of status
     ledger.py    the difference of two sets of spans -> entries (+-n from a day on); sums, ratio, roll-up

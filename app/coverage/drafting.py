@@ -11,15 +11,17 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.coverage import gather, rules, status
+from app.coverage import gather, planned, rules, status
 from app.coverage.draft_judging import Judge, Plans
 from app.coverage.draft_sums import NOT_REQUIRED, Line, Outcome, Standing, Sums, tally
 from app.coverage.facts import Assignment, Declaration, EnterpriseTimeline, Plan, Retake
 from app.coverage.ledger import Tally
 from app.coverage.models import Posting
+from app.coverage.prepared import MANY
 from app.coverage.records import records
 from app.coverage.rules import Place
 from app.coverage.status import Change
+from app.kit.batches import batched
 from app.kit.dates import NEVER
 from app.organisations.models import Enterprise, EnterpriseFact, PostAssignment
 from app.plans.shapes import Plan as PlanShape
@@ -52,9 +54,9 @@ class Step(NamedTuple):
 
 def comparison(session: Session, base: PlanShape | None, draft: PlanShape, region: str, on: date) -> Comparison:
     """Set a comparison up for a region with everything below it."""
-    parents = gather.region_parents(session)
-    now = gather.shaped(base, parents) if base else None
-    return Comparison((now, gather.shaped(draft, parents)), gather.below(parents, [region]), on)
+    parents = planned.region_parents(session)
+    now = planned.shaped(base, parents) if base else None
+    return Comparison((now, planned.shaped(draft, parents)), planned.below(parents, [region]), on)
 
 
 def known_until(session: Session) -> datetime | None:
@@ -70,7 +72,7 @@ def count(session: Session, asked: Comparison) -> int:
 
 def walk(session: Session, asked: Comparison, sums: Sums) -> Iterator[Step]:
     """Compare chunk by chunk, adding up in `sums`; what is to be kept of each enterprise comes with the step."""
-    judge, retakes = Judge(asked.plans, asked.on), gather.retakes(session)
+    judge, retakes = Judge(asked.plans, asked.on), planned.retakes(session)
     done = after = 0
     while True:
         query = _enterprises(asked).where(Enterprise.id > after).order_by(Enterprise.id).limit(CHUNK)
@@ -86,7 +88,7 @@ def people(session: Session, asked: Comparison, enterprise: int) -> Judged:
     """Give who is in post at an enterprise on the day, with what each plan says of them; from the facts known now."""
     places = {id: _places(asked, timeline) for id, timeline in gather.timelines(session, [enterprise]).items()}
     in_post = _in_post(session, [enterprise], asked.on)[enterprise]
-    outcomes = _outcomes(session, Judge(asked.plans, asked.on), gather.retakes(session), places, in_post)
+    outcomes = _outcomes(session, Judge(asked.plans, asked.on), planned.retakes(session), places, in_post)
     return tuple((a, *outcomes[a.id]) for a in in_post)
 
 
@@ -141,7 +143,7 @@ def _in_post(session: Session, enterprises: Collection[int], on: date) -> dict[i
     found: dict[int, list[Assignment]] = {enterprise: [] for enterprise in enterprises}
     query = select(row.id, row.person_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
     query = query.where(row.void.is_(False), row.starts_on <= on, or_(row.ends_on.is_(None), row.ends_on > on))
-    for chunk in gather.chunks(enterprises):
+    for chunk in batched(enterprises, MANY):
         here = query.where(row.enterprise_id.in_(chunk))
         for id, person, enterprise, post, starts_on, ends_on in session.execute(here):
             found[enterprise].append(Assignment(id, person, enterprise, post, starts_on, ends_on or NEVER))
@@ -157,7 +159,7 @@ def _outcomes(
 ) -> dict[int, tuple[Outcome, Outcome]]:
     """Judge assignments under both plans, some at a time: an enterprise may be a giant."""
     found: dict[int, tuple[Outcome, Outcome]] = {}
-    for some in gather.chunks(assignments):
+    for some in batched(assignments, MANY):
         done = records(session, {a.person for a in some}, retakes, efforts=False)
         waivers = gather.waivers(session, [a.id for a in some])
         held = {

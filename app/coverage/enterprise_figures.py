@@ -32,7 +32,6 @@ from sqlalchemy.dialects import postgresql as postgres
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
-from app.coverage import gather
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.periods import month_start, months, quarter_ends
 from app.coverage.prepared import IDS, run
@@ -40,6 +39,7 @@ from app.coverage.projection_models import EnterpriseFigure, FigureSlot
 from app.coverage.projections import is_postgresql
 from app.coverage.status import Change, StatusSpan
 from app.kit.dates import add_days
+from app.plans import queries as plan_queries
 from app.plans.models import Plan
 
 ROLLING = 0
@@ -168,8 +168,8 @@ def kept(session: Session, today: date) -> dict[int, date]:
 
 
 def _quarters(session: Session, today: date) -> tuple[date, ...]:
-    plans = gather.plans(session, {})
-    return quarter_ends(min((plan.starts_on for plan in plans), default=today), today)
+    begins = (plan.starts_on for plan in plan_queries.plans(session))
+    return quarter_ends(min(begins, default=today), today)
 
 
 def _touched(after: date, until: date) -> CTE:

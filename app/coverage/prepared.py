@@ -11,11 +11,13 @@ from sqlalchemy import BindParameter, bindparam
 from app.ops.db import Instant
 from app.ops.prepared import Values, run
 
-__all__ = ["IDS", "KNOWN_AT", "Values", "asked", "run"]
+__all__ = ["IDS", "KNOWN_AT", "MANY", "Values", "asked", "run"]
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 """The keys of an IN, whatever their type."""
 KNOWN_AT = bindparam("known_at", type_=Instant())
+MANY = 2000
+"""How many keys one statement is asked for, where there may be any number."""
 
 
 def asked(ids: object, known_at: object = None) -> dict[str, Any]:

@@ -31,9 +31,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
-from app.coverage.gather import region_parents
 from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
+from app.coverage.planned import region_parents
 from app.coverage.prepared import run
 from app.coverage.projection_models import (
     DAY,

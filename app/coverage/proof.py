@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.coverage import enterprise_standings, projection_proof, standings
-from app.coverage.gather import chunks
 from app.coverage.ledger import LATEST, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
+from app.coverage.prepared import MANY
 from app.coverage.standings import Book
 from app.coverage.status import STATUSES
+from app.kit.batches import batched
 from app.kit.dates import NEVER, day_of
 from app.organisations.models import Enterprise, PostAssignment, PostAssignmentVersion
 from app.plans.models import Plan
@@ -72,7 +73,7 @@ def _within(column: InstrumentedAttribute[int], stretch: Stretch) -> ColumnEleme
 def _standings(session: Session, book: Book, stretch: Stretch) -> Iterator[Finding]:
     row = PostAssignment
     ids = session.scalars(select(row.id).where(_within(row.enterprise_id, stretch))).all()
-    for chunk in chunks(ids):
+    for chunk in batched(ids, MANY):
         difference = standings.compare(session, book, chunk)
         for id, span in difference.gone:
             yield Finding("standing", f"row {id} does not follow from the facts: {span}")

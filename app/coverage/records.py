@@ -29,8 +29,9 @@ from app.assessment.models import Attempt
 from app.awards.models import Award as AwardRow
 from app.awards.models import Revocation
 from app.coverage.facts import Award, Effort, Record, Retake
-from app.coverage.gather import Known, chunks, recorded
-from app.coverage.prepared import KNOWN_AT, asked, run
+from app.coverage.prepared import KNOWN_AT, MANY, asked, run
+from app.coverage.versions import Known, recorded
+from app.kit.batches import batched
 from app.kit.dates import day_of
 from app.learning.models import LearningDay
 from app.ops.db import Day
@@ -55,7 +56,7 @@ def records(
     owners = _Owners(session, persons, known_at)
     awards: dict[int, list[Award]] = {person: [] for person in persons}
     tries: dict[int, list[Effort]] = {person: [] for person in persons}
-    for chunk in chunks(owners.persons):
+    for chunk in batched(owners.persons, MANY):
         for owner, award in _awards(session, chunk, owners, known_at):
             awards[owner].append(award)
         for owner, effort in _efforts(session, chunk, owners, known_at) if efforts else ():
@@ -141,7 +142,7 @@ def _listed(column: InstrumentedAttribute[int], listed: ColumnElement[Any], *, p
 def with_efforts(session: Session, persons: Iterable[int]) -> set[int]:
     """Give those who have learned or opened an attempt, as known now."""
     found: set[int] = set()
-    for chunk in chunks(persons):
+    for chunk in batched(persons, MANY):
         for column in (LearningDay.person_id, Attempt.person_id):
             theirs = select(column).where(one_of(session, column, chunk)).distinct()
             found.update(session.connection().execute(theirs).scalars())
@@ -157,7 +158,7 @@ def eventful(
     """
     owners = _Owners(session, persons, known_at)
     found, retaken = with_efforts(session, owners.persons), {retake.course for retake in known}
-    for chunk in chunks(owners.persons):
+    for chunk in batched(owners.persons, MANY):
         theirs = select(AwardRow.person_id).where(one_of(session, AwardRow.person_id, chunk))
         revoked = exists().where(Revocation.award_id == AwardRow.id)
         ends = or_(AwardRow.valid_until.is_not(None), revoked, AwardRow.course_code.in_(retaken))

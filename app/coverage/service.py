@@ -11,11 +11,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_standings, projections, rollups, standings
-from app.coverage.gather import chunks
 from app.coverage.locks import lock_people, lock_postings
 from app.coverage.models import Posting, Waiver
-from app.coverage.prepared import asked, run
+from app.coverage.prepared import MANY, asked, run
 from app.coverage.projections import is_postgresql
+from app.kit.batches import batched
 from app.kit.errors import Problem, not_found
 from app.ops.db import MICROSECOND, Instant
 from app.ops.i18n import N_
@@ -92,14 +92,14 @@ def post(
     book = standings.book(session)
     touched = _Touched(session, posting, tuple(assignments), tuple(persons), tuple(enterprises), everything)
     moved: dict[int, date] = {}
-    for chunk in chunks(touched.assignments()):
+    for chunk in batched(touched.assignments(), MANY):
         for enterprise, day in standings.write(session, posting, standings.compare(session, book, chunk)).items():
             moved[enterprise] = min(day, moved.get(enterprise, day))
     whole = touched.enterprises() | set(declared)
     since = None if everything else moved
-    for ids in chunks(sorted(whole), enterprise_standings.CHUNK):
+    for ids in batched(sorted(whole), enterprise_standings.CHUNK):
         enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids, since))
-    for ids in chunks(sorted(moved.keys() - whole), enterprise_standings.CHUNK):
+    for ids in batched(sorted(moved.keys() - whole), enterprise_standings.CHUNK):
         difference = enterprise_standings.restate(session, book, {id: moved[id] for id in ids})
         enterprise_standings.write(session, posting, difference)
     if rehung:
@@ -127,7 +127,7 @@ class _Touched:
         found: dict[int, int] = {}
         named = (("id", self.given), ("person_id", self.persons), ("enterprise_id", self.given_enterprises))
         for column, keys in named:
-            for chunk in chunks(keys):
+            for chunk in batched(keys, MANY):
                 rows = run(self.session, _assignments_by(column), asked(chunk))
                 found.update((id, enterprise) for id, enterprise in rows)
         return sorted(found, key=lambda id: (found[id], id))
@@ -138,7 +138,7 @@ class _Touched:
             return set(self.session.scalars(select(Enterprise.id)))
         found = set(self.given_enterprises)
         for column, keys in (("id", self.given), ("person_id", self.persons if self._merged() else ())):
-            for chunk in chunks(keys):
+            for chunk in batched(keys, MANY):
                 found.update(enterprise for _, enterprise in run(self.session, _assignments_by(column), asked(chunk)))
         return found
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import chunks
 from app.coverage.ledger import NOTHING
 from app.coverage.models import Posting
 from app.coverage.queries import Ask, freezing
@@ -23,6 +22,7 @@ from app.coverage.settlement_content import (
     signed_text,
 )
 from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
+from app.kit.batches import batched
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.ops import signing
@@ -151,7 +151,7 @@ class _Writing:
     ) -> Iterator[dict[str, object]]:
         """Store the rows, many at a time, and give them as they are hashed."""
         for source in (parts, enterprises):
-            for chunk in chunks(source, freezing.CHUNK):
+            for chunk in batched(source, freezing.CHUNK):
                 stored = [self._stored(self.count + n, id, row) for n, (id, row) in enumerate(chunk)]
                 self.session.connection().execute(insert(SettlementRow), stored)
                 self.count += len(chunk)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.coverage import gather, ledger, rules
+from app.coverage import gather, ledger, planned, rules
 from app.coverage.facts import Assignment, Plan, Retake
 from app.coverage.models import Entry, Posting, Standing
 from app.coverage.prepared import asked, run
@@ -30,13 +30,13 @@ class Book:
 
 def book(session: Session) -> Book:
     """Read the plans and retakes; what is made of them is kept, by all that was read."""
-    return _book(plan_queries.stored(session), gather.tree(session), gather.retakes(session))
+    return _book(plan_queries.stored(session), planned.tree(session), planned.retakes(session))
 
 
 @lru_cache(maxsize=8)
 def _book(plans: plan_queries.Stored, tree: str, retakes: tuple[Retake, ...]) -> Book:
-    parents = gather.parents(tree)
-    return Book(tuple(gather.shaped(plan, parents) for plan in plan_queries.read(plans)), retakes)
+    parents = planned.parents(tree)
+    return Book(tuple(planned.shaped(plan, parents) for plan in plan_queries.read(plans)), retakes)
 
 
 @dataclass(frozen=True)

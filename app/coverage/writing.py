@@ -8,10 +8,10 @@ from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.coverage import projections
-from app.coverage.gather import chunks
 from app.coverage.ledger import EnterpriseLine, Line, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
-from app.coverage.prepared import run
+from app.coverage.prepared import MANY, run
+from app.kit.batches import batched
 from app.kit.dates import day_of
 from app.ops import bulk
 from app.ops.listed import among
@@ -32,7 +32,7 @@ def supersede(
     session: Session, table: type[Standing | EnterpriseStanding], posting: Posting, ids: Sequence[int]
 ) -> None:
     """Mark rows as no longer known from the posting on."""
-    for chunk in chunks(ids):
+    for chunk in batched(ids, MANY):
         run(session, _stamp(table), {"ids": chunk, "at": posting.recorded_at})
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.coverage import draft_runs, drafting, gather
+from app.coverage import draft_runs, drafting, planned
 from app.coverage.draft_runs import QueueRun
 from app.coverage.draft_sums import People, Sums
 from app.coverage.queries import drafts as results
@@ -92,7 +92,7 @@ def compare(session: Session, story: Story, draft: Row, region: str, on: date, *
     lines = [line for step in drafting.walk(session, asked, sums) for line in step.changed]
     known = story.history | {"plans": rows} if new else story.history
     both = [oracle.standings(history, code, on, NOW) for history in (known, replaced)]
-    here = gather.below(REGIONS, [region])
+    here = planned.below(REGIONS, [region])
     now, then = ([row for row in side if row["region"] in here] for side in both)
     assert _figures(sums) == _counted(now, then)
     states = [oracle.enterprises(history, code, on, NOW) for history in (known, replaced)]

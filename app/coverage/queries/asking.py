@@ -8,8 +8,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import below, visible
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
+from app.coverage.planned import below
+from app.coverage.versions import visible
 from app.kit.dates import FIRST_ASKED, LAST_ASKED, SHANGHAI, end_of
 from app.kit.errors import Problem
 from app.kit.scope import Scope

@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import Integer, literal_column, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import visible
 from app.coverage.models import Standing
 from app.coverage.queries.asking import Question
+from app.coverage.versions import visible
 from app.organisations.models import EnterpriseFact
 
 PLACED_BY = ("region", "industry", "hazardous_licence", "key_industry", "key_enterprise", "closed_on")

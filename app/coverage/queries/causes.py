@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import visible
 from app.coverage.steps import PLACING, Fact
+from app.coverage.versions import visible
 from app.identity.models import AuditEvent
 from app.kit.dates import ALWAYS
 from app.organisations import dated

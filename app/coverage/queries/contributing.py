@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import visible
 from app.coverage.models import Standing
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
 from app.coverage.queries.each import enterprise_figures
+from app.coverage.versions import visible
 
 
 def by_place(session: Session, question: Question) -> Mapping[tuple[str, str], int]:

@@ -30,7 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures as kept
-from app.coverage.gather import visible
 from app.coverage.joins import OrderedJoin
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
@@ -39,6 +38,7 @@ from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
 from app.coverage.queries.placing import Correction, base_day, corrections, entries_of
 from app.coverage.status import STATUSES
+from app.coverage.versions import visible
 from app.ops.db import kept as in_snapshot
 from app.organisations.models import Enterprise
 

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import recorded
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry
 from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures, is_stale
+from app.coverage.versions import recorded
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
 from app.ops.listed import among

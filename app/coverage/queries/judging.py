@@ -10,11 +10,13 @@ from sqlalchemy import Integer, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.awards.models import Award as AwardRow
-from app.coverage import gather, rules
+from app.coverage import planned, rules
 from app.coverage.facts import Award, Record
+from app.coverage.prepared import MANY
 from app.coverage.queries.asking import Question
 from app.coverage.records import dated, eventful, one_of, records, revoked_from, with_efforts
 from app.coverage.rules import Missing
+from app.kit.batches import batched
 from app.kit.offline import is_marked, plain
 
 NOTHING: Final[Mapping[str, date]] = {}
@@ -56,8 +58,8 @@ class Judge:
     def __init__(self, session: Session, question: Question) -> None:
         """Read what all batches need: the plan in the shape of the rules, and the retakes."""
         self.session, self.on, self.known_at = session, question.on, question.known_at
-        self.plan = gather.shaped(question.plan, question.parents)
-        self.retakes = gather.retakes(session, question.known_at)
+        self.plan = planned.shaped(question.plan, question.parents)
+        self.retakes = planned.retakes(session, question.known_at)
         self.nothing_done: dict[tuple[str, str], tuple[Missing, ...]] = {}
         self.lacking: dict[tuple[str, str, frozenset[str]], tuple[Missing, ...]] = {}
         self.courses: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -95,7 +97,7 @@ class Judge:
             rest = records(self.session, persons - known.keys(), self.retakes, self.known_at, efforts=False)
             return done | {person: self._done(record.awards) for person, record in rest.items()}, known
         done, ended = {}, set[int]()
-        for chunk in gather.chunks(persons):
+        for chunk in batched(persons, MANY):
             self._add_held(done, ended, chunk)
         eventful = (ended & uncovered) | with_efforts(self.session, uncovered)
         return done, records(self.session, eventful, self.retakes)

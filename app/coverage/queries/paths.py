@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from app.coverage import forecast
 from app.coverage.forecast import AHEAD_DAYS, PACE_DAYS, Aftermath, Change, Outlook, Stretch
-from app.coverage.gather import visible
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.queries.asking import Ask, Question, narrowing
@@ -25,6 +24,7 @@ from app.coverage.queries.milestones import Milestone, Points, led, milestones_o
 from app.coverage.queries.sources import Only, Part
 from app.coverage.queries.turns import turn_counts
 from app.coverage.status import STATUSES
+from app.coverage.versions import visible
 from app.kit.dates import add_days, day_of, end_of
 from app.kit.scope import Scope
 

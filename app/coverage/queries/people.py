@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.coverage import gather, rules
+from app.coverage import planned, rules
 from app.coverage.models import Standing
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.records import records
@@ -45,9 +45,9 @@ def of_assignments(
 
 def _reasons(session: Session, question: Question, rows: Sequence[Any]) -> dict[int, tuple[Missing, ...]]:
     """Give the missing courses of uncovered assignments by assignment, from the facts as then known."""
-    retakes = gather.retakes(session, question.known_at)
+    retakes = planned.retakes(session, question.known_at)
     done = records(session, {row.person_id for row in rows}, retakes, question.known_at)
-    plan = gather.shaped(question.plan, question.parents)
+    plan = planned.shaped(question.plan, question.parents)
     return {
         row.assignment_id: rules.reasons(plan, row.post, row.industry, done[row.person_id], question.on) for row in rows
     }

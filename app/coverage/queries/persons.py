@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.coverage import gather, rules
+from app.coverage import gather, planned, rules
 from app.coverage.facts import Assignment, Award, Record
-from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
 from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.asking import day_asked, instant_of
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
+from app.coverage.versions import visible
 from app.kit.errors import forbidden, not_found
 from app.kit.offline import plain
 from app.kit.scope import Scope
@@ -139,9 +139,9 @@ class _Judge:
 
     def __init__(self, session: Session, person_id: int, on: date, known_at: datetime | None) -> None:
         self.session, self.on, self.known_at = session, on, known_at
-        retakes = gather.retakes(session, known_at)
+        retakes = planned.retakes(session, known_at)
         self.record = records(session, [person_id], retakes, known_at)[person_id]
-        self.plans = gather.pairs(plan_queries.stored(session, known_at), gather.tree(session))
+        self.plans = planned.pairs(plan_queries.stored(session, known_at), planned.tree(session))
 
     def rows(
         self, assignments: Sequence[Assignment], places: Mapping[int, tuple[str, str]]

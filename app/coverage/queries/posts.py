@@ -13,11 +13,11 @@ from sqlalchemy import Integer, Select, case, literal, select, tuple_, type_coer
 from sqlalchemy.orm import Session
 
 from app.coverage import rules
-from app.coverage.gather import visible
 from app.coverage.models import EnterpriseStanding, Standing
 from app.coverage.queries.asking import Question, narrowing
 from app.coverage.queries.beginnings import Moves, begun, moves
 from app.coverage.queries.judging import Judge, PostStanding
+from app.coverage.versions import visible
 from app.kit.errors import forbidden
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import below
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.planned import below
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.placing import late_below_nodes

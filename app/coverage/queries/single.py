@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.coverage import gather
 from app.coverage.facts import EnterpriseTimeline
-from app.coverage.gather import recorded, visible
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseStanding, Entry
 from app.coverage.queries.answers import Figures, Row, plus
@@ -16,6 +15,7 @@ from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.posts import PostFilter, every_post
 from app.coverage.rules import is_closed
+from app.coverage.versions import recorded, visible
 from app.kit.scope import Scope
 from app.organisations.models import Declaration, PostAssignmentVersion
 

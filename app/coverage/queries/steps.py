@@ -14,15 +14,15 @@ from app.assessment.models import Attempt
 from app.awards.models import Award as AwardRow
 from app.awards.models import Revocation
 from app.catalogue.models import CourseVersion
-from app.coverage import gather, rules
+from app.coverage import planned, rules
 from app.coverage.facts import Award, Record
-from app.coverage.gather import recorded
 from app.coverage.models import Waiver
 from app.coverage.queries.causes import facts
 from app.coverage.queries.persons import AssignmentRow, PersonStanding, PlanStanding
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
 from app.coverage.steps import Evidence, Post, Step, steps
+from app.coverage.versions import recorded
 from app.kit.dates import NEVER, day_of
 from app.learning.models import LearningDay
 from app.organisations.models import Declaration, PostAssignmentVersion
@@ -58,7 +58,7 @@ class _Facts:
 
     def __init__(self, session: Session, standing: PersonStanding) -> None:
         self.session, self.known_at, self.person_id = session, standing.known_at, standing.person_id
-        known = gather.retakes(session, self.known_at)
+        known = planned.retakes(session, self.known_at)
         self.record: Record = records(session, [self.person_id], known, self.known_at)[self.person_id]
         ids = [assignment.id for assignment in standing.assignments]
         self.posts = _posts(session, standing.assignments, self.known_at)

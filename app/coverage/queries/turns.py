@@ -8,12 +8,12 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.coverage import gather, rules
+from app.coverage import planned, rules
 from app.coverage.facts import Record
-from app.coverage.gather import visible
 from app.coverage.models import Standing
 from app.coverage.queries.asking import Ask, Question, narrowing, resolve
 from app.coverage.records import records
+from app.coverage.versions import visible
 from app.kit.errors import forbidden
 from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
@@ -125,9 +125,9 @@ def _here(question: Question) -> list[ColumnElement[bool]]:
 
 
 def _told(session: Session, question: Question, wanted: Turning, rows: Sequence[Any]) -> list[Turn]:
-    retakes = gather.retakes(session, question.known_at)
+    retakes = planned.retakes(session, question.known_at)
     done = records(session, {row.person_id for row in rows}, retakes, question.known_at)
-    plan = gather.shaped(question.plan, question.parents)
+    plan = planned.shaped(question.plan, question.parents)
     return [_turn(row, *_why(row, wanted.kind, plan, done[row.person_id])) for row in rows]
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import visible
 from app.coverage.models import Standing, Waiver
 from app.coverage.queries.asking import Ask, narrowing, resolve
+from app.coverage.versions import visible
 from app.kit.errors import forbidden
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.awards.models import Award as AwardRow
 from app.awards.models import Revocation
 from app.awards.service import OFFLINE
-from app.coverage.gather import chunks
+from app.coverage.prepared import MANY
 from app.coverage.rebuild.history import FOREVER, NEVER, Held, Instant
 from app.coverage.rebuild.reading import Stretch, raw, stored
+from app.kit.batches import batched
 from app.organisations.models import PersonMerge, PostAssignmentVersion
 
 Merges = Mapping[int, tuple[int, Instant]]
@@ -35,7 +36,7 @@ def awards(session: Session, stretch: Stretch, into: Merges) -> dict[int, list[H
     if into:
         sources = here.where(row.person_id.in_(select(PersonMerge.source_id)))
         roots = {_root(into, person) for person in session.scalars(sources)}
-        for chunk in chunks(roots):
+        for chunk in batched(roots, MANY):
             _sort(session, _query().where(AwardRow.person_id.in_(chunk), AwardRow.person_id.not_in(here)), into, found)
     return found
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coe
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import CourseVersion
-from app.coverage import gather
+from app.coverage import planned
 from app.coverage.models import Waiver as WaiverRow
 from app.coverage.rebuild.history import (
     FOREVER,
@@ -49,12 +49,12 @@ DAYS = _Days()
 
 def library(session: Session) -> Library:
     """Read all editions of all plans, and the retakes; the region tree is the one that stands."""
-    parents = gather.region_parents(session)
+    parents = planned.region_parents(session)
     row = PlanVersion
     query = select(row.plan_id, row.body, *stored(row.recorded_at, row.superseded_at)).order_by(row.recorded_at)
     editions: dict[int, list[Edition]] = {}
     for plan, body, since, until in session.connection().execute(query):
-        shaped = gather.shaped(from_json(plan, body), parents)
+        shaped = planned.shaped(from_json(plan, body), parents)
         editions.setdefault(plan, []).append(Edition(since, _instant(until), shaped))
     version = CourseVersion
     retakes = select(*stored(version.recorded_at), version.course_code, version.number, *stored(version.retake_from))

@@ -15,7 +15,6 @@ from sqlalchemy import BigInteger, ColumnElement, any_, func, literal, select, t
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from app.coverage.gather import chunks
 from app.coverage.models import Posting
 from app.coverage.rebuild import owning, reading
 from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Term, Told, Waived
@@ -25,6 +24,7 @@ from app.coverage.rebuild.rows import Columns, Rows, told
 from app.coverage.rebuild.slots import Slots, figures
 from app.coverage.rebuild.staging import copy
 from app.coverage.rebuild.sums import Place, Sums
+from app.kit.batches import batched
 from app.kit.errors import Problem
 from app.ops.db import EPOCH, MICROSECOND, Database
 from app.ops.i18n import N_
@@ -155,8 +155,8 @@ def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
     at = type_coerce(Posting.recorded_at, BigInteger)
     instants.discard(FOREVER)
     found: dict[Instant, int] = {}
-    for chunk in chunks(sorted(instants), MOST_POSTINGS):
-        found.update(reading.raw(session, select(at, Posting.id).where(_listed(session, at, chunk))))
+    for chunk in batched(sorted(instants), MOST_POSTINGS):
+        found.update(reading.raw(session, select(at, Posting.id).where(_listed(session, at, list(chunk)))))
     if len(found) < len(instants):
         lacking = EPOCH + min(instants - found.keys()) * MICROSECOND
         message = N_("A fact was recorded at %(instant)s, but no posting was: the ledger cannot be rebuilt.")
