@@ -12,7 +12,9 @@ from app.coverage.ledger import Tally
 from app.coverage.projection_models import DAY, MONTH, YEAR
 from app.coverage.queries import Ask, coverage, matrix, trend
 from app.coverage.queries.dashboard import dashboard, history
+from app.coverage.queries.figures import whole_statuses, whole_tally
 from app.coverage.queries.parts import spans_before
+from app.coverage.queries.sums import Only
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from tests.coverage.chronicle import create, write
@@ -89,6 +91,17 @@ def test_filters_take_their_part_of_the_whole(database: Database, story: Story) 
                 part = dashboard(SYSTEM, session, ask, TODAY, NOW, industry=industry, post=post)
                 assert part.figures().tally == tally
                 assert history(session, part, [part.on]) == (tally,)
+
+
+def test_the_whole_can_be_asked_for_alone(database: Database, story: Story) -> None:
+    with database.reading() as session:
+        for ask in asks(story):
+            board = dashboard(SYSTEM, session, ask, TODAY, NOW)
+            for industry, post in [(None, None), *((i, p) for p, i in board.by_post_and_industry())]:
+                part = dashboard(SYSTEM, session, ask, TODAY, NOW, industry=industry, post=post)
+                figures, only = part.figures(), Only(industry, post)
+                assert whole_tally(session, part.question, only) == figures.tally
+                assert whole_statuses(session, part.question, only) == replace(figures, tally=Tally())
 
 
 def test_history_is_the_trend(database: Database, story: Story) -> None:

@@ -12,7 +12,7 @@ from app.coverage.queries.answers import Answer, Figures, Row, figures_of, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
 from app.coverage.queries.each import enterprise_figures
 from app.coverage.queries.nodes import split
-from app.coverage.queries.sums import KINDS, TALLIES, grouped
+from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
 
@@ -31,6 +31,22 @@ def coverage(scope: Scope, session: Session, ask: Ask, today: date, now: datetim
         rows=rows,
         tops=question.tops,
     )
+
+
+def whole_tally(session: Session, question: Question, only: Only) -> Tally:
+    """Count the posts of all that is asked about, narrowed to an industry and a post."""
+    whole = NOTHING
+    for _, *counts in grouped(session, question, TALLIES, (), only=only):
+        whole = whole.plus(Tally(*counts))
+    return whole
+
+
+def whole_statuses(session: Session, question: Question, only: Only) -> Figures:
+    """Count the enterprises of all that is asked about by status, and the stale ones, narrowed to an industry."""
+    kinds: dict[str, int] = {}
+    for _, kind, amount in grouped(session, question, KINDS, ("kind",), only=only):
+        kinds[kind] = kinds.get(kind, 0) + amount
+    return figures_of(NOTHING, kinds)
 
 
 def _total(session: Session, question: Question, by: By | None, rows: tuple[Row, ...]) -> Figures:

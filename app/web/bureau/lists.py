@@ -7,6 +7,9 @@ from datetime import datetime
 from app.access.scope import Viewer
 from app.coverage.queries import EnterpriseFilter, EnterpriseRow, enterprises
 from app.coverage.queries.answers import Figures
+from app.coverage.queries.asking import resolve
+from app.coverage.queries.figures import whole_statuses, whole_tally
+from app.coverage.queries.sums import Only
 from app.coverage.queries.waived import WaivedRow, waived
 from app.coverage.status import STATUSES
 from app.kit import paging
@@ -16,7 +19,6 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.web import charts
 from app.web.bureau.asking import Asked
-from app.web.bureau.overview import board_of
 from app.web.bureau.shapes import EnterpriseLine, enterprise_line
 from app.web.paged import Shown, place_of
 
@@ -85,7 +87,8 @@ def enterprises_page(
     viewer: Viewer, session: Session, asked: Asked, narrowed: Chosen, after: str, now: datetime
 ) -> EnterprisesPage:
     """Fill the list of enterprises."""
-    whole = board_of(viewer, session, asked, now).figures()
+    question = resolve(viewer.scope, session, asked.ask, asked.today, now)
+    whole = whole_statuses(session, question, Only(asked.industry))
     only, place = _only(asked, narrowed), place_of(after)
     listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, after=place.key or None)
     shown = place.shown(len(listed.rows), listed.after, _total(whole, narrowed))
@@ -132,7 +135,8 @@ def waivers_page(viewer: Viewer, session: Session, asked: Asked, after: str, now
     """Fill the list of waivers in force."""
     place = place_of(after)
     listed = _waived(viewer, session, asked, now, place.key or None)
-    counted = board_of(viewer, session, asked, now).figures().waived
+    question = resolve(viewer.scope, session, asked.ask, asked.today, now)
+    counted = whole_tally(session, question, Only(asked.industry, asked.post)).waived
     shown = place.shown(len(listed.rows), listed.after, counted)
     return WaiversPage(
         asked=asked,

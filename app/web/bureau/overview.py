@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from app.access.scope import Viewer
 from app.coverage.ledger import Tally, ratio
 from app.coverage.queries import EnterpriseFilter, enterprises, settlements
+from app.coverage.queries.asking import Question
 from app.coverage.queries.dashboard import Dashboard, dashboard, history
 from app.coverage.queries.posts import PostFilter, missing_reasons
 from app.coverage.queries.settlements import Settled
@@ -36,6 +37,7 @@ def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> O
     whole, told = board.figures(), matrix(board)
     drawn = asked.begun and whole.enterprises > 0
     story = _story(session, asked, board) if drawn else None
+    reasons = reasons_of(session, asked, board.question, whole.tally) if drawn else {}
     return OverviewPage(
         asked=asked,
         figure=figure(whole.tally),
@@ -55,18 +57,17 @@ def overview(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> O
         posts=by_post(told),
         gaps=gaps(told),
         statuses=charts.stacked(whole.statuses.items()),
-        reasons=charts.stacked(reversed(reasons_of(session, asked, board).items())) if drawn else (),
+        reasons=charts.stacked(reversed(reasons.items())),
         neediest=_neediest(viewer, session, asked, standing(whole).undeclared, now) if drawn else (),
         settled=_settled(viewer, session, asked),
     )
 
 
-def reasons_of(session: Session, asked: Asked, board: Dashboard) -> dict[str, int]:
+def reasons_of(session: Session, asked: Asked, question: Question, whole: Tally) -> dict[str, int]:
     """Count who is missing by reason; nothing where they are too many to be counted for a screen."""
-    sums = board.figures().tally
-    if not 0 < sums.required - sums.covered <= COUNTED:
+    if not 0 < whole.required - whole.covered <= COUNTED:
         return {}
-    return missing_reasons(session, board.question, PostFilter("missing", asked.post, asked.industry))
+    return missing_reasons(session, question, PostFilter("missing", asked.post, asked.industry))
 
 
 def _settled(viewer: Viewer, session: Session, asked: Asked) -> Settled | None:

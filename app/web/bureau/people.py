@@ -7,9 +7,12 @@ from typing import get_args
 
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
-from app.coverage.queries.asking import resolve
+from app.coverage.ledger import Tally
+from app.coverage.queries.asking import Question, resolve
+from app.coverage.queries.figures import whole_tally
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.posts import Held, PostFilter, every_post, posts_page
+from app.coverage.queries.sums import Only
 from app.coverage.rules import REASONS
 from app.kit.errors import Problem
 from app.ops.db import Session
@@ -17,7 +20,7 @@ from app.ops.i18n import N_
 from app.reports.people import HELD_WORDS
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import next_page
-from app.web.bureau.overview import board_of, reasons_of
+from app.web.bureau.overview import reasons_of
 from app.web.bureau.shapes import Figure, figure
 from app.web.paged import Shown, place_of
 
@@ -110,9 +113,9 @@ def checked_reason(reason: str = "") -> str:
 
 def people_page(viewer: Viewer, session: Session, asked: Asked, held: str, after: str, now: datetime) -> PeoplePage:
     """Fill the list of everybody."""
-    board, place = board_of(viewer, session, asked, now), place_of(after)
-    listed = posts_page(viewer.scope, session, board.question, _only(asked, held, ""), after=place.key or None)
-    sums = figure(board.figures().tally)
+    question, whole = _counted(viewer, session, asked, now)
+    place, sums = place_of(after), figure(whole)
+    listed = posts_page(viewer.scope, session, question, _only(asked, held, ""), after=place.key or None)
     shown = place.shown(len(listed.rows), listed.after, sums.of(held))
     return PeoplePage(
         asked=asked,
@@ -144,11 +147,10 @@ def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
 
 def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime) -> MissingPage:
     """Fill the list of who is missing."""
-    board, place = board_of(viewer, session, asked, now), place_of(after)
-    only = _only(asked, "missing", reason)
-    listed = posts_page(viewer.scope, session, board.question, only, after=place.key or None)
-    titles = catalogue.titles(session)
-    sums, counts = figure(board.figures().tally), reasons_of(session, asked, board)
+    question, whole = _counted(viewer, session, asked, now)
+    place, sums = place_of(after), figure(whole)
+    listed = posts_page(viewer.scope, session, question, _only(asked, "missing", reason), after=place.key or None)
+    titles, counts = catalogue.titles(session), reasons_of(session, asked, question, whole)
     total = counts.get(reason, 0) if reason and counts else None if reason else sums.missing
     shown = place.shown(len(listed.rows), listed.after, total)
     return MissingPage(
@@ -161,6 +163,12 @@ def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, af
         shown=shown,
         next=next_page(asked, "/coverage/missing", shown.next, (("reason", reason),)),
     )
+
+
+def _counted(viewer: Viewer, session: Session, asked: Asked, now: datetime) -> tuple[Question, Tally]:
+    """Resolve what is asked, and count all posts it is about."""
+    question = resolve(viewer.scope, session, asked.ask, asked.today, now)
+    return question, whole_tally(session, question, Only(asked.industry, asked.post))
 
 
 def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> MissingLine:
