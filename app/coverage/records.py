@@ -1,29 +1,12 @@
 """Reads what persons have done - awards, failed and open attempts, learning - as known now or at an instant."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Integer,
-    ScalarSelect,
-    Select,
-    String,
-    any_,
-    bindparam,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    type_coerce,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Integer, ScalarSelect, Select, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
 
 from app.assessment.models import Attempt
 from app.awards.models import Award as AwardRow
@@ -35,6 +18,7 @@ from app.kit.batches import batched
 from app.kit.dates import day_of
 from app.learning.models import LearningDay
 from app.ops.db import Day
+from app.ops.listed import among, one_of
 from app.organisations.models import PersonMerge
 
 dated = lru_cache(maxsize=40_000)(date.fromordinal)
@@ -98,9 +82,7 @@ def _root(merges: Mapping[int, int], person: int) -> int:
 def _awards(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Award]]:
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    listed: object = list(persons) if postgresql else json.dumps(list(persons))
-    rows = run(session, _awarded(postgresql=postgresql, then=known_at is not None), asked(listed, known_at)).all()
+    rows = run(session, _awarded(then=known_at is not None), asked(persons, known_at)).all()
     for id, course, version, completed_on, valid_until, revoked, person, first, mode in rows:
         owner = owners.of(person, first)
         if owner is not None:
@@ -109,13 +91,12 @@ def _awards(
 
 
 @cache
-def _awarded(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+def _awarded(*, then: bool) -> Select[*tuple[Any, ...]]:
     known_at = KNOWN_AT if then else None
     row = AwardRow
     days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(known_at))
     awards = select(row.id, row.course_code, row.version_number, *days, row.person_id, row.recorded_person_id, row.mode)
-    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
-    return awards.where(theirs, recorded(row.recorded_at, known_at))
+    return awards.where(among(row.person_id), recorded(row.recorded_at, known_at))
 
 
 def revoked_from(known_at: Known) -> ScalarSelect[Any]:
@@ -124,27 +105,12 @@ def revoked_from(known_at: Known) -> ScalarSelect[Any]:
     return select(func.min(Revocation.revoked_from, type_=Day)).where(*known).scalar_subquery()
 
 
-def one_of(session: Session, column: InstrumentedAttribute[int], persons: Iterable[int]) -> ColumnElement[bool]:
-    """Give the condition that a fact is one of theirs: thousands of numbers as one value, for each costs to bind."""
-    numbers = sorted(persons)
-    if session.get_bind().dialect.name == "postgresql":
-        return _listed(column, literal(numbers, ARRAY(Integer)), postgresql=True)
-    return _listed(column, literal(json.dumps(numbers)), postgresql=False)
-
-
-def _listed(column: InstrumentedAttribute[int], listed: ColumnElement[Any], *, postgresql: bool) -> ColumnElement[bool]:
-    """Give the condition that a number is in a list: an array, or on SQLite its JSON."""
-    if postgresql:
-        return column == any_(listed)
-    return column.in_(select(func.json_each(listed).table_valued("value").c.value))
-
-
 def with_efforts(session: Session, persons: Iterable[int]) -> set[int]:
     """Give those who have learned or opened an attempt, as known now."""
     found: set[int] = set()
     for chunk in batched(persons, MANY):
         for column in (LearningDay.person_id, Attempt.person_id):
-            theirs = select(column).where(one_of(session, column, chunk)).distinct()
+            theirs = select(column).where(one_of(column, chunk)).distinct()
             found.update(session.connection().execute(theirs).scalars())
     return found
 
@@ -159,7 +125,7 @@ def eventful(
     owners = _Owners(session, persons, known_at)
     found, retaken = with_efforts(session, owners.persons), {retake.course for retake in known}
     for chunk in batched(owners.persons, MANY):
-        theirs = select(AwardRow.person_id).where(one_of(session, AwardRow.person_id, chunk))
+        theirs = select(AwardRow.person_id).where(one_of(AwardRow.person_id, chunk))
         revoked = exists().where(Revocation.award_id == AwardRow.id)
         ends = or_(AwardRow.valid_until.is_not(None), revoked, AwardRow.course_code.in_(retaken))
         found.update(session.connection().execute(theirs.where(ends)).scalars())
@@ -169,13 +135,12 @@ def eventful(
 def _efforts(
     session: Session, persons: Sequence[int], owners: _Owners, known_at: datetime | None
 ) -> Iterator[tuple[int, Effort]]:
-    postgresql, then = session.get_bind().dialect.name == "postgresql", known_at is not None
-    values = asked(list(persons) if postgresql else json.dumps(list(persons)), known_at)
-    for person, first, course, day in run(session, _learned(postgresql=postgresql, then=then), values):
+    then, values = known_at is not None, asked(persons, known_at)
+    for person, first, course, day in run(session, _learned(then=then), values):
         owner = owners.of(person, first)
         if owner is not None:
             yield owner, Effort(course, day, "in_progress")
-    tried = run(session, _tried(postgresql=postgresql, then=then), values)
+    tried = run(session, _tried(then=then), values)
     for person, first, course, opened_at, submitted_at, outcome, recorded_at in tried:
         owner = owners.of(person, first)
         known = recorded_at is not None and (known_at is None or recorded_at <= known_at)
@@ -186,24 +151,18 @@ def _efforts(
 
 
 @cache
-def _learned(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+def _learned(*, then: bool) -> Select[*tuple[Any, ...]]:
     row = LearningDay
     query = select(row.person_id, row.recorded_person_id, row.course_code, row.day)
-    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
-    return query.where(theirs, recorded(row.recorded_at, KNOWN_AT if then else None))
+    return query.where(among(row.person_id), recorded(row.recorded_at, KNOWN_AT if then else None))
 
 
 @cache
-def _tried(*, postgresql: bool, then: bool) -> Select[*tuple[Any, ...]]:
+def _tried(*, then: bool) -> Select[*tuple[Any, ...]]:
     row = Attempt
     columns = (row.course_code, row.opened_at, row.submitted_at, row.outcome, row.recorded_at)
     query = select(row.person_id, row.recorded_person_id, *columns)
-    theirs = _listed(row.person_id, _ids(postgresql=postgresql), postgresql=postgresql)
-    return query.where(theirs, recorded(row.opened_at, KNOWN_AT if then else None))
-
-
-def _ids(*, postgresql: bool) -> BindParameter[Any]:
-    return bindparam("ids", type_=ARRAY(Integer)) if postgresql else bindparam("ids", type_=String())
+    return query.where(among(row.person_id), recorded(row.opened_at, KNOWN_AT if then else None))
 
 
 def _attempt(course: str, opened_on: date, submitted_on: date | None, outcome: str) -> Effort | None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Boolean, ColumnElement, Dialect, String, bindparam
+from sqlalchemy import BigInteger, BindParameter, Boolean, ColumnElement, Dialect, String, bindparam, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -66,6 +66,11 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a condition does
     def self_group(self, against: object = None) -> "among":  # noqa: ARG002 - contract
         """Stand as it is: SQLAlchemy would compare it with 1 on SQLite, and no index answers that."""
         return self
+
+
+def one_of(column: ColumnElement[Any] | Any, keys: Sequence[int]) -> among:  # noqa: ANN401 - mapped attributes
+    """Give the condition that a column is one of these keys, for a statement that is made for them alone."""
+    return among(column, literal(keys, Numbers()))
 
 
 @compiles(among)

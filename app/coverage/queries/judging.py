@@ -14,10 +14,11 @@ from app.coverage import planned, rules
 from app.coverage.facts import Award, Record
 from app.coverage.prepared import MANY
 from app.coverage.queries.asking import Question
-from app.coverage.records import dated, eventful, one_of, records, revoked_from, with_efforts
+from app.coverage.records import dated, eventful, records, revoked_from, with_efforts
 from app.coverage.rules import Missing
 from app.kit.batches import batched
 from app.kit.offline import is_marked, plain
+from app.ops.listed import one_of
 
 NOTHING: Final[Mapping[str, date]] = {}
 NO_RECORD: Final = Record()
@@ -148,9 +149,7 @@ class Judge:
         """
         row = AwardRow
         days = (type_coerce(row.completed_on, Integer), type_coerce(row.valid_until, Integer), revoked_from(None))
-        query = select(row.person_id, row.course_code, *days, row.version_number).where(
-            one_of(self.session, row.person_id, persons)
-        )
+        query = select(row.person_id, row.course_code, *days, row.version_number).where(one_of(row.person_id, persons))
         retaken = {retake.course for retake in self.retakes}
         first, last = self.plan.counts_from.toordinal(), self.on.toordinal()
         for person, course, completed_on, valid_until, revoked, version in (

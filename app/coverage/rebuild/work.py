@@ -1,7 +1,6 @@
 """What one process does: read a stretch of enterprises, replay them, give (SQLite) or copy (PostgreSQL) their rows."""
 
 import gc
-import json
 import marshal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +10,7 @@ from multiprocessing import get_context
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, any_, func, literal, select, type_coerce
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coverage.models import Posting
@@ -28,6 +26,7 @@ from app.kit.batches import batched
 from app.kit.errors import Problem
 from app.ops.db import EPOCH, MICROSECOND, Database
 from app.ops.i18n import N_
+from app.ops.listed import one_of
 from app.organisations.models import Enterprise, PostAssignmentVersion
 
 SIZE = 2500
@@ -156,19 +155,12 @@ def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
     instants.discard(FOREVER)
     found: dict[Instant, int] = {}
     for chunk in batched(sorted(instants), MOST_POSTINGS):
-        found.update(reading.raw(session, select(at, Posting.id).where(_listed(session, at, list(chunk)))))
+        found.update(reading.raw(session, select(at, Posting.id).where(one_of(at, chunk))))
     if len(found) < len(instants):
         lacking = EPOCH + min(instants - found.keys()) * MICROSECOND
         message = N_("A fact was recorded at %(instant)s, but no posting was: the ledger cannot be rebuilt.")
         raise Problem(409, "rebuild_posting", message, {"instant": lacking.isoformat()})
     return found
-
-
-def _listed(session: Session, column: ColumnElement[int], numbers: list[int]) -> ColumnElement[bool]:
-    """Give the condition that a number is listed: thousands as one value, for each costs to bind."""
-    if session.get_bind().dialect.name == "sqlite":
-        return column.in_(select(func.json_each(json.dumps(numbers)).table_valued("value").c.value))
-    return column == any_(literal(numbers, ARRAY(BigInteger)))
 
 
 _worker: list[Worker] = []
