@@ -9,8 +9,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.ops.health import said
-from app.web.deps import Base
 from app.web.pages import STATIC, render, stylesheet
+from app.web.transactions import Base
 
 router = APIRouter()
 FRESH = {"Cache-Control": "no-cache"}

@@ -11,9 +11,10 @@ from app.awards.queries import Certificate
 from app.identity import service as identity
 from app.ops import clock
 from app.reports.certificate import certificate_pdf
-from app.web.deps import Base, Reading, Writing, address, base_url, check_anonymous
+from app.web.deps import address, base_url, check_anonymous
 from app.web.learner import Learner, own_person
 from app.web.pages import render
+from app.web.transactions import Base, Reading, Writing
 from app.workflows.replay_award import Replay, replay_award
 
 router = APIRouter()

@@ -17,8 +17,9 @@ from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.i18n import N_
 from app.organisations import queries as organisations
-from app.web.deps import Guard, Writing, actor, base_url
+from app.web.deps import Guard, actor, base_url
 from app.web.pages import render
+from app.web.transactions import Writing
 from app.workflows import officer_codes
 from app.workflows.worker_codes import issue_worker_codes
 

@@ -20,7 +20,8 @@ from app.identity import service as identity
 from app.identity.queries import SessionRow
 from app.ops import clock
 from app.ops.db import Session
-from app.web.deps import Guard, SignedIn, cookie_name, database, idle, sent_csrf, signed_in, touch
+from app.web.deps import Guard, SignedIn, cookie_name, idle, sent_csrf, signed_in, touch
+from app.web.transactions import database
 
 Result = TypeVar("Result")
 Body = TypeVar("Body", bound=BaseModel)

@@ -22,9 +22,9 @@ from app.ops import clock
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.web.answers import chosen_of
-from app.web.deps import Base
 from app.web.learner import Learner, LearnerDeed, own_person
 from app.web.pages import render, see_other
+from app.web.transactions import Base
 from app.workflows import learn
 from app.workflows.learn import CourseState
 from app.workflows.open_exam import open_exam

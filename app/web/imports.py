@@ -16,9 +16,10 @@ from app.ops.i18n import N_, translate
 from app.ops.settings import settings
 from app.ops.sheets import ROW_LIMIT, Column
 from app.reports.sheets import columns_of
-from app.web.deps import Base, Guard, Reading, actor
+from app.web.deps import Guard, actor
 from app.web.downloads import attachment
 from app.web.pages import in_words, language_of, render, see_other
+from app.web.transactions import Base, Reading
 from app.web.uploads import uploaded
 from app.workflows import import_uploads as workflow
 from app.workflows.import_results import ImportResult, Options, RowError

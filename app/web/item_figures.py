@@ -12,8 +12,9 @@ from app.assessment.item_figures import LATEST, CourseFigures, course_figures
 from app.assessment.regrading import Regrade
 from app.assessment.statistics import ENOUGH
 from app.ops import clock
-from app.web.deps import Guard, Reading, Writing, actor
+from app.web.deps import Guard, actor
 from app.web.pages import render, see_other
+from app.web.transactions import Reading, Writing
 from app.workflows.regrade_item import regrade_item
 
 router = APIRouter()

@@ -29,8 +29,9 @@ from app.organisations.queries import PersonRow
 from app.organisations.roster import PostHeld
 from app.plans import queries as plans
 from app.web.deeds import Deed, Deeds
-from app.web.deps import Guard, Reading
+from app.web.deps import Guard
 from app.web.pages import render
+from app.web.transactions import Reading
 from app.workflows import learn
 from app.workflows.learn import CourseState
 from app.workflows.owed import Obligations, Owed, obligations, owed_in_person

@@ -14,20 +14,9 @@ from app.kit.errors import Problem, not_found
 from app.ops import clock
 from app.ops.i18n import LANGUAGES
 from app.ops.settings import settings
-from app.web.deps import (
-    LONGEST_PLACE,
-    Base,
-    Guard,
-    Reading,
-    Writing,
-    actor,
-    address,
-    check_anonymous,
-    cookie_name,
-    own_place,
-    viewer_or_none,
-)
+from app.web.deps import LONGEST_PLACE, Guard, actor, address, check_anonymous, cookie_name, own_place, viewer_or_none
 from app.web.pages import LANGUAGE_COOKIE, in_words, render, see_other
+from app.web.transactions import Base, Reading, Writing
 from app.workflows import sign_in as workflow
 
 router = APIRouter()

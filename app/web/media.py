@@ -12,8 +12,8 @@ from app.catalogue import store
 from app.catalogue.store import Kept
 from app.ops.db import Database
 from app.web.assets import FOREVER
-from app.web.deps import Base, Reading
 from app.web.learner import Learner
+from app.web.transactions import Base, Reading
 
 router = APIRouter()
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")

@@ -15,10 +15,10 @@ from app.catalogue.shapes import Course, Module
 from app.kit.errors import Problem, not_found
 from app.ops import clock
 from app.ops.i18n import N_
-from app.web.deps import Writing
 from app.web.learner import Learner, own_person
 from app.web.pages import see_other
 from app.web.player import place_of
+from app.web.transactions import Writing
 from app.workflows import module_work
 from app.workflows.module_work import Given
 

@@ -19,9 +19,9 @@ from app.learning.service import Credited, Opened, Receipt
 from app.ops import clock
 from app.ops.db import Session
 from app.web.assets import FOREVER
-from app.web.deps import Reading
 from app.web.learner import Learner, LearnerDeed, own_person
 from app.web.pages import render
+from app.web.transactions import Reading
 from app.workflows import learn, module_work
 from app.workflows.learn import CourseState
 from app.workflows.module_work import Work

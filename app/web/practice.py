@@ -25,9 +25,9 @@ from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.web.answers import chosen_of
-from app.web.deps import Reading, Writing
 from app.web.learner import Learner, own_person
 from app.web.pages import render, see_other
+from app.web.transactions import Reading, Writing
 
 router = APIRouter()
 READ = ["GET", "HEAD"]

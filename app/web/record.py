@@ -22,11 +22,12 @@ from app.plans import queries as plans
 from app.reports import person as report
 from app.reports.exports import Cells
 from app.reports.person import Owner
-from app.web.deps import Guard, Reading
+from app.web.deps import Guard
 from app.web.downloads import attachment, chunks, ending, exported
 from app.web.learner import own_person
 from app.web.pages import speech
 from app.web.people.timeline import History, Names, events
+from app.web.transactions import Reading
 from app.web.written import moment
 
 router = APIRouter()

@@ -8,7 +8,8 @@ from app.access import roles
 from app.ops.db import Database
 from app.ops.replica import ReplicaLost
 from app.ops.settings import settings
-from app.web.deps import SAFE, WRITTEN_COOKIE
+from app.web.deps import SAFE
+from app.web.transactions import WRITTEN_COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

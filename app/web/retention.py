@@ -12,8 +12,9 @@ from app.access.scope import Viewer
 from app.assessment.retention import LEAST_PEOPLE, WINDOW_DAYS, Retained, retention
 from app.kit.errors import forbidden
 from app.ops import clock
-from app.web.deps import Guard, Reading
+from app.web.deps import Guard
 from app.web.pages import render
+from app.web.transactions import Reading
 
 router = APIRouter()
 

@@ -18,8 +18,8 @@ from fastapi.responses import Response
 from app.ops.db import Database, Session
 from app.ops.long_reads import sparing
 from app.reports.exports import Table
-from app.web.deps import database, open_report
 from app.web.downloads import attachment, chunks, ending
+from app.web.transactions import database, open_report
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

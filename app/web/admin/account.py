@@ -13,8 +13,9 @@ from app.ops import clock
 from app.ops.db import Session
 from app.web.admin.shapes import Administrator, Id, Places, Text, code_page, places, region_choices
 from app.web.admin.words import DUTIES, ROLES, STATES
-from app.web.deps import Base, Reading, Writing, actor
+from app.web.deps import actor
 from app.web.pages import in_words, render, see_other
+from app.web.transactions import Base, Reading, Writing
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import RoleWanted
 

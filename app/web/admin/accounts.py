@@ -16,9 +16,10 @@ from app.ops.i18n import N_
 from app.reports.exports import Column, Table
 from app.web.admin.shapes import Administrator, Key, Places, Text, code_page, places, region_choices
 from app.web.admin.words import DUTIES, ROLES, STATES, Say
-from app.web.deps import Base, Reading, actor
+from app.web.deps import actor
 from app.web.downloads import attachment, chunks
 from app.web.pages import in_words, render, speech
+from app.web.transactions import Base, Reading
 from app.web.written import moment
 from app.workflows import staff_accounts as workflow
 from app.workflows.staff_accounts import NewStaff, RoleWanted

@@ -18,9 +18,10 @@ from app.ops.runs import Run
 from app.reports.exports import Column, Table, csv_chunks
 from app.web.admin.shapes import Id, Key
 from app.web.admin.words import ALARMS, OUTCOMES, RUNS
-from app.web.deps import Base, Guard, Reading, actor
+from app.web.deps import Guard, actor
 from app.web.downloads import attachment
 from app.web.pages import in_words, render, see_other, speech
+from app.web.transactions import Base, Reading
 from app.workflows import nightly_check
 from app.workflows.acknowledge_alarm import acknowledge_alarm
 from app.workflows.nightly_check import LastCheck

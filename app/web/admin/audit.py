@@ -20,9 +20,10 @@ from app.ops.i18n import N_
 from app.reports.exports import Column, Table
 from app.web.admin import words
 from app.web.admin.shapes import Key
-from app.web.deps import Base, Guard, Reading
+from app.web.deps import Guard
 from app.web.downloads import attachment, chunks
 from app.web.pages import render, speech
+from app.web.transactions import Base, Reading
 
 router = APIRouter()
 Auditor = Annotated[Viewer, Depends(Guard(roles.AUDIT_READ))]

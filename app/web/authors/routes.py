@@ -15,8 +15,9 @@ from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import N_
 from app.web.authors import pages
-from app.web.deps import Base, Guard, Reading, Writing, actor
+from app.web.deps import Guard, actor
 from app.web.pages import in_words, render, see_other, speech
+from app.web.transactions import Base, Reading, Writing
 from app.workflows import review_course, submit_archive
 
 router = APIRouter()

@@ -23,10 +23,11 @@ from app.plans.drafts import STATES, find
 from app.plans.written import to_toml
 from app.reports.exports import Table
 from app.web.bureau import draft_exports, draft_pages, draft_people
-from app.web.deps import Base, Guard, Reading, Writing, actor
+from app.web.deps import Guard, actor
 from app.web.downloads import attachment, exported
 from app.web.pages import render, see_other, speech
 from app.web.streams import read_itself
+from app.web.transactions import Base, Reading, Writing
 from app.web.uploads import uploaded
 from app.workflows import draft_plan, draft_work, publish_plan
 from app.workflows.draft_plan import UploadDraft

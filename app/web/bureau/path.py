@@ -21,7 +21,6 @@ from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, aske
 from app.web.bureau.exports import heading
 from app.web.bureau.regions import standing
 from app.web.bureau.shapes import Standing
-from app.web.deps import Reporting
 from app.web.downloads import ending, exported
 from app.web.paged import Shown, place_of
 from app.web.pages import render, speech
@@ -36,6 +35,7 @@ from app.web.path_view import (
     wanted,
 )
 from app.web.streams import download
+from app.web.transactions import Reporting
 
 PATH, PEOPLE = "/coverage/path", "/coverage/path/people"
 router = APIRouter(route_class=BureauRoute)

@@ -16,9 +16,10 @@ from app.ops import clock
 from app.ops.db import Session
 from app.web.bureau.asking import Asked, Asks, Params
 from app.web.bureau.entry import READ, asked_now
-from app.web.deps import Base, Guard, Reading, actor, base_url
+from app.web.deps import Guard, actor, base_url
 from app.web.pages import in_words, render, see_other, speech
 from app.web.public.page import address_of, page, report
+from app.web.transactions import Base, Reading
 from app.workflows.publish import Publish, publish, withdraw
 
 router = APIRouter()

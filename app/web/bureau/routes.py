@@ -12,9 +12,9 @@ from app.web.bureau.asking import Asks, ListAsks, Params
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.lists import Chosen
 from app.web.bureau.overview import overview
-from app.web.deps import Reading, Reporting
 from app.web.downloads import exported
 from app.web.pages import render
+from app.web.transactions import Reading, Reporting
 
 router = APIRouter(route_class=BureauRoute)
 Narrowed = Annotated[Chosen, Depends(lists.chosen)]

@@ -23,10 +23,11 @@ from app.web.bureau.asking import Asks
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.settlement_people import who_cells, who_page
 from app.web.bureau.understanding import NoBureau
-from app.web.deps import Base, Guard, Reading, Reporting, Writing, actor, base_url
+from app.web.deps import Guard, actor, base_url
 from app.web.downloads import attachment, ending, exported
 from app.web.pages import render, see_other, speech
 from app.web.streams import download
+from app.web.transactions import Base, Reading, Reporting, Writing
 from app.workflows.settle import SettleFigures, settle_figures, supersede_settlement
 
 router = APIRouter(route_class=BureauRoute)

@@ -17,7 +17,7 @@ from app.ops.db import Session
 from app.reports import enterprise as headings
 from app.reports import paths as report
 from app.reports.exports import Table
-from app.web.deps import Guard, Reporting
+from app.web.deps import Guard
 from app.web.downloads import ending, exported
 from app.web.enterprise.asked import Ask, SubjectPage, asked, read_day
 from app.web.enterprise.exports import heading
@@ -35,6 +35,7 @@ from app.web.path_view import (
     wanted,
 )
 from app.web.streams import download
+from app.web.transactions import Reporting
 
 PATH, PEOPLE = "/enterprises/{enterprise_id}/path", "/enterprises/{enterprise_id}/path/people"
 router = APIRouter()

@@ -14,7 +14,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import queries as organisations
 from app.reports.exports import Table
-from app.web.deps import Base, Guard, Reading, Writing, actor
+from app.web.deps import Guard, actor
 from app.web.downloads import exported
 from app.web.enterprise import exports
 from app.web.enterprise.asked import Ask, asked, read_day
@@ -23,6 +23,7 @@ from app.web.enterprise.overview import overview
 from app.web.enterprise.roster import roster_page
 from app.web.pages import in_words, render, see_other, speech
 from app.web.streams import read_itself
+from app.web.transactions import Base, Reading, Writing
 from app.workflows.close_enterprise import CloseEnterprise, close_enterprise
 from app.workflows.confirm_roster import confirm_roster
 

@@ -11,11 +11,12 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.coverage.queries import person_standing
 from app.ops import clock
-from app.web.deps import Guard, Reading
+from app.web.deps import Guard
 from app.web.learner import own_person
 from app.web.pages import render
 from app.web.people.lines import LineView
 from app.web.people.page import lines_of, names_of
+from app.web.transactions import Reading
 
 router = APIRouter()
 Learner = Annotated[Viewer, Depends(Guard(roles.OWN))]

@@ -17,10 +17,11 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.organisations import corrections, roster
 from app.organisations import queries as organisations
-from app.web.deps import Base, Guard, Reading, Writing, actor
+from app.web.deps import Guard, actor
 from app.web.enterprise.asked import read_day
 from app.web.pages import in_words, render, see_other
 from app.web.people.page import Place, person_here, person_page
+from app.web.transactions import Base, Reading, Writing
 from app.workflows.correct_person import CorrectPerson, correct_person
 from app.workflows.merge_people import merge_people
 from app.workflows.reveal_person import reveal_person

@@ -15,9 +15,10 @@ from app.ops import clock
 from app.ops.i18n import LANGUAGES, translate
 from app.reports.exports import csv_chunks
 from app.reports.public import Say, as_json, as_table
-from app.web.deps import Base, Reading, base_url
+from app.web.deps import base_url
 from app.web.pages import Look, environment
 from app.web.public.page import index, page, report
+from app.web.transactions import Base, Reading
 
 router = APIRouter()
 READ = ["GET", "HEAD"]

@@ -10,9 +10,9 @@ from app.awards import session_queries
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
-from app.web.deps import Base
 from app.web.pages import in_words, render, see_other
 from app.web.trainings import pages
+from app.web.transactions import Base
 
 DONE = ("opened", "listed", "struck", "marked", "closed")
 """What a page can say was done."""

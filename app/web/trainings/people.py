@@ -10,11 +10,12 @@ from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import N_
-from app.web.deps import Base, Reading, actor
+from app.web.deps import actor
 from app.web.pages import render
 from app.web.trainings import picking
 from app.web.trainings.answering import acted
 from app.web.trainings.asked import READ, SESSION, Holding, Picking
+from app.web.transactions import Base, Reading
 from app.workflows import hold_session as workflow
 
 router = APIRouter()

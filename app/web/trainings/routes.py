@@ -10,7 +10,7 @@ from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.db import Session
 from app.ops.i18n import N_
-from app.web.deps import Base, Reading, actor
+from app.web.deps import actor
 from app.web.downloads import exported
 from app.web.enterprise.asked import read_day
 from app.web.pages import in_words, render, see_other
@@ -18,6 +18,7 @@ from app.web.trainings import pages, people, sheets
 from app.web.trainings.answering import DONE, acted
 from app.web.trainings.asked import READ, SESSION, Day, Holding, Listing, Text
 from app.web.trainings.exports import export_list, export_session
+from app.web.transactions import Base, Reading
 from app.workflows import hold_session as workflow
 from app.workflows.close_session import close_session
 

@@ -11,12 +11,13 @@ from app.kit.errors import Problem
 from app.ops import clock
 from app.ops import sheets as files
 from app.reports.import_columns import PEOPLE
-from app.web.deps import Base, Reading, actor
+from app.web.deps import actor
 from app.web.pages import language_of, render, see_other
 from app.web.trainings import pages
 from app.web.trainings.answering import refused
 from app.web.trainings.asked import READ, SESSION, Holding
 from app.web.trainings.shapes import Refusal
+from app.web.transactions import Base, Reading
 from app.web.uploads import uploaded
 from app.workflows import hold_session as workflow
 from app.workflows.import_results import RowError
