@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.coverage.findings import Finding, Values
 from app.coverage.joins import below_nodes
 from app.coverage.ledger import FAR, LONG
 from app.coverage.models import EnterpriseEntry, Entry, Posting
@@ -47,6 +48,9 @@ AHEAD: tuple[tuple[Table, Sums, str, tuple[str, ...]], ...] = (
 )
 """Entries, the table of their sums, what these tell apart besides place and industry, and what is summed."""
 
+KIND = "projection"
+ABOUT = {"plan_id": "plan", "node": "region", "effective_on": "day"}
+AMOUNTS = frozenset({"required", "covered", "waived", "delta"})
 MOST = 10
 """How many differences of one month are named."""
 
@@ -185,13 +189,14 @@ def rebuild(session: Session) -> None:
     extend(session)
 
 
-def differences(session: Session) -> Iterator[str]:
+def differences(session: Session) -> Iterator[Finding]:
     """Give what the sums say differently from the entries recorded in their months, plan by plan and month by month."""
     there = session.scalars(select(AheadMonth.month).order_by(AheadMonth.month)).all()
     first, last = _ends(session, Posting.recorded_at)
     over = months(day_of(first), day_of(last))[:-1] if first and last else ()
     if list(there) != list(over[: len(there)]):
-        yield f"ahead_month does not follow the months that are over since {first}"
+        text = f"ahead_month does not follow the months that are over since {first}"
+        yield Finding(KIND, text, {"table": "ahead_month"})
     plans = session.scalars(select(Plan.id).order_by(Plan.id)).all()
     for entry, sums, what, names in AHEAD:
         for month, plan in product(there, plans):
@@ -202,10 +207,11 @@ def differences(session: Session) -> Iterator[str]:
         known = {(MONTH, month) for month in there} | {(YEAR, date(year, 1, 1)) for year in years(there)}
         for grain, period in session.execute(select(sums.grain, sums.period).distinct()):
             if (grain, period) not in known:
-                yield f"{sums.__tablename__} of {period} should not be"
+                about = {"table": sums.__tablename__, "grain": grain, "day": period}
+                yield Finding(KIND, f"{sums.__tablename__} of {period} should not be", about, {"any": True})
 
 
-def _unequal(session: Session, sums: Sums, wanted: Query, where: tuple[Any, ...]) -> Iterator[str]:
+def _unequal(session: Session, sums: Sums, wanted: Query, where: tuple[Any, ...]) -> Iterator[Finding]:
     grain, period, *plan = where
     names = [column.name for column in sums.__table__.columns]
     stored = select(*(getattr(sums, name) for name in names)).where(sums.grain == grain, sums.period == period)
@@ -215,4 +221,14 @@ def _unequal(session: Session, sums: Sums, wanted: Query, where: tuple[Any, ...]
         rows = session.execute(except_(one, other).limit(MOST)).all()
         said = "should be" if missing else "should not be"
         for row in rows:
-            yield f"{sums.__tablename__} {said} {dict(zip(names, row, strict=True))}"
+            values = dict(zip(names, row, strict=True))
+            text = f"{sums.__tablename__} {said} {values}"
+            about, amounts = _about(sums, values)
+            yield Finding(KIND, text, about, *((None, amounts) if missing else (amounts, None)))
+
+
+def _about(sums: Sums, values: Values) -> tuple[Values, Values]:
+    """Tell apart what a row is about and what it says."""
+    amounts = {name: value for name, value in values.items() if name in AMOUNTS}
+    keys = {ABOUT.get(name, name): value for name, value in values.items() if name not in AMOUNTS}
+    return {"table": sums.__tablename__, **keys}, amounts

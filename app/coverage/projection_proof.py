@@ -4,7 +4,9 @@ Plan by plan and node by node, so that the memory needed does not grow with the 
 what its own entries say, and the nodes below it, each proved in its turn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -13,22 +15,26 @@ from sqlalchemy.orm import Session
 
 from app.coverage import ahead, enterprise_figures, projections
 from app.coverage.enterprise_figures import Known
+from app.coverage.findings import Finding, Values, sides
 from app.coverage.models import EnterpriseEntry, Entry
 from app.coverage.periods import month_start, year_start
-from app.coverage.projection_models import DAY, MONTH, YEAR, RegionNode, TallyRollup
+from app.coverage.projection_models import DAY, MONTH, YEAR, EnterpriseFigure, RegionNode, TallyRollup
 from app.coverage.projections import PENDING, SUMS, WHAT, Rollup
 from app.organisations.models import Region
 from app.plans.models import Plan
 
 Columns = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]]
+KIND = "projection"
 
 
-def rollups(session: Session) -> Iterator[str]:
+def rollups(session: Session) -> Iterator[Finding]:
     """Give what the sums by region say differently from the ledger."""
     gone, new = projections.tree_difference(session)
     for node, region in sorted(gone | new):
-        yield f"region_node {node} and {region} do not follow the region tree"
+        about = {"table": "region_node", "region": node, "below": region}
+        there, meant = ({"below": True} if (node, region) in pairs else None for pairs in (gone, new))
+        yield Finding(KIND, f"region_node {node} and {region} do not follow the region tree", about, there, meant)
     for pending, rollup in PENDING:
         entry: type[Entry | EnterpriseEntry] = Entry if rollup is TallyRollup else EnterpriseEntry
         nodes = session.scalars(select(RegionNode.node).distinct().order_by(RegionNode.node)).all()
@@ -39,13 +45,30 @@ def rollups(session: Session) -> Iterator[str]:
     yield from ahead.differences(session)
 
 
-def figures(session: Session, known: Known) -> Iterator[str]:
+def figures(session: Session, known: Known) -> Iterator[Finding]:
     """Give what the figures of some enterprises say differently from what is known of them."""
-    new, gone = enterprise_figures.differences(session, known, enterprise_figures.slots(session))
+    slots = enterprise_figures.slots(session)
+    new, gone = enterprise_figures.differences(session, known, slots)
     for row in new:
-        yield f"enterprise_figure should be {dict(zip(enterprise_figures.COLUMNS, row, strict=True))}"
+        meant = dict(zip(enterprise_figures.COLUMNS, row, strict=True))
+        yield _figure(session, slots, row[:3], meant, f"enterprise_figure should be {meant}")
     for key in gone:
-        yield f"enterprise_figure {key} should not be"
+        yield _figure(session, slots, key, None, f"enterprise_figure {key} should not be")
+
+
+def _figure(
+    session: Session, slots: Mapping[int, date], key: tuple[int, int, int], meant: Values | None, text: str
+) -> Finding:
+    """Tell of an enterprise's figures on a day, with what stands there."""
+    plan, enterprise, slot = key
+    row = EnterpriseFigure
+    names = enterprise_figures.COLUMNS[len(key) :]
+    query = select(*(getattr(row, name) for name in names))
+    query = query.where(row.plan_id == plan, row.enterprise_id == enterprise, row.slot == slot)
+    there = session.execute(query).mappings().first()
+    known = None if meant is None else {name: meant[name] for name in names}
+    about = {"table": "enterprise_figure", "plan": plan, "enterprise": enterprise, "day": slots.get(slot)}
+    return Finding(KIND, text, about, *sides(dict(there) if there else None, known, ("required", "covered", "status")))
 
 
 def _keys(source: type[Any], rollup: Rollup) -> Columns:
@@ -58,7 +81,7 @@ def _sums(source: type[Any], rollup: Rollup, sign: int = 1) -> Columns:
 
 def _days(
     session: Session, rollup: Rollup, sources: tuple[type[Any], type[Any]], plan: int, node: str
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     """Compare the day rows of a node with those of the nodes below it, its own entries and what of these is pending."""
     parts: list[Query] = []
     for source, sign in zip(sources, (-1, 1), strict=True):
@@ -70,10 +93,11 @@ def _days(
     for nodes, sign in ((rollup.node == node, 1), (below, -1)):
         stored = select(*keys, *_sums(rollup, rollup, sign)).group_by(*keys)
         parts.append(stored.where(rollup.plan_id == plan, nodes, rollup.each.is_(True), rollup.grain == DAY))
-    yield from _unequal(session, rollup, parts, f"{node} by day")
+    named = ("plan", "industry", WHAT[rollup], "key_enterprise", "day")
+    yield from _unequal(session, rollup, parts, Told(f"{node} by day", node, DAY, named, parts[2]))
 
 
-def _coarser(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[str]:
+def _coarser(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[Finding]:
     """Compare months with days, and years with months."""
     for finer, coarser, start, name in ((DAY, MONTH, month_start, "month"), (MONTH, YEAR, year_start, "year")):
         keys = _keys(rollup, rollup)
@@ -81,10 +105,11 @@ def _coarser(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator
         fine = select(*keys, start(rollup.period), *_sums(rollup, rollup)).where(*here, rollup.grain == finer)
         coarse = select(*keys, rollup.period, *_sums(rollup, rollup, -1)).where(*here, rollup.grain == coarser)
         parts = [fine.group_by(*keys, start(rollup.period)), coarse.group_by(*keys, rollup.period)]
-        yield from _unequal(session, rollup, parts, f"{node} by {name}")
+        named = ("plan", "industry", WHAT[rollup], "key_enterprise", "day")
+        yield from _unequal(session, rollup, parts, Told(f"{node} by {name}", node, coarser, named, parts[1], -1))
 
 
-def _together(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[str]:
+def _together(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[Finding]:
     """Compare the rows without industry and post with those that have them."""
     kind = () if rollup is TallyRollup else (getattr(rollup, WHAT[rollup]),)
     keys = (rollup.plan_id, rollup.grain, rollup.period, rollup.key_enterprise, *kind)
@@ -93,24 +118,50 @@ def _together(session: Session, rollup: Rollup, plan: int, node: str) -> Iterato
         select(*keys, *_sums(rollup, rollup, sign)).where(*here, rollup.each.is_(each)).group_by(*keys)
         for each, sign in ((True, 1), (False, -1))
     ]
-    yield from _unequal(session, rollup, parts, f"{node} in all")
+    named = ("plan", "grain", "day", "key_enterprise", *(() if rollup is TallyRollup else (WHAT[rollup],)))
+    yield from _unequal(session, rollup, parts, Told(f"{node} in all", node, None, named, parts[1], -1))
 
 
-def _unequal(session: Session, rollup: Rollup, parts: list[Query], where: str) -> Iterator[str]:
+@dataclass(frozen=True)
+class Told:
+    """How to tell of sums that differ: of which node, in steps of which grain, and what their keys are called.
+
+    `stored` is the part that is judged by the others; it counts with this sign.
+    """
+
+    where: str
+    node: str
+    grain: int | None
+    named: tuple[str, ...]
+    stored: Query
+    sign: int = 1
+
+
+def _unequal(session: Session, rollup: Rollup, parts: list[Query], told: Told) -> Iterator[Finding]:
     count = len(SUMS[rollup])
     width = len(parts[0].selected_columns)
-    named = [
-        part.with_only_columns(
-            *(c.label(f"c{n}") for n, c in enumerate(part.selected_columns)), maintain_column_froms=True
-        )
-        for part in parts
-    ]
-    both = union_all(*named).subquery()
+    both = union_all(*(_numbered(part) for part in parts)).subquery()
     keys = [both.c[f"c{n}"] for n in range(width - count)]
     sums = [func.sum(both.c[f"c{n}"]) for n in range(width - count, width)]
     query = select(*keys, *sums).group_by(*keys).having(or_(*(sum_ != 0 for sum_ in sums)))
+    there: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in session.execute(query):
-        yield f"{rollup.__tablename__} of {where}: {', '.join(map(str, row))}"
+        if not there:
+            there = {tuple(one[:-count]): tuple(one[-count:]) for one in session.execute(told.stored)}
+            there[()] = ()
+        yield _unequal_row(rollup, tuple(row), there.get(tuple(row[:-count])), told)
+
+
+def _unequal_row(rollup: Rollup, row: tuple[Any, ...], there: tuple[Any, ...] | None, told: Told) -> Finding:
+    """Tell of sums by how much they differ; from what stands there follows what should."""
+    names = SUMS[rollup]
+    keys = dict(zip(told.named, row, strict=False))
+    about = {"table": rollup.__tablename__, "region": told.node, "grain": told.grain} | keys
+    stored = tuple(told.sign * one for one in there) if there else (0,) * len(names)
+    meant = (one - told.sign * off for one, off in zip(stored, row[-len(names) :], strict=True))
+    text = f"{rollup.__tablename__} of {told.where}: {', '.join(map(str, row))}"
+    stands, should = (dict(zip(names, side, strict=True)) for side in (stored, meant))
+    return Finding(KIND, text, about, *sides(stands, should, names[:2]))
 
 
 def _numbered(part: Query) -> Query:

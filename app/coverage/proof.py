@@ -1,13 +1,13 @@
 """The proof of the ledger: everything stored recomputed from the facts, every entry traced to a change of spans."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.coverage import enterprise_standings, projection_proof, standings
+from app.coverage.findings import Finding, paired, sides
 from app.coverage.ledger import LATEST, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
 from app.coverage.prepared import MANY
@@ -19,17 +19,17 @@ from app.organisations.models import Enterprise, PostAssignment, PostAssignmentV
 from app.plans.models import Plan
 
 STALE = "stale"
+ASSIGNMENT = PostAssignment.__tablename__
 Columns = tuple[Any, ...]
 Stretch = tuple[int, int | None]
 Query = Select[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something stored that does not follow from the facts: its kind, and where."""
-
-    kind: str
-    text: str
+WHO = frozenset({"plan", "assignment", "person", "enterprise", "post", "from_on"})
+"""What tells spans apart; the rest is what they say."""
+ABOUT = WHO - {"person", "from_on"} | {"region", "industry", "key_enterprise"}
+PLACE = ("recorded_at", "day", "region", "industry", "key_enterprise", "enterprise")
+"""What entries are told apart by, before their post or kind."""
 
 
 def check(session: Session) -> Iterator[Finding]:
@@ -46,8 +46,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _postings(session)
     yield from _overlaps(session)
     yield from _versions(session)
-    for text in projection_proof.rollups(session):
-        yield Finding("projection", text)
+    yield from projection_proof.rollups(session)
 
 
 def _stretches(session: Session) -> Iterator[Stretch]:
@@ -75,10 +74,20 @@ def _standings(session: Session, book: Book, stretch: Stretch) -> Iterator[Findi
     ids = session.scalars(select(row.id).where(_within(row.enterprise_id, stretch))).all()
     for chunk in batched(ids, MANY):
         difference = standings.compare(session, book, chunk)
-        for id, span in difference.gone:
-            yield Finding("standing", f"row {id} does not follow from the facts: {span}")
-        for span in difference.new:
-            yield Finding("standing", f"no row says {span}")
+        for found in paired(difference.gone, difference.new, lambda span: (span.plan, span.assignment, span.from_on)):
+            yield _span("standing", "standing", ("covered",), found)
+
+
+def _span(table: str, kind: str, main: Iterable[str], found: tuple[int | None, Any, Any]) -> Finding:
+    """Tell a span that does not follow from the facts, that is not stored, or that says something else."""
+    id, old, new = found
+    one = old or new
+    told = f"row {id} does not follow from the facts: {old}" if old else f"no row says {new}"
+    text = f"{told}; it should say {new}" if old and new else told
+    about = {name: value for name, value in one._asdict().items() if name in ABOUT}
+    there, meant = (span and {n: v for n, v in span._asdict().items() if n not in WHO} for span in (old, new))
+    stands, should = sides(there, meant, main)
+    return Finding(kind, text, {"table": table, **about, "day": one.from_on, "until": one.until_on}, stands, should)
 
 
 def _enterprise_standings(session: Session, book: Book, stretch: Stretch) -> Iterator[Finding]:
@@ -86,14 +95,13 @@ def _enterprise_standings(session: Session, book: Book, stretch: Stretch) -> Ite
     if not ids:
         return
     difference = enterprise_standings.compare(session, book, ids)
-    for id, span in difference.gone:
-        yield Finding("status", f"row {id} does not follow from the facts: {span}")
-    for span in difference.new:
-        yield Finding("status", f"no row says {span}")
+    for found in paired(difference.gone, difference.new, lambda span: (span.plan, span.enterprise, span.from_on)):
+        yield _span("enterprise_standing", "status", ("status",), found)
     for line, delta in difference.amounts.items():
-        yield Finding("amount", f"entries lack {delta}: {line}")
-    for text in projection_proof.figures(session, difference.known):
-        yield Finding("projection", text)
+        about = {"table": "enterprise_entry", **line._asdict(), "day": line.effective_on}
+        about = {name: value for name, value in about.items() if name not in {"kind", "effective_on"}}
+        yield Finding("amount", f"entries lack {delta}: {line}", about, lacks={line.kind: delta})
+    yield from projection_proof.figures(session, difference.known)
 
 
 def _entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]:
@@ -106,7 +114,11 @@ def _entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]
     here = _here(row, plan, stretch)
     entered = select(Entry.recorded_at, Entry.effective_on, *line, *sums).where(*_here(Entry, plan, stretch))
     parts = [part.where(*here) for part in _changes(row, place, amounts)]
-    yield from _unbalanced(session, f"plan {plan}", "entry", [*parts, entered], len(amounts))
+    for line in _unbalanced(session, [*parts, entered], len(amounts)):
+        about = dict(zip((*PLACE, "post"), line, strict=False))
+        lacks = dict(zip(("required", "covered", "waived"), line[-len(amounts) :], strict=True))
+        text = f"spans and entries differ in plan {plan}: {_plain(line)}"
+        yield Finding("entry", text, {"table": "entry", "plan": plan, **about}, lacks=lacks)
 
 
 def _enterprise_entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]:
@@ -118,7 +130,11 @@ def _enterprise_entries(session: Session, plan: int, stretch: Stretch) -> Iterat
     line: Columns = (entry.region, entry.industry, entry.key_enterprise, entry.enterprise_id, entry.kind)
     entered = select(entry.recorded_at, entry.effective_on, *line, -entry.delta)
     parts.append(entered.where(entry.kind.in_((*STATUSES, STALE)), *_here(entry, plan, stretch)))
-    yield from _unbalanced(session, f"plan {plan}", "status entry", parts, 1)
+    for found in _unbalanced(session, parts, 1):
+        what, lacking = found[-2:]
+        about = {"table": "enterprise_entry", "plan": plan, **dict(zip(PLACE, found, strict=False))}
+        text = f"spans and entries differ in plan {plan}: {_plain(found)}"
+        yield Finding("status entry", text, about, lacks={what: lacking})
 
 
 def _here(
@@ -139,7 +155,8 @@ def _changes(row: type[Standing | EnterpriseStanding], place: Columns, amounts: 
     return [begun, ended, undone, unended.where(row.until_on < NEVER)]
 
 
-def _unbalanced(session: Session, where: str, kind: str, parts: list[Query], amounts: int) -> Iterator[Finding]:
+def _unbalanced(session: Session, parts: list[Query], amounts: int) -> Iterator[tuple[Any, ...]]:
+    """Give the lines whose amounts, the last columns, do not add up to nothing."""
     width = len(parts[0].selected_columns)
     named = [
         part.with_only_columns(*(c.label(f"c{position}") for position, c in enumerate(part.selected_columns)))
@@ -150,7 +167,7 @@ def _unbalanced(session: Session, where: str, kind: str, parts: list[Query], amo
     groups, sums = columns[: width - amounts], [func.sum(column) for column in columns[width - amounts :]]
     query = select(*groups, *sums).group_by(*groups).having(or_(*(sum_ != 0 for sum_ in sums)))
     for line in session.execute(query):
-        yield Finding(kind, f"spans and entries differ in {where}: {_plain(line)}")
+        yield tuple(line)
 
 
 def _plain(line: Iterable[Any]) -> str:
@@ -163,14 +180,19 @@ def _lateness(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding
         for recorded_at, effective_on, late in session.execute(query.distinct()):
             if late != late_class(effective_on, day_of(recorded_at)) or late > LATEST:
                 text = f"{table.__tablename__} of {effective_on} recorded at {recorded_at} is classed {late}"
-                yield Finding("late", text)
+                about = {"table": table.__tablename__, "plan": plan, "day": effective_on, "recorded_at": recorded_at}
+                meant = late_class(effective_on, day_of(recorded_at))
+                yield Finding("late", text, about, {"late": late}, {"late": meant})
 
 
 def _postings(session: Session) -> Iterator[Finding]:
     for table in (Entry, EnterpriseEntry):
-        query = select(table.id).join(Posting, Posting.id == table.posting_id)
-        for id in session.scalars(query.where(Posting.recorded_at != table.recorded_at)):
-            yield Finding("posting", f"{table.__tablename__} {id} has not its posting's instant")
+        query = select(table.id, table.plan_id, table.enterprise_id, table.recorded_at, Posting.recorded_at)
+        query = query.join(Posting, Posting.id == table.posting_id).where(Posting.recorded_at != table.recorded_at)
+        for id, plan, enterprise, there, meant in session.execute(query):
+            text = f"{table.__tablename__} {id} has not its posting's instant"
+            about = {"table": table.__tablename__, "plan": plan, "enterprise": enterprise, "row": id}
+            yield Finding("posting", text, about, {"recorded_at": there}, {"recorded_at": meant})
 
 
 def _overlaps(session: Session) -> Iterator[Finding]:
@@ -185,11 +207,15 @@ def _overlaps(session: Session) -> Iterator[Finding]:
         or_(one.ends_on.is_(None), other.starts_on < one.ends_on),
         or_(other.ends_on.is_(None), one.starts_on < other.ends_on),
     )
-    for first, second in session.execute(select(one.id, other.id).join(other, same)):
-        yield Finding("overlap", f"assignments {first} and {second} overlap")
-    query = select(PostAssignment.id).where(PostAssignment.ends_on <= PostAssignment.starts_on)
-    for id in session.scalars(query.where(PostAssignment.void.is_(False))):
-        yield Finding("assignment", f"assignment {id} ends before it starts")
+    pairs = select(one.id, other.id, one.enterprise_id, one.post).join(other, same)
+    for first, second, enterprise, post in session.execute(pairs):
+        about = {"table": ASSIGNMENT, "enterprise": enterprise, "post": post, "assignment": first, "other": second}
+        yield Finding("overlap", f"assignments {first} and {second} overlap", about)
+    query = select(PostAssignment).where(PostAssignment.ends_on <= PostAssignment.starts_on)
+    for row in session.scalars(query.where(PostAssignment.void.is_(False))):
+        about = {"table": ASSIGNMENT, "enterprise": row.enterprise_id, "post": row.post, "assignment": row.id}
+        about |= {"day": row.starts_on, "until": row.ends_on}
+        yield Finding("assignment", f"assignment {row.id} ends before it starts", about)
 
 
 def _versions(session: Session) -> Iterator[Finding]:
@@ -204,8 +230,11 @@ def _versions(session: Session) -> Iterator[Finding]:
         version.ends_on.is_not_distinct_from(now.ends_on),
         version.void == now.void,
     )
-    for id in session.scalars(select(now.id).outerjoin(version, current).where(or_(version.id.is_(None), not_(agree)))):
-        yield Finding("version", f"assignment {id} differs from its version known now")
+    apart = select(now.id, now.enterprise_id, now.post).outerjoin(version, current)
+    for id, enterprise, post in session.execute(apart.where(or_(version.id.is_(None), not_(agree)))):
+        about = {"table": ASSIGNMENT, "enterprise": enterprise, "post": post, "assignment": id}
+        yield Finding("version", f"assignment {id} differs from its version known now", about)
     twice = select(version.assignment_id).where(version.superseded_at.is_(None)).group_by(version.assignment_id)
     for id in session.scalars(twice.having(func.count() > 1)):
-        yield Finding("version", f"assignment {id} has two versions known now")
+        text = f"assignment {id} has two versions known now"
+        yield Finding("version", text, {"table": ASSIGNMENT, "assignment": id})

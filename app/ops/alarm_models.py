@@ -1,6 +1,7 @@
 """Tables: runs of scheduled work, and the alarms that they raise."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,7 +35,7 @@ class JobRun(Base):
 class Alarm(Base):
     """Something that the administrator must look at; open until somebody says what came of it.
 
-    `rows` holds the first of what was found, as {"kind", "text"}: ids and days only, no personal data.
+    `rows` holds the first of what was found, as alarms.Found says it: ids and days only, no personal data.
     """
 
     __tablename__ = "alarm"
@@ -44,7 +45,7 @@ class Alarm(Base):
     kind: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(String(400))
     count: Mapped[int]
-    rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     raised_at: Mapped[datetime] = mapped_column(Instant)
     acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
     acknowledged_by: Mapped[str] = mapped_column(String(120), default="")

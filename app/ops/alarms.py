@@ -1,7 +1,7 @@
 """Alarms: raised by scheduled work, open until somebody acknowledges them with a note."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,18 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Found:
-    """A row that something found: its kind and where, by ids and days."""
+    """A row that something found: its kind and where, as a line, by ids and days.
+
+    The rest says the same as values, for who puts it into words: what it is about, what stands there, what should, or
+    by how much it is too small. Rows of alarms from before have the line only.
+    """
 
     kind: str
     text: str
+    about: dict[str, Any] = field(default_factory=dict)
+    stands: dict[str, Any] | None = None
+    should: dict[str, Any] | None = None
+    lacks: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def raise_alarm(
     session: Session, run_id: int, kind: str, text: str, count: int, rows: Sequence[Found], now: datetime
 ) -> None:
     """Raise an alarm from a run; at most the first SHOWN rows are kept."""
-    kept = [{"kind": row.kind, "text": row.text} for row in rows[:SHOWN]]
+    kept = [asdict(row) for row in rows[:SHOWN]]
     session.add(Alarm(run_id=run_id, kind=kind, text=text, count=count, rows=kept, raised_at=now))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from app.coverage import proof
+from app.coverage.findings import Finding, plain
 from app.kit.dates import day_of, start_of
 from app.ops import alarms, clock, runs
 from app.ops.alarms import SHOWN, Found
@@ -91,11 +92,17 @@ def _begin(database: Database, now: datetime) -> int | None:
     return run_id
 
 
-def _counted(findings: Iterable[proof.Finding]) -> Proven:
+def _counted(findings: Iterable[Finding]) -> Proven:
     """Keep the first rows and count the others."""
     left = iter(findings)
-    rows = tuple(Found(finding.kind, finding.text) for finding in islice(left, SHOWN))
+    rows = tuple(_kept(finding) for finding in islice(left, SHOWN))
     return Proven(len(rows) + sum(1 for _ in left), rows)
+
+
+def _kept(finding: Finding) -> Found:
+    """Give a row as an alarm keeps it."""
+    about, lacks = plain(finding.about) or {}, plain(finding.lacks) or {}
+    return Found(finding.kind, finding.text, about, plain(finding.stands), plain(finding.should), lacks)
 
 
 def _note(

@@ -1,5 +1,6 @@
 """`check` is silent on an honest ledger and finds whatever was tampered with; repair posts only what is lacking."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from random import Random
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.coverage import proof, service
+from app.coverage.findings import plain
 from app.coverage.models import Posting
 from app.ops.db import Database
 from tests.coverage import chronicle
@@ -47,7 +49,14 @@ def test_tampering_is_found(database: Database, kind: str) -> None:
     story_in(database)
     with database.session() as session:
         session.execute(text(TAMPERINGS[kind]))
-    assert kind in findings(database)
+        found = [finding for finding in proof.check(session) if finding.kind == kind]
+    assert found
+    for finding in found:
+        assert finding.about["table"]
+        assert finding.about.keys() & {"enterprise", "region", "plan"}
+        told = finding.stands != finding.should or any(finding.lacks.values())
+        assert told is (kind not in {"version", "overlap", "assignment"})
+        json.dumps([plain(one) for one in (finding.about, finding.stands, finding.should, finding.lacks)])
 
 
 def test_repair_posts_what_is_lacking_and_leaves_the_past(database: Database) -> None:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.coverage import proof
-from app.coverage.proof import Finding
+from app.coverage.findings import Finding
 from app.identity.service import Actor
 from app.kit.dates import day_of, start_of
 from app.kit.errors import Problem

@@ -18,6 +18,7 @@ from app.awards.session_queries import SessionFilter
 from app.catalogue import queries as catalogue
 from app.catalogue import review_queries as reviews
 from app.coverage import proof
+from app.coverage.findings import Finding
 from app.coverage.queries import Answer, Ask, coverage
 from app.identity import queries as accounts
 from app.kit.dates import day_of
@@ -65,7 +66,7 @@ def ratio(answer: Answer) -> float:
     return answer.figures.ratio
 
 
-def findings(database: Database) -> list[proof.Finding]:
+def findings(database: Database) -> list[Finding]:
     with database.reading() as session:
         return list(proof.check(session))
 

@@ -16,6 +16,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.ops.runs import Run
 from app.reports.exports import Column, Table, csv_chunks
+from app.web.admin.differing import SEPARATOR, Differing, differing, in_facts
 from app.web.admin.shapes import Id, Key
 from app.web.admin.words import ALARMS, OUTCOMES, RUNS
 from app.web.deps import Guard, actor
@@ -55,9 +56,11 @@ class AlarmsPage:
 
 @dataclass(frozen=True)
 class AlarmPage:
-    """One alarm with the first rows found; `error` stands beside the form."""
+    """One alarm with the first rows found; `in_facts`: some are in the facts themselves; `error`: beside the form."""
 
     alarm: AlarmRow
+    rows: tuple[Differing, ...]
+    in_facts: bool
     kinds: dict[str, str]
     note: str = ""
     error: str = ""
@@ -80,15 +83,21 @@ def show_alarms(request: Request, viewer: Warden, session: Reading, before: Key 
 def export(request: Request, viewer: Warden, session: Reading, alarm_id: Id) -> Response:
     """Give the rows found that an alarm keeps, as .csv."""
     say = speech(request, viewer)
-    rows = [(row.kind, row.text) for row in alarms.one(session, alarm_id).rows]
-    columns = Column(say(N_("Kind"))), Column(say(N_("What differs")), width=80)
+    found = alarms.one(session, alarm_id).rows
+    worded = differing(session, found, say)
+    rows = [
+        (row.kind, row.text, said.what, say(SEPARATOR).join(said.where), said.stands, said.should)
+        for row, said in zip(found, worded, strict=True)
+    ]
+    titles = N_("Kind"), N_("Row found"), N_("Which figures"), N_("Of what"), N_("What stands there"), N_("What should")
+    columns = tuple(Column(say(title)) for title in titles)
     return attachment(f"{say(N_('Alarm'))} {alarm_id}.csv", csv_chunks((Table("", columns, rows),)))
 
 
 @router.api_route("/admin/alarms/{alarm_id}", methods=["GET", "HEAD"])
 def show_alarm(request: Request, viewer: Warden, session: Reading, alarm_id: Id) -> Response:
     """Show one alarm."""
-    return render(request, "admin/alarm.html", AlarmPage(alarms.one(session, alarm_id), ALARMS), viewer)
+    return render(request, "admin/alarm.html", _alarm_page(request, viewer, session, alarm_id), viewer)
 
 
 @router.post("/admin/alarms/{alarm_id}/acknowledgement")
@@ -105,9 +114,17 @@ def acknowledgement(
             acknowledge_alarm(session, alarm_id, note, actor(request, viewer), clock.now())
     except Problem as problem:
         with database.reading() as session:
-            page = AlarmPage(alarms.one(session, alarm_id), ALARMS, note, in_words(request, viewer, problem))
+            page = _alarm_page(request, viewer, session, alarm_id, note, in_words(request, viewer, problem))
         return render(request, "admin/alarm.html", page, viewer, problem.status)
     return see_other("/admin/alarms")
+
+
+def _alarm_page(
+    request: Request, viewer: Viewer, session: Session, alarm_id: int, note: str = "", error: str = ""
+) -> AlarmPage:
+    alarm = alarms.one(session, alarm_id)
+    rows = differing(session, alarm.rows, speech(request, viewer))
+    return AlarmPage(alarm, rows, in_facts(alarm.rows), ALARMS, note, error)
 
 
 def _page(session: Session, before: int | None, now: datetime) -> AlarmsPage:
