@@ -14,7 +14,7 @@ from app.assessment.evidence import drawn
 from app.assessment.grading import RIGHT, earned
 from app.assessment.history import right_answer, wrong_answer
 from app.assessment.models import PracticeCard, PracticeReview
-from app.assessment.practice import Bank, Key, asked_on, bank_of, in_order
+from app.assessment.practice_bank import Bank, Key, asked_on, bank_of, in_order
 from app.assessment.spacing import DAILY, Memory, remembered
 from app.catalogue.item import Item
 from app.kit.dates import start_of

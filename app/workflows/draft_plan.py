@@ -12,7 +12,7 @@ from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
 from app.coverage import draft_runs
 from app.coverage.draft_runs import QueueRun
-from app.coverage.queries import drafts as results
+from app.coverage.queries import runs as reads
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.errors import Problem, not_found
@@ -133,7 +133,7 @@ def compare_again(
     draft = open_draft(scope, session, draft_id)
     if not scope.reaches_region(region) or region not in regions.tree(session).rows:
         raise not_found()
-    under_way = [run for run in results.runs(scope, session, draft.id) if run.unfinished]
+    under_way = [run for run in reads.runs(scope, session, draft.id) if run.unfinished]
     if under_way:
         return under_way[0].id
     identity.audit(session, by, "draft.compare", "draft", draft.id, now, {"region": region})
@@ -151,7 +151,7 @@ def discard(session: Session, scope: Scope, draft_id: int, by: Actor, now: datet
 def open_draft(scope: Scope, session: Session, draft_id: int) -> DraftRow:
     """Find a draft in reach that can still be acted on; Problem 404 or 409 otherwise."""
     draft = drafts.find(scope, session, draft_id)
-    publishing = [r for r in results.runs(scope, session, draft_id) if r.kind == "publish" and r.unfinished]
+    publishing = [r for r in reads.runs(scope, session, draft_id) if r.kind == "publish" and r.unfinished]
     if draft.state != "open" or publishing:
         raise Problem(409, "draft_closed", N_("This draft was published or discarded already."))
     return draft

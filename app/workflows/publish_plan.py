@@ -11,8 +11,8 @@ from app.coverage import draft_runs
 from app.coverage import service as coverage
 from app.coverage.draft_runs import Claimed, QueueRun
 from app.coverage.models import Posting
-from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import RunRow
+from app.coverage.queries import runs as reads
+from app.coverage.queries.runs import RunRow
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.errors import Problem, forbidden
@@ -85,7 +85,7 @@ def ask_publication(
 
 
 def _check_comparison(session: Session, scope: Scope, draft: DraftRow) -> None:
-    newest = results.compared(results.runs(scope, session, draft.id))
+    newest = reads.compared(reads.runs(scope, session, draft.id))
     if newest is None:
         raise Problem(409, "not_compared", N_("Compare the draft with the current plan before you publish it."))
     if not stands(session, draft, newest):

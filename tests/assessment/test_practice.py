@@ -12,6 +12,7 @@ from app.assessment.drill import drill
 from app.assessment.mistakes import mistakes
 from app.assessment.models import PracticeCard, PracticeReview
 from app.assessment.practice import Answer, Today
+from app.assessment.practice_bank import asked_on
 from app.assessment.retention import LEAST_PEOPLE, retention
 from app.assessment.service import HandIn, OpenAttempt
 from app.catalogue import queries as catalogue
@@ -47,7 +48,7 @@ def answer_next(session: Session, person: int, days: float = 0, *, right: bool =
     assert due is not None
     now = at() + timedelta(days=days)
     item = next(one for one in load_items(session) if one.id == due.item)
-    question = practice.asked_on(item, person, day_of(now))
+    question = asked_on(item, person, day_of(now))
     chosen = question.right if right else ()
     return practice.answer(session, Answer(person, LADDERS, due.course_code, due.item, chosen), now)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.coverage import draft_runs, drafting, planned
 from app.coverage.draft_runs import QueueRun
 from app.coverage.draft_sums import People, Sums
-from app.coverage.queries import drafts as results
+from app.coverage.queries import runs as reads
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM, Scope
 from app.ops.db import Database
@@ -200,12 +200,12 @@ def test_a_run_that_kills_its_worker_every_time_is_given_up(session: Session) ->
     for hours in range(draft_runs.TRIES):
         assert draft_runs.claim(session, NOW + timedelta(hours=hours))
     assert draft_runs.claim(session, NOW + timedelta(hours=9)) is None
-    found = results.run(SYSTEM, session, run)
+    found = reads.run(SYSTEM, session, run)
     assert (found.state, found.error) == ("failed", "dead")
 
 
 def test_a_run_is_seen_only_where_its_region_is_in_reach(session: Session) -> None:
     run = queued(session)
-    assert results.run(Scope(frozenset({"450200"})), session, run).region == "450200"
+    assert reads.run(Scope(frozenset({"450200"})), session, run).region == "450200"
     with pytest.raises(Problem, match="does not exist"):
-        results.run(Scope(frozenset({"440100"})), session, run)
+        reads.run(Scope(frozenset({"440100"})), session, run)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.coverage import drafting
 from app.coverage.draft_sums import tally
 from app.coverage.queries import drafts as results
+from app.coverage.queries import runs as reads
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from app.plans import drafts, queries
@@ -125,7 +126,7 @@ def test_who_is_touched_adds_up_to_the_figures_of_the_comparison(luo: Browser, d
     send(luo, without_operators(text_of(database)), on=DAY)
     with database.reading() as session:
         draft = drafts.find(SYSTEM, session, 1)
-        run = results.runs(SYSTEM, session, 1)[0]
+        run = reads.runs(SYSTEM, session, 1)[0]
         asked = drafting.comparison(session, queries.plan(session, PLAN), draft.plan, run.region, run.on)
         lines = results.enterprises(session, run.id, asked.regions).rows
         assert lines

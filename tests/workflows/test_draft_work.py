@@ -11,7 +11,8 @@ from app.coverage import draft_runs, drafting
 from app.coverage import service as coverage
 from app.coverage.draft_runs import QueueRun
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import RunRow
+from app.coverage.queries import runs as reads
+from app.coverage.queries.runs import RunRow
 from app.identity.service import Actor
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
@@ -44,7 +45,7 @@ def queue(database: Database, draft_id: int, kind: draft_runs.Kind = "compare", 
 
 def look(database: Database, run_id: int) -> RunRow:
     with database.reading() as session:
-        return results.run(SYSTEM, session, run_id)
+        return reads.run(SYSTEM, session, run_id)
 
 
 def test_everything_that_is_queued_is_done_in_turn(database: Database, draft_id: int) -> None:
@@ -141,7 +142,7 @@ def test_the_findings_of_old_comparisons_make_room(database: Database, draft_id:
     ids = [queue(database, draft_id) for _ in range(7)]
     draft_work.work(database)
     with database.reading() as session:
-        kept = [run.id for run in results.runs(SYSTEM, session, draft_id)]
+        kept = [run.id for run in reads.runs(SYSTEM, session, draft_id)]
         assert kept == ids[:1:-1]
         assert not results.figures(session, ids[0], ["450202", "450205"], "post")
         assert results.figures(session, ids[-1], ["450202", "450205"], "post")

@@ -1,55 +1,26 @@
-"""Reads of draft runs: how far they are, and what coverage would be under a draft beside what it is.
+"""Reads of what a draft run found: what coverage would be under the draft beside what it is.
 
-Everything is of one run: one region with all below it, one day, the facts as known at one instant.
+Everything is of one run (runs.py): one region with all below it, one day, the facts as known at one instant.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.coverage.draft_models import DraftCourse, DraftEnterprise, DraftFigure, DraftRun, DraftStatus
-from app.coverage.draft_sums import Totals, tallies
+from app.coverage.draft_models import DraftCourse, DraftEnterprise, DraftFigure, DraftStatus
+from app.coverage.draft_sums import tallies
 from app.coverage.ledger import NOTHING, Tally
 from app.coverage.queries.answers import Figures
+from app.coverage.queries.runs import RunRow, newest_compared
 from app.coverage.status import STATUSES
-from app.kit.errors import not_found
 from app.kit.paging import Page, numbers, page
-from app.kit.scope import Scope
 from app.organisations.models import Enterprise
 
 STALE = "stale"
 By = Literal["region", "industry", "post", "key"]
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """A run and how far it is; `totals` once it is done. `as_of` is the recorded time of the facts it read."""
-
-    id: int
-    draft_id: int
-    kind: str
-    region: str
-    on: date
-    state: str
-    done: int
-    whole: int
-    as_of: datetime | None
-    base_version_id: int | None
-    actor: str
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    error: str
-    totals: Totals
-
-    @property
-    def unfinished(self) -> bool:
-        """Say whether it waits or is under way."""
-        return self.state in {"queued", "running"}
 
 
 @dataclass(frozen=True)
@@ -102,34 +73,9 @@ class EnterpriseLine:
     pair: Pair
 
 
-def run(scope: Scope, session: Session, run_id: int) -> RunRow:
-    """Give a run; Problem 404 when there is none, or its region is out of reach."""
-    row = session.get(DraftRun, run_id)
-    if row is None or not scope.reaches_region(row.region):
-        raise not_found()
-    return _shaped(row)
-
-
-def runs(scope: Scope, session: Session, draft_id: int) -> tuple[RunRow, ...]:
-    """Give a draft's runs in reach, the newest first; those whose findings were dropped are left out."""
-    rows = session.scalars(
-        select(DraftRun).where(DraftRun.draft_id == draft_id, DraftRun.state != "dropped").order_by(DraftRun.id.desc())
-    )
-    return tuple(_shaped(row) for row in rows if scope.reaches_region(row.region))
-
-
-def compared(runs: Iterable[RunRow]) -> RunRow | None:
-    """Give the newest finished comparison of some runs, the newest first."""
-    return next((run for run in runs if run.kind == "compare" and run.state == "done"), None)
-
-
 def headlines(session: Session, draft_ids: Iterable[int]) -> dict[int, tuple[RunRow, Pair]]:
     """Give each draft's newest finished comparison with its figures."""
-    done = select(DraftRun).where(DraftRun.draft_id.in_(list(draft_ids)), DraftRun.kind == "compare")
-    newest = {
-        run.draft_id: _shaped(run)
-        for run in session.scalars(done.where(DraftRun.state == "done").order_by(DraftRun.id))
-    }
+    newest = newest_compared(session, draft_ids)
     row = DraftFigure
     query = select(row.run_id, *_sums()).where(row.run_id.in_([run.id for run in newest.values()]))
     sums = {int(values[0]): _pair(values[1:]) for values in session.execute(query.group_by(row.run_id))}
@@ -231,24 +177,3 @@ def _plus(left: Figures, right: Figures) -> Figures:
         both = {s: left.statuses.get(s, 0) + right.statuses.get(s, 0) for s in STATUSES}
         statuses = {status: count for status, count in both.items() if count}
     return replace(left, tally=left.tally.plus(right.tally), statuses=statuses, stale=left.stale + right.stale)
-
-
-def _shaped(row: DraftRun) -> RunRow:
-    return RunRow(
-        id=row.id,
-        draft_id=row.draft_id,
-        kind=row.kind,
-        region=row.region,
-        on=row.on,
-        state=row.state,
-        done=row.done,
-        whole=row.whole,
-        as_of=row.as_of,
-        base_version_id=row.base_version_id,
-        actor=row.actor,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        error=row.error,
-        totals=Totals(**(row.totals or {})),
-    )

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.access.scope import Viewer
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import EnterpriseLine, RunRow
+from app.coverage.queries.drafts import EnterpriseLine
+from app.coverage.queries.runs import RunRow
 from app.kit import paging
 from app.kit.errors import not_found
 from app.ops.db import Session

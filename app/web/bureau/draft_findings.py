@@ -7,7 +7,8 @@ from datetime import date
 from app.catalogue import queries as catalogue
 from app.coverage.ledger import roll_up
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import Pair, RunRow
+from app.coverage.queries.drafts import Pair
+from app.coverage.queries.runs import RunRow
 from app.kit.offline import marked
 from app.ops.db import Session
 from app.organisations.regions import RegionTree

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.access.scope import Viewer
 from app.coverage.drafting import known_until
-from app.coverage.queries.drafts import RunRow
+from app.coverage.queries.runs import RunRow
 from app.kit.dates import SHANGHAI, day_of
 from app.ops.db import Session
 from app.organisations.regions import RegionTree

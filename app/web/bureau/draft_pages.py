@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from app.access.scope import Viewer
 from app.coverage.drafting import known_until
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import Pair, RunRow
+from app.coverage.queries import runs as reads
+from app.coverage.queries.drafts import Pair
+from app.coverage.queries.runs import RunRow
 from app.kit.dates import day_of
 from app.kit.errors import not_found
 from app.ops.db import MICROSECOND, Session
@@ -122,7 +124,7 @@ def draft_page(
     base = _base(session, draft)
     current = base if base and base.code == draft.plan.code else None
     tree, today = regions.tree(session), day_of(now)
-    runs = results.runs(viewer.scope, session, draft.id)
+    runs = reads.runs(viewer.scope, session, draft.id)
     run = chosen(runs, run_id)
     place = _place(viewer, tree, run, region)
     version_id = drafts.version_now(session, base.id if base else None, _before(draft))
@@ -147,7 +149,7 @@ def draft_page(
         facts_changed=bool(run and known and (run.as_of is None or run.as_of < known)),
         plan_changed=bool(run and run.base_version_id != version_id),
         asked=behind(viewer, session, tree, draft, run, place, now),
-        publishing=_publishing(viewer, session, draft, current, tree, today, results.compared(runs)),
+        publishing=_publishing(viewer, session, draft, current, tree, today, reads.compared(runs)),
         places=tuple(_choices(tree, home(viewer))),
         usual_on=run.on if run else usual_day(draft.plan, today),
         today=today,
@@ -167,8 +169,8 @@ def _before(draft: DraftRow) -> datetime | None:
 def chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
     """Give the comparison asked for, or the newest, None where nothing was compared; Problem 404 for no such one."""
     if run_id is None:
-        return results.compared(runs)
-    found = results.compared(run for run in runs if run.id == run_id)
+        return reads.compared(runs)
+    found = reads.compared(run for run in runs if run.id == run_id)
     if found is None:
         raise not_found()
     return found
@@ -220,7 +222,7 @@ def enterprises_page(
 ) -> DraftEnterprisesPage:
     """Fill the list of enterprises of which something changes; Problem 404 while nothing was compared."""
     draft = drafts.find(viewer.scope, session, draft_id)
-    run = chosen(results.runs(viewer.scope, session, draft.id), run_id)
+    run = chosen(reads.runs(viewer.scope, session, draft.id), run_id)
     if run is None:
         raise not_found()
     tree = regions.tree(session)

@@ -13,7 +13,9 @@ from app.coverage import drafting
 from app.coverage.draft_sums import Outcome
 from app.coverage.drafting import known_until
 from app.coverage.queries import drafts as results
-from app.coverage.queries.drafts import EnterpriseLine, RunRow
+from app.coverage.queries import runs as reads
+from app.coverage.queries.drafts import EnterpriseLine
+from app.coverage.queries.runs import RunRow
 from app.kit.errors import not_found
 from app.ops.db import Session
 from app.organisations import queries as organisations
@@ -65,7 +67,7 @@ def people_page(
 ) -> DraftPeoplePage:
     """Fill the page; Problem 404 for an enterprise out of reach, or while nothing was compared."""
     draft = drafts.find(viewer.scope, session, draft_id)
-    run = chosen(results.runs(viewer.scope, session, draft.id), run_id)
+    run = chosen(reads.runs(viewer.scope, session, draft.id), run_id)
     if run is None:
         raise not_found()
     one, line = (

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair, RunRow
+from app.coverage.queries.drafts import CourseLine, EnterpriseLine, Pair
+from app.coverage.queries.runs import RunRow
 from app.plans.drafts import DraftRow, VersionRow
 from app.plans.queries import Plan
 from app.web.bureau.asking import Asked, Choice
