@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.awards.session_models import SessionAttendance, TrainingSession
+from app.kit.dates import iso_day
 from app.kit.errors import not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
@@ -131,7 +132,7 @@ def _after(after: str | None) -> list[ColumnElement[bool]]:
     if not number.isdigit():
         return []
     try:
-        on = date.fromisoformat(day)
+        on = iso_day(day)
     except ValueError:
         return []
     row = TrainingSession

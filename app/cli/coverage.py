@@ -13,6 +13,7 @@ import typer
 from app.cli.context import existing, reading
 from app.coverage import proof, queries
 from app.coverage.queries import Answer, Ask
+from app.kit.dates import iso_day
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock, logging
@@ -111,7 +112,7 @@ def _check_with_alarm() -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise Problem(422, "day", N_("Write the day as YYYY-MM-DD.")) from None
 

@@ -1,11 +1,14 @@
 """Days in Asia/Shanghai, instants in UTC, and the arithmetic that rules of law need."""
 
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.kit.errors import Problem
 
+WRITTEN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WRITTEN_INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALWAYS = date.min
 NEVER = date.max
@@ -23,10 +26,26 @@ def shanghai_time(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def iso_day(text: str) -> date:
+    """Read YYYY-MM-DD; ValueError for anything else, also for the other forms of ISO 8601 (20251231, 2025-W01-1)."""
+    if not WRITTEN.fullmatch(text):
+        message = "not YYYY-MM-DD"
+        raise ValueError(message)
+    return date.fromisoformat(text)
+
+
+def iso_instant(text: str) -> datetime:
+    """Read an instant whose day is written YYYY-MM-DD and whose time has colons; ValueError for anything else."""
+    if not WRITTEN_INSTANT.match(text):
+        message = "not YYYY-MM-DDThh:mm"
+        raise ValueError(message)
+    return datetime.fromisoformat(text)
+
+
 def day_in(text: str, code: str = "on") -> date:
     """Read a day as somebody wrote it; Problem 422, under a code, for anything that is none."""
     try:
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise Problem(422, code, "Write the day as 2025-12-31.") from None
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from app.access import roles
 from app.access.scope import Viewer
-from app.kit.dates import day_of
+from app.kit.dates import day_of, iso_day
 from app.kit.errors import Problem
 from app.ops import clock
 from app.ops.i18n import N_, translate
@@ -214,7 +214,7 @@ def _options(full: str, as_of: str, confirmed: str = "") -> Options:
     if not full:
         return Options()
     try:
-        day = date.fromisoformat(as_of) if as_of else clock.today()
+        day = iso_day(as_of) if as_of else clock.today()
     except ValueError as error:
         raise Problem(422, "date", N_("Write the day as year-month-day, for example 2024-01-05.")) from error
     return Options(full=True, as_of=day, confirmed=bool(confirmed))

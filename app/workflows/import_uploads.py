@@ -5,12 +5,13 @@ A file is read between transactions, never inside a write transaction.
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from app.access import roles
 from app.access.scope import Viewer
 from app.identity.service import Actor
+from app.kit.dates import iso_day
 from app.kit.errors import Problem, forbidden, not_found
 from app.ops.db import Database
 from app.ops.i18n import N_
@@ -118,7 +119,7 @@ def _as_text(options: Options) -> dict[str, str]:
 
 def _options(kept: dict[str, str]) -> Options:
     as_of = kept.get("as_of")
-    return Options("full" in kept, date.fromisoformat(as_of) if as_of else None, confirmed=True)
+    return Options("full" in kept, iso_day(as_of) if as_of else None, confirmed=True)
 
 
 def _result(outcome: str) -> ImportResult:

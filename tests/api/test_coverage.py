@@ -82,6 +82,9 @@ def test_what_lies_out_of_reach_is_neither_counted_nor_found(ask: Ask) -> None:
     [
         ({}, 422, "plan"),
         ({"plan": PLAN, "on": "31.12.2025"}, 422, "on"),
+        ({"plan": PLAN, "on": "20251231"}, 422, "on"),
+        ({"plan": PLAN, "known_at": "20251231"}, 422, "known_at"),
+        ({"plan": PLAN, "known_at": "20251231T180000"}, 422, "known_at"),
         ({"plan": PLAN, "by": "town"}, 422, "by"),
         ({"plan": PLAN, "persons": "perhaps"}, 422, "persons"),
         ({"plan": PLAN, "known-at": "2025-12-31"}, 422, "parameter"),

@@ -2,12 +2,40 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.dates import add_days, add_months, day_of, end_of, start_of
+from app.kit.dates import add_days, add_months, day_in, day_of, end_of, iso_instant, start_of
+from app.kit.errors import Problem
 
 DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2150, 1, 1))
+
+
+BASIC = [
+    "20250101",
+    "2025-W01-1",
+    "2025-1-1",
+    "2025-01-01T00:00",
+    " 2025-01-01",
+    "2025-01-01\n",
+    "２０２５-01-01",
+    "2025-02-30",
+]
+
+
+@pytest.mark.parametrize("text", BASIC)
+def test_a_day_is_written_in_one_way(text: str) -> None:
+    with pytest.raises(Problem) as refused:
+        day_in(text)
+    assert (refused.value.status, refused.value.code) == (422, "on")
+    assert day_in("2025-01-01") == date(2025, 1, 1)
+
+
+def test_an_instant_is_written_with_its_dashes() -> None:
+    with pytest.raises(ValueError, match="YYYY"):
+        iso_instant("20250101T120000+08:00")
+    assert iso_instant("2025-01-01T12:00:00+08:00") == datetime(2025, 1, 1, 4, tzinfo=UTC)
 
 
 def test_leap_day_plus_a_year_is_clipped() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
 from app.coverage.planned import below
 from app.coverage.versions import visible
-from app.kit.dates import FIRST_ASKED, LAST_ASKED, SHANGHAI, end_of
+from app.kit.dates import FIRST_ASKED, LAST_ASKED, SHANGHAI, end_of, iso_day, iso_instant
 from app.kit.errors import Problem
 from app.kit.scope import Scope
 from app.ops.i18n import N_
@@ -120,11 +120,11 @@ def narrowing(table: type[Any], industry: str | None, post: str | None) -> list[
 def parse_known_at(text: str) -> date | datetime:
     """Read a day (meaning its end in Shanghai) or an ISO 8601 instant (Shanghai when it names no offset)."""
     try:
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         pass
     try:
-        instant = datetime.fromisoformat(text)
+        instant = iso_instant(text)
     except ValueError:
         message = N_("Write a day as YYYY-MM-DD or an instant like 2025-12-31T18:00:00+08:00.")
         raise Problem(422, "known_at", message) from None

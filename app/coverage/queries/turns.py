@@ -14,6 +14,7 @@ from app.coverage.models import Standing
 from app.coverage.queries.asking import Ask, Question, narrowing, resolve
 from app.coverage.records import records
 from app.coverage.versions import visible
+from app.kit.dates import iso_day
 from app.kit.errors import forbidden
 from app.kit.paging import Page, no_such_page, page
 from app.kit.scope import Scope
@@ -156,6 +157,6 @@ def _text(on: date, enterprise_id: int, assignment_id: int) -> str:
 def _key(after: str) -> tuple[date, int, int]:
     try:
         on, enterprise, assignment = after.split(".")
-        return date.fromisoformat(on), int(enterprise), int(assignment)
+        return iso_day(on), int(enterprise), int(assignment)
     except ValueError:
         raise no_such_page() from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,8 +13,8 @@ from app.access import roles
 from app.access.scope import Viewer
 from app.identity import queries
 from app.identity.queries import AuditRow
-from app.kit.dates import end_of, shanghai_time
-from app.kit.errors import Problem, not_found
+from app.kit.dates import day_or_none, end_of, shanghai_time
+from app.kit.errors import not_found
 from app.ops.db import Database, Session
 from app.ops.i18n import N_
 from app.reports.exports import Column, Table
@@ -49,8 +49,7 @@ class Asked:
 
 def asked(action: str = "", account: Key = None, subject: str = "", subject_id: str = "", until: str = "") -> Asked:
     """Collect the filters."""
-    if until and _day(until) is None:
-        raise Problem(422, "date", N_("Write the day as year-month-day, for example 2024-01-05."))
+    day_or_none(until, "date")
     return Asked(action, str(account or ""), subject, subject_id, until)
 
 
@@ -123,7 +122,7 @@ def _cells(database: Database, asks: Asked, say: words.Say) -> Iterator[tuple[st
 
 
 def _rows(session: Session, asks: Asked, before: int | None, size: int) -> tuple[AuditRow, ...]:
-    until = _day(asks.until)
+    until = day_or_none(asks.until, "date")
     return queries.audit_trail(
         session,
         before=before,
@@ -157,10 +156,3 @@ def _narrowed(session: Session, asks: Asked, say: words.Say) -> tuple[str, ...]:
     if asks.subject:
         told.append(f"{words.said(words.SUBJECTS, asks.subject, say)} {asks.subject_id}".strip())
     return tuple(told)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
