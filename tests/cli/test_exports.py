@@ -13,7 +13,7 @@ from app.kit.errors import Problem
 from app.ops.db import Database
 from app.ops.settings import settings
 from tests import world
-from tests.web.test_bureau import PLAN, settle
+from tests.web.liuzhou import PLAN, settle
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

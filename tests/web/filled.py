@@ -1,4 +1,4 @@
-"""Databases that a module's tests share as a file, each test on a copy; and what a page sends to its database."""
+"""Worlds that a module's tests share as a file, each test on a copy; and what a page sends to its database."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,17 +15,31 @@ from tests.world import World
 
 Filled = tuple[Path, World]
 """A database file, and the world in it."""
+Fixture = Callable[..., Any]
 
 
-def filled_once(paths: pytest.TempPathFactory, template: Path, name: str, settle: Callable[[Session], World]) -> Filled:
-    """Make a database file and settle a world in it."""
-    folder = paths.mktemp(name)
-    database = Database(sqlite_copy(template, folder))
-    with database.session() as session:
-        lived = settle(session)
-    database.close()
-    (file,) = folder.glob("*.db")
-    return file, lived
+def settled_once(settle: Callable[[Session], World]) -> tuple[Fixture, Fixture, Fixture]:
+    """Give the fixtures `settled`, `database_url`, `lived_in`: a world settled once, and a copy of it for each test."""
+
+    @pytest.fixture(scope="module")
+    def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
+        folder = tmp_path_factory.mktemp("settled")
+        database = Database(sqlite_copy(sqlite_template, folder))
+        with database.session() as session:
+            lived = settle(session)
+        database.close()
+        (file,) = folder.glob("*.db")
+        return file, lived
+
+    @pytest.fixture
+    def database_url(settled: Filled, tmp_path: Path) -> str:
+        return sqlite_copy(settled[0], tmp_path)
+
+    @pytest.fixture
+    def lived_in(settled: Filled) -> World:
+        return settled[1]
+
+    return settled, database_url, lived_in
 
 
 @contextmanager

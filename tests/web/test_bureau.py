@@ -1,8 +1,6 @@
 """What Luo, who manages Liuzhou's bureau, sees of coverage: figures, lists and exports, on any day, in reach only.
 
-The world: Longjiang (Chengzhong district) has Wei, Mo and Huang in post on the deadline and Qin, who left before it;
-Liubei has Liang; Sanmei, in the city itself, never declared. Wei has all three courses, Mo one of three, and Liang's
-missing courses are waived.
+The world: tests/web/liuzhou.py.
 """
 
 import csv
@@ -10,26 +8,19 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import pytest
 from httpx import Response
 from python_calamine import CalamineWorkbook
-from sqlalchemy.orm import Session
 
-from app.kit.scope import SYSTEM
-from app.organisations import roster
-from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
-from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser, SignIn, read
-from tests.web.filled import Filled, filled_once
+from tests.web.filled import settled_once
+from tests.web.liuzhou import PLAN, SANMEI, settle
+from tests.web.pages import plain
 from tests.world import World
 
-PLAN = "liuzhou-2021-2025"
-SANMEI = world.uscc(9)
-COURSES = world.MACHINERY_LEADER
+settled, database_url, lived_in = settled_once(settle)
 
 
 @dataclass(frozen=True)
@@ -51,38 +42,9 @@ class Bureau:
         return plain(answer.text)
 
 
-def plain(html: str) -> str:
-    body = re.sub(r"<(title|desc|select|details)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", read(body)))
-
-
-def settle(session: Session) -> World:
-    lived = world.build(session)
-    headers = ("uscc", "name", "region", "industry", "insured")
-    world.fill(session, "enterprises", (headers, (SANMEI, "三门江建材有限公司", "450200", "08", "40")))
-    records = [("证件号码", "课程代码", "完成日期", "培训方式")]
-    records += [(world.WEI, course, "2024-05-20", "线下") for course in COURSES]
-    records += [(world.MO, COURSES[0], "2024-05-20", "线下")]
-    assert not world.fill(session, "records", records).errors
-    held = roster.posts_of(SYSTEM, session, lived.liang)[0]
-    waiver = WaiveAssignment(held.assignment_id, PLAN, date(2025, 1, 1), date(2026, 1, 1), "长期病休")
-    waive_assignment(SYSTEM, session, waiver, world.OPERATOR, world.BEGAN)
-    return lived
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
-    return filled_once(tmp_path_factory, sqlite_template, "bureau", settle)
-
-
 @pytest.fixture
-def database_url(settled: Filled, tmp_path: Path) -> str:
-    return sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def bureau(settled: Filled, sign_in: SignIn) -> Bureau:
-    return Bureau(sign_in(settled[1].luo), settled[1])
+def bureau(luo: Browser, lived_in: World) -> Bureau:
+    return Bureau(luo, lived_in)
 
 
 def test_the_headline_has_its_fraction_its_day_and_what_limits_it(bureau: Bureau) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from app.ops.db import Database
 from tests.web.conftest import Browser, SignIn
 from tests.web.filled import statements
-from tests.web.test_bureau import PLAN, settle
+from tests.web.liuzhou import PLAN, settle
 
 PATHS = (
     "/coverage",

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from sqlalchemy.orm import Session
 
 from app.coverage import drafting
@@ -16,31 +14,16 @@ from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from app.plans import drafts, queries
 from tests import world
-from tests.support.databases import sqlite_copy
-from tests.web import test_bureau
 from tests.web.conftest import Browser, SignIn, read
-from tests.web.filled import Filled, filled_once
+from tests.web.filled import settled_once
+from tests.web.liuzhou import settle_own
+from tests.web.pages import opened, rows
 from tests.web.test_draft_publication import publish
 from tests.web.test_drafts import HERE, PLAN, send, text_of, without_operators
-from tests.web.test_figure_links import opened, rows, settle
+from tests.world import World
 
 DAY = "2025-06-30"
-__all__ = ["test_bureau"]
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
-    return filled_once(tmp_path_factory, sqlite_template, "draft-links", settle)
-
-
-@pytest.fixture
-def database_url(settled: Filled, tmp_path: Path) -> str:
-    return sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def luo(settled: Filled, sign_in: SignIn) -> Browser:
-    return sign_in(settled[1].luo)
+settled, database_url, lived_in = settled_once(settle_own)
 
 
 def figures(browser: Browser, address: str = HERE) -> list[tuple[str, int]]:
@@ -102,11 +85,11 @@ def end(session: Session) -> None:
     world.fill(session, "roster", (header, (*wei[:-1], "2025-01-01")), datetime.now(UTC))
 
 
-def test_an_enterprise_opens_whom_the_draft_touches(luo: Browser, settled: Filled, database: Database) -> None:
+def test_an_enterprise_opens_whom_the_draft_touches(luo: Browser, lived_in: World, database: Database) -> None:
     text = without_operators(text_of(database))
     send(luo, text.replace('"team-leader"]', '"team-leader", "responsible-officer"]'), on=DAY)
     listed = luo.get(f"{HERE}/enterprises").text
-    (address,) = re.findall(rf'href="({HERE}/enterprises/{settled[1].longjiang}\?run=\d+)"', listed)
+    (address,) = re.findall(rf'href="({HERE}/enterprises/{lived_in.longjiang}\?run=\d+)"', listed)
     page = read(luo.get(address).text)
     line = re.findall(r'<tr><th scope="row"[^>]*><a href="([^"]+)">([^<]+)</a>.*?</tr>', page, re.DOTALL)
     assert [name for _, name in line][:1] == ["韦大勇"], "who is newly missing stands first"
@@ -137,10 +120,10 @@ def test_who_is_touched_adds_up_to_the_figures_of_the_comparison(luo: Browser, d
 
 
 def test_whom_a_draft_touches_elsewhere_is_not_there(
-    sign_in: SignIn, staff: Callable[..., int], luo: Browser, settled: Filled, database: Database
+    sign_in: SignIn, staff: Callable[..., int], luo: Browser, lived_in: World, database: Database
 ) -> None:
     send(luo, without_operators(text_of(database)), on=DAY)
-    assert "推演没有发现这家用人单位有变化" in luo.get(f"{HERE}/enterprises/{settled[1].liubei}").text
-    assert luo.get(f"{HERE}/enterprises/{settled[1].foshan}").status_code == 404
+    assert "推演没有发现这家用人单位有变化" in luo.get(f"{HERE}/enterprises/{lived_in.liubei}").text
+    assert luo.get(f"{HERE}/enterprises/{lived_in.foshan}").status_code == 404
     guang = sign_in(staff("广", "bureau_manager", region="440000"))
-    assert guang.get(f"{HERE}/enterprises/{settled[1].longjiang}").status_code == 404
+    assert guang.get(f"{HERE}/enterprises/{lived_in.longjiang}").status_code == 404

@@ -1,64 +1,23 @@
 """Every figure of the bureau's pages opens the rows that it counts: as many of them, of the same day, as known then.
 
-The world: that of test_bureau, and one more: Sanmei, directly under the city, declared a team leader of its own.
+The world: that of the bureau (liuzhou.py), with a team leader at Sanmei, directly under the city.
 """
 
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from app.ops.db import Database
 from tests import world
-from tests.support.databases import sqlite_copy
-from tests.web import test_bureau
-from tests.web.conftest import Browser, SignIn
-from tests.web.filled import Filled, filled_once, statements
+from tests.web.conftest import Browser
+from tests.web.filled import settled_once, statements
+from tests.web.liuzhou import PLAN, settle_own
+from tests.web.pages import opened, rows
 from tests.world import World
 
-PLAN = "liuzhou-2021-2025"
 DAY = "2025-12-31"
 MOST_QUERIES = 25
-
-
-def settle(session: Session) -> World:
-    lived = test_bureau.settle(session)
-    rows = world.ROSTER[0], (test_bureau.SANMEI, "石有为", world.STRANGER, "", "班组长", "", "2023-02-01", "")
-    assert not world.fill(session, "roster", rows).errors
-    return lived
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
-    return filled_once(tmp_path_factory, sqlite_template, "links", settle)
-
-
-@pytest.fixture
-def database_url(settled: Filled, tmp_path: Path) -> str:
-    return sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def luo(settled: Filled, sign_in: SignIn) -> Browser:
-    return sign_in(settled[1].luo)
-
-
-def opened(html: str) -> list[tuple[str, int]]:
-    """Give the links of a part of a page whose text is a number, each with it."""
-    found = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>(?:<b[^>]*>)?([\d,]+)(?:</b>)?</a>', html)
-    return [(href.replace("&amp;", "&"), int(n.replace(",", ""))) for href, n in found]
-
-
-def rows(browser: Browser, address: str) -> int:
-    """Count the rows of the list at an address."""
-    answer = browser.get(address)
-    assert answer.status_code == 200, (address, answer.text)
-    main: str = answer.text.partition("<main")[2]
-    if "#missing" in address:
-        main = main.partition('id="missing"')[2].partition("</section>")[0]
-    return main.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")
+settled, database_url, lived_in = settled_once(settle_own)
 
 
 @pytest.mark.parametrize("view", ["grid", "list"])
@@ -83,8 +42,8 @@ def test_the_export_of_a_citys_own_says_and_holds_no_more(luo: Browser, path: st
     assert "柳北化工" not in sheet
 
 
-def test_each_figure_of_an_enterprise_opens_just_those_it_counts(luo: Browser, settled: Filled) -> None:
-    here = f"/enterprises/{settled[1].longjiang}"
+def test_each_figure_of_an_enterprise_opens_just_those_it_counts(luo: Browser, lived_in: World) -> None:
+    here = f"/enterprises/{lived_in.longjiang}"
     for asked in (f"plan={PLAN}&on={DAY}", f"plan={PLAN}&on=2025-01-01", f"plan={PLAN}&on={DAY}&known_at=2026-01-05"):
         page = luo.get(f"{here}?{asked}").text
         figures = opened(page.partition('class="figure')[2].partition("<dl")[0].partition('id="missing"')[0])
@@ -95,8 +54,8 @@ def test_each_figure_of_an_enterprise_opens_just_those_it_counts(luo: Browser, s
     assert "覃志强" in luo.get(f"{here}/counted?plan={PLAN}&on=2025-01-01&post=safety_head").text
 
 
-def test_who_is_counted_goes_out_by_the_same_filters(luo: Browser, settled: Filled) -> None:
-    here = f"/enterprises/{settled[1].longjiang}/counted"
+def test_who_is_counted_goes_out_by_the_same_filters(luo: Browser, lived_in: World) -> None:
+    here = f"/enterprises/{lived_in.longjiang}/counted"
     sheet = luo.get(f"{here}.csv?plan={PLAN}&on={DAY}&held=missing").content.decode("utf-8-sig")
     assert "莫小兰" in sheet
     assert "韦大勇" not in sheet
@@ -114,13 +73,13 @@ def test_a_list_of_enterprises_opens_the_people_behind_its_figures(luo: Browser)
 
 
 def test_an_enterprise_is_told_where_it_was_on_the_day_as_known_then(
-    luo: Browser, settled: Filled, database: Database
+    luo: Browser, lived_in: World, database: Database
 ) -> None:
     moved = (world.LONGJIANG, "龙江机械有限公司", "450205", "C34", "120", "2025-07-01")
     with database.session() as session:
         headers = ("uscc", "name", "region", "industry", "insured", "effective_on")
         assert not world.fill(session, "enterprises", (headers, moved), now=datetime.now(UTC)).errors
-    here = f"/enterprises/{settled[1].longjiang}?plan={PLAN}"
+    here = f"/enterprises/{lived_in.longjiang}?plan={PLAN}"
 
     def place(asked: str) -> str:
         head = luo.get(f"{here}{asked}").text.partition('class="crumbs"')[2].partition('class="acts"')[0]
@@ -135,12 +94,12 @@ def test_an_enterprise_is_told_where_it_was_on_the_day_as_known_then(
 
 
 def test_a_roster_as_known_then_holds_those_who_were_on_it_then(
-    luo: Browser, settled: Filled, database: Database
+    luo: Browser, lived_in: World, database: Database
 ) -> None:
     late = (world.LONGJIANG, "韦大勇", world.WEI, "", "班组长", "", "2021-03-01", "2025-09-01")
     with database.session() as session:
         assert not world.fill(session, "roster", (world.ROSTER[0], late), now=datetime.now(UTC)).errors
-    here = f"/enterprises/{settled[1].longjiang}"
+    here = f"/enterprises/{lived_in.longjiang}"
     for known_at, n in (("", 2), ("&known_at=2026-01-05", 3)):
         page = luo.get(f"{here}?plan={PLAN}&on={DAY}{known_at}").text
         people = [found for found in opened(page) if "/roster" in found[0]]
@@ -150,9 +109,9 @@ def test_a_roster_as_known_then_holds_those_who_were_on_it_then(
 
 
 def test_the_lists_behind_an_enterprise_ask_the_database_little(
-    luo: Browser, settled: Filled, database: Database
+    luo: Browser, lived_in: World, database: Database
 ) -> None:
-    here = f"/enterprises/{settled[1].longjiang}"
+    here = f"/enterprises/{lived_in.longjiang}"
     for path in ("", "/counted", "/roster"):
         with statements(database.engine) as seen:
             assert luo.get(f"{here}{path}?on={DAY}&known_at=2026-01-05").status_code == 200

@@ -1,43 +1,28 @@
 """The way to full coverage as Luo's bureau and Chen, Longjiang's officer, see it: ahead of the deadline and after it.
 
-The world is that of test_bureau: of four posts in Liuzhou two are covered at the deadline, one of them by a waiver that
-ends with the year 2025.
+The world is that of liuzhou.py: of four posts two are covered at the deadline, one of them by a waiver that ends with
+the year 2025.
 """
 
 import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from app.kit.dates import day_of
 from tests import world
-from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser
-from tests.web.filled import Filled, filled_once, statements
-from tests.web.test_bureau import PLAN, plain, settle
+from tests.web.filled import settled_once, statements
+from tests.web.liuzhou import PLAN, settle
+from tests.web.pages import plain
 from tests.world import World
 
 TODAY = day_of(datetime.now(UTC))
 MOST_QUERIES = 25
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
-    return filled_once(tmp_path_factory, sqlite_template, "path", settle)
-
-
-@pytest.fixture
-def database_url(settled: Filled, tmp_path: Path) -> str:
-    return sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def lived_in(settled: Filled) -> World:
-    return settled[1]
+settled, database_url, lived_in = settled_once(settle)
 
 
 @pytest.fixture

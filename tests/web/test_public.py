@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -20,9 +19,8 @@ from app.kit.dates import day_of
 from app.ops.db import Database
 from app.organisations import regions
 from tests import world
-from tests.support.databases import sqlite_copy
 from tests.web.conftest import Browser, SignIn, read
-from tests.web.filled import Filled, filled_once
+from tests.web.filled import settled_once
 from tests.world import World
 
 PLAN = "liuzhou-2021-2025"
@@ -53,19 +51,7 @@ def learn(session: Session, workers: Iterable[int], now: datetime) -> None:
     assert not world.fill(session, "records", [("证件号码", "课程代码", "完成日期", "培训方式"), *rows], now).errors
 
 
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Filled:
-    return filled_once(tmp_path_factory, sqlite_template, "public", settle)
-
-
-@pytest.fixture
-def database_url(tmp_path: Path, settled: Filled) -> str:
-    return sqlite_copy(settled[0], tmp_path)
-
-
-@pytest.fixture
-def lived_in(settled: Filled) -> World:
-    return settled[1]
+settled, database_url, lived_in = settled_once(settle)
 
 
 @pytest.fixture

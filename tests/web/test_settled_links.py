@@ -9,8 +9,7 @@ from tests import world
 from tests.web import test_settlements
 from tests.web.conftest import SignIn
 from tests.web.filled import statements
-from tests.web.test_bureau import plain
-from tests.web.test_figure_links import opened, rows
+from tests.web.pages import opened, plain, rows
 from tests.web.test_settlements import Office
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

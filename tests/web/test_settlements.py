@@ -23,7 +23,7 @@ from app.reports.settlement_files import read
 from app.reports.settlement_verdict import judge
 from tests import world
 from tests.web.conftest import Browser, SignIn
-from tests.web.test_bureau import plain
+from tests.web.pages import plain
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
