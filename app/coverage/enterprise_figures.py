@@ -14,7 +14,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
-    Insert,
     Select,
     and_,
     bindparam,
@@ -28,17 +27,15 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql as postgres
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
 from app.coverage.periods import month_start, months, quarter_ends
 from app.coverage.prepared import IDS, run
 from app.coverage.projection_models import EnterpriseFigure, FigureSlot
-from app.coverage.projections import is_postgresql
 from app.coverage.status import Change, StatusSpan
 from app.kit.dates import add_days
+from app.ops import bulk
 from app.plans import queries as plan_queries
 from app.plans.models import Plan
 
@@ -127,16 +124,7 @@ def write(session: Session, known: Known) -> None:
     row = EnterpriseFigure
     for plan, enterprise, slot in gone:
         session.execute(delete(row).where(row.plan_id == plan, row.enterprise_id == enterprise, row.slot == slot))
-    if new:
-        statement = _upsert(postgresql=is_postgresql(session))
-        run(session, statement, [dict(zip(COLUMNS, values, strict=True)) for values in new])
-
-
-@cache
-def _upsert(*, postgresql: bool) -> Insert:
-    statement = postgres.insert(EnterpriseFigure) if postgresql else sqlite.insert(EnterpriseFigure)
-    rest = {name: statement.excluded[name] for name in COLUMNS if name not in KEY}
-    return statement.on_conflict_do_update(index_elements=list(KEY), set_=rest)
+    bulk.put(session, row, COLUMNS, KEY, new)
 
 
 def roll(session: Session, today: date) -> bool:

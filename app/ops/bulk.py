@@ -16,6 +16,11 @@ from app.ops.prepared import run
 
 FEW = 16
 """So many rows go to PostgreSQL faster one by one than by COPY."""
+DRAWN = text(
+    "SELECT nextval(named) FROM (SELECT pg_get_serial_sequence(:name, 'id')::regclass AS named OFFSET 0) AS sequence,"
+    " generate_series(1, :count)"
+)
+"""The sequence is looked up once, not for each number."""
 Convert = Callable[[Any], Any]
 
 
@@ -37,6 +42,37 @@ def append(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]
     session.connection().exec_driver_sql(statement, _converted(table, names, rows, dialect))
 
 
+def put(
+    session: Session, table: type[Base], names: tuple[str, ...], key: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows (values in the order of `names`); one whose key is there takes the place of what was."""
+    if not rows:
+        return
+    session.flush()
+    dialect = session.get_bind().dialect
+    columns = [
+        list(values) if convert is None else [convert(value) for value in values]
+        for convert, values in zip(_converters(table, names, dialect), zip(*rows, strict=True), strict=True)
+    ]
+    statement = _putting(table, names, tuple(key), dialect)
+    many = dialect.name != "postgresql"
+    session.connection().exec_driver_sql(statement, list(zip(*columns, strict=True)) if many else tuple(columns))
+
+
+@lru_cache(maxsize=8)
+def _putting(table: type[Base], names: tuple[str, ...], key: tuple[str, ...], dialect: Dialect) -> str:
+    """Write the statement: for one row on SQLite, for all of them on PostgreSQL, which takes a column as an array."""
+    if dialect.name == "postgresql":
+        stored = table.__table__.c
+        arrays = ", ".join(f"%s::{stored[name].type.compile(dialect)}[]" for name in names)
+        source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - our own types
+    else:
+        source = f"VALUES ({', '.join('?' * len(names))})"
+    rest = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
+    conflict = f"ON CONFLICT ({_listed(key)}) DO UPDATE SET {rest}"
+    return f"INSERT INTO {table.__tablename__} ({_listed(names)}) {source} {conflict}"
+
+
 def new_ids(session: Session, table: type[Base], count: int) -> list[int]:
     """Give as many ids as rows are to be appended, in order. The caller's transaction writes, so nobody takes them."""
     if not count:
@@ -44,8 +80,7 @@ def new_ids(session: Session, table: type[Base], count: int) -> list[int]:
     session.flush()
     name = table.__tablename__
     if session.get_bind().dialect.name == "postgresql":
-        drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-        return sorted(session.scalars(drawn, {"name": name, "count": count}))
+        return sorted(session.scalars(DRAWN, {"name": name, "count": count}))
     last = session.scalar(text(f"SELECT max(id) FROM {name}")) or 0  # noqa: S608 - our own name
     return list(range(last + 1, last + 1 + count))
 

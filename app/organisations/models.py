@@ -2,10 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ops.db import Base, Day, Instant
+
+INTAKE = 2**16
+"""So many numbers of people make an intake."""
+HAS_PHONE = text("phone_hash IS NOT NULL")
+"""Whom the index of phone numbers holds."""
 
 
 class Region(Base):
@@ -65,19 +70,28 @@ class Declaration(Base):
 
 
 class Person(Base):
-    """A human being, apart from any employer. The resident ID is sealed and found by its keyed hash."""
+    """A human being, apart from any employer. The resident ID is sealed and found by its keyed hash.
+
+    Phone numbers are found by intake: their hashes are scattered, and in one index over everybody each person of a
+    roster touches a page that nobody touched before. Those of an intake lie together.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_phone", "intake", "phone_hash", sqlite_where=HAS_PHONE, postgresql_where=HAS_PHONE),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     resident_id_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     resident_id_hash: Mapped[str] = mapped_column(String(64), unique=True)
     resident_id_masked: Mapped[str] = mapped_column(String(18))
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_hash: Mapped[str | None] = mapped_column(String(64))
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """The person that this one turned out to be; all their facts stand there."""
     created_at: Mapped[datetime] = mapped_column(Instant)
+    intake: Mapped[int | None]
+    """id // INTAKE; null for who was entered before intakes were counted."""
 
 
 class PersonMerge(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.kit.batches import batched
 from app.ops import bulk
 from app.ops.secrets import decrypt, encrypt, keyed_hash
-from app.organisations.models import Person, PersonCorrection
+from app.organisations.models import INTAKE, Person, PersonCorrection
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class NewPerson:
 
     name: str
     resident_id: str
+    id_hash: str
     phone: str | None = None
 
 
@@ -97,11 +98,12 @@ def enrol(session: Session, people: Sequence[NewPerson], now: datetime) -> list[
             "id": id,
             "name": one.name,
             "resident_id_sealed": encrypt(one.resident_id.upper(), "resident_id"),
-            "resident_id_hash": id_hash(one.resident_id),
+            "resident_id_hash": one.id_hash,
             "resident_id_masked": masked(one.resident_id),
             "phone_sealed": encrypt(one.phone, "phone") if one.phone else None,
             "phone_hash": phone_hash(one.phone) if one.phone else None,
             "created_at": now,
+            "intake": id // INTAKE,
         }
         for id, one in zip(ids, people, strict=True)
     ]

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kit.batches import batched
 from app.kit.errors import not_found
 from app.kit.paging import Page, page
 from app.kit.scope import Scope
+from app.ops.listed import among
 from app.ops.secrets import keyed_hash
-from app.organisations.models import Declaration, Enterprise, EnterpriseFact, Person, PostAssignment, Region
+from app.organisations.models import INTAKE, Declaration, Enterprise, EnterpriseFact, Person, PostAssignment, Region
 from app.organisations.regions import RegionRow
 
 
@@ -174,11 +175,21 @@ def people(scope: Scope, session: Session, ids: Iterable[int]) -> tuple[PersonRo
 def people_by_id_or_phone(session: Session, identifier: str) -> tuple[int, ...]:
     """Find people by resident ID or phone number, whatever the scope: for sign-in; merged ones by their successor."""
     typed = identifier.strip().upper()
-    hashes = keyed_hash(typed, "resident_id"), keyed_hash(typed, "phone")
+    last = session.scalar(select(func.max(Person.id))) or 0
     found = session.scalars(
-        select(Person.id).where(or_(Person.resident_id_hash == hashes[0], Person.phone_hash == hashes[1]))
+        _named(keyed_hash(typed, "resident_id"), keyed_hash(typed, "phone")), {"ids": range(last // INTAKE + 1)}
     )
     return tuple(dict.fromkeys(resolved(session, person_id) for person_id in found))
+
+
+def _named(id_hash: str, phone_hash: str) -> CompoundSelect[int]:
+    """Select people by the hash of their ID, or of their phone: of the intakes bound as `ids`, and of none."""
+    by_phone = select(Person.id).where(Person.phone_hash == phone_hash)
+    return union_all(
+        select(Person.id).where(Person.resident_id_hash == id_hash),
+        by_phone.where(among(Person.intake)),
+        by_phone.where(Person.intake.is_(None)),
+    )
 
 
 def resolved(session: Session, person_id: int) -> int:

@@ -64,7 +64,7 @@ class _People:
     """The people of the file: known and in reach, or new with a negative id."""
 
     def __init__(self, session: Session, scope: Scope, lines: RecordLines) -> None:
-        hashes = {line.resident_id: persons.id_hash(line.resident_id) for line in lines.good}
+        hashes = self.hashes = {line.resident_id: persons.id_hash(line.resident_id) for line in lines.good}
         known = persons.known_people(session, hashes.values())
         self.known: Mapping[str, KnownPerson] = {i: known[h] for i, h in hashes.items() if h in known}
         self.reached = {row.id for row in queries.people(scope, session, (p.id for p in self.known.values()))}
@@ -112,7 +112,7 @@ class _People:
         if same_name(self.corrected.get(line.resident_id, ""), line.name):
             return "resident_id", "id_corrected", {}
         self.first[number] = line
-        self.new[number] = NewPerson(line.name, line.resident_id)
+        self.new[number] = NewPerson(line.name, line.resident_id, self.hashes[line.resident_id])
         return None
 
 

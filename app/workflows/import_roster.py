@@ -45,9 +45,9 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
     """Check a roster whole and decide what it changes; nothing is written."""
     lines = read_lines(sheet.rows, _sole_uscc(session, scope), _post_reader(session), today)
     enterprises = _enterprises(session, scope, lines)
-    hashes = [persons.id_hash(line.resident_id) for line in lines.good]
-    known = persons.known_people(session, hashes)
-    people = match(lines, known, persons.corrected_names(session, hashes))
+    hashes = {line.resident_id: persons.id_hash(line.resident_id) for line in lines.good}
+    known = persons.known_people(session, hashes.values())
+    people = match(lines, hashes, known, persons.corrected_names(session, hashes.values()))
     wanted = [
         Wanted(w.row, people.by_row[w.row], enterprises[w.uscc], w.post, w.trade, w.starts_on, w.ends_on)
         for w in lines.good

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.organisations.persons import KnownPerson, NewPerson, id_hash, phone_hash
+from app.organisations.persons import KnownPerson, NewPerson, phone_hash
 from app.workflows.import_fields import same_name
 from app.workflows.roster_rows import RosterLine, RosterLines
 
@@ -26,17 +26,19 @@ class People:
     """New phone numbers of known people and first ones of new people."""
 
 
-def match(lines: RosterLines, known: Mapping[str, KnownPerson], corrected: Mapping[str, str]) -> People:
+def match(
+    lines: RosterLines, hashes: Mapping[str, str], known: Mapping[str, KnownPerson], corrected: Mapping[str, str]
+) -> People:
     """Match rows to people; `lines` loses the rows that are refused.
 
-    `corrected` gives, by hash of an ID that was corrected away, the name of its person.
+    `hashes` are those of all IDs. `corrected` gives, by hash of an ID that was corrected away, the name of its person.
     """
     people = People()
     names: dict[int, Said] = {}
     numbers: dict[str, int] = {}
     good = []
     for line in lines.good:
-        hashed = id_hash(line.resident_id)
+        hashed = hashes[line.resident_id]
         person = known.get(hashed)
         number = person.id if person else numbers.setdefault(hashed, -len(numbers) - 1)
         first = names.setdefault(number, Said(line.row, person.name if person else line.name))
@@ -47,7 +49,7 @@ def match(lines: RosterLines, known: Mapping[str, KnownPerson], corrected: Mappi
         good.append(line)
         people.by_row[line.row] = number
         if person is None and number not in people.new:
-            people.new[number] = NewPerson(line.name, line.resident_id)
+            people.new[number] = NewPerson(line.name, line.resident_id, hashed)
         if line.phone and (person is None or person.phone_hash != phone_hash(line.phone)):
             people.phones.setdefault(number, Said(line.row, line.phone))
     lines.good = good

@@ -6,11 +6,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.coverage.projection_models import EnterpriseFigure
 from app.ops import bulk
 from app.ops.listed import among
 from app.organisations.models import Person
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
+FIGURE = {
+    "rank": 1,
+    "surplus": -3,
+    "region": "450202",
+    "industry": "",
+    "key_enterprise": False,
+    "status": "partial",
+    "stale": False,
+    "required": 5,
+    "covered": 2,
+    "waived": 0,
+}
 NAMES = ("韦大勇", 'a "quoted"\tname\\N', "line\nbreak", "\\.", "韦", "")
 
 
@@ -40,6 +53,17 @@ def test_what_goes_in_comes_back(session: Session, count: int) -> None:
     columns = [getattr(Person, name) for name in people([1])[0]]
     found = session.execute(select(*columns).where(Person.id.in_(ids)).order_by(Person.id)).all()
     assert [row._asdict() for row in found] == rows
+
+
+def test_what_is_put_takes_the_place_of_what_was(session: Session) -> None:
+    names, key = ("plan_id", "enterprise_id", "slot", *FIGURE), ("plan_id", "enterprise_id", "slot")
+    bulk.put(session, EnterpriseFigure, names, key, [])
+    bulk.put(session, EnterpriseFigure, names, key, [(1, 2, slot, *FIGURE.values()) for slot in range(30)])
+    changed = FIGURE | {"status": "full", "stale": True, "covered": 9}
+    bulk.put(session, EnterpriseFigure, names, key, [(1, 2, slot, *changed.values()) for slot in (3, 29, 30)])
+    found = session.execute(select(*(getattr(EnterpriseFigure, name) for name in names))).all()
+    wanted = {slot: (1, 2, slot, *(changed if slot in {3, 29, 30} else FIGURE).values()) for slot in range(31)}
+    assert {row.slot: tuple(row) for row in found} == wanted
 
 
 def test_who_comes_after_gets_an_id_of_their_own(session: Session) -> None:

@@ -1,13 +1,15 @@
 """Who finds whom: enterprises, people and rosters, in reach and out of it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM, Scope
-from app.organisations import queries, regions, roster
+from app.organisations import persons, queries, regions, roster
+from app.organisations.models import INTAKE, Person
 from app.organisations.roster import RosterAsk
 from tests import world as shared
 from tests.world import World
@@ -98,3 +100,17 @@ def test_people_sign_in_by_id_or_phone(session: Session, world: World) -> None:
     assert queries.people_by_id_or_phone(session, shared.WEI.lower()) == (world.wei,)
     assert queries.people_by_id_or_phone(session, "13911110002") == (world.mo,)
     assert queries.people_by_id_or_phone(session, shared.STRANGER) == ()
+
+
+@pytest.mark.parametrize("number", [INTAKE - 1, INTAKE, 5 * INTAKE + 1])
+def test_phones_are_found_in_every_intake_and_outside_of_them(session: Session, world: World, number: int) -> None:
+    sealed = {"resident_id_sealed": b"", "resident_id_hash": "late", "resident_id_masked": ""}
+    late = Person(id=number, name="莫小兰", **sealed, phone_hash=persons.phone_hash("13911119999"))
+    late.created_at, late.intake = datetime(2026, 1, 1, tzinfo=UTC), number // INTAKE
+    session.add(late)
+    session.flush()
+    assert queries.people_by_id_or_phone(session, "13911119999") == (number,)
+    assert queries.people_by_id_or_phone(session, "13911110002") == (world.mo,)
+    session.execute(update(Person).values(intake=None))
+    assert queries.people_by_id_or_phone(session, "13911119999") == (number,)
+    assert queries.people_by_id_or_phone(session, "13911110002") == (world.mo,)

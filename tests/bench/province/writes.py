@@ -18,6 +18,7 @@ from app.coverage import projections
 from app.identity.service import Actor
 from app.kit.checkdigits import resident_id_check
 from app.kit.scope import SYSTEM
+from app.ops import garbage
 from app.ops.db import Database
 from app.organisations.models import Enterprise, PostAssignment
 from app.workflows import imports
@@ -115,6 +116,7 @@ def _people(base: Base, chance: Random, count: int) -> list[int]:
 
 def roster(base: Base) -> Iterator[Line]:
     """Import sheets of 500 new people, of one enterprise and of many: checked apart, then checked and written."""
+    garbage.seldom()  # as a process that serves does
     chance = Random(f"{CHANCE} {base.now}")
     for spread_over in SPREADS:
         name = f"roster of {ROWS} rows, {spread_over} enterprise{'s' * (spread_over > 1)}"
