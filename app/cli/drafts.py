@@ -1,70 +1,75 @@
 """Commands: what coverage would be under a draft plan, and publishing a plan."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from heapq import nlargest
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from app.cli.compared import Compared, as_json, as_lines
 from app.cli.context import OPERATOR, database, existing
 from app.coverage import drafting
-from app.coverage.draft_sums import Line, Sums, tallies
-from app.coverage.ledger import NOTHING, Tally, ratio
-from app.kit.dates import SHANGHAI, day_or_none
+from app.coverage.draft_sums import Line, Sums
+from app.kit.dates import day_or_none
 from app.kit.errors import Problem
-from app.ops import clock
+from app.ops import clock, logging
 from app.ops.db import Database, Session
+from app.ops.i18n import N_
 from app.organisations import regions
-from app.plans.changes import Change, changes
+from app.plans import drafts
+from app.plans.changes import changes
 from app.plans.queries import Plan
-from app.workflows import publish_plan
+from app.workflows import compare_here, publish_plan
 from app.workflows.draft_plan import base_of, named, read, usual_day
+from app.workflows.draft_work import Watch
 
 SHOWN = 50
 """Enterprises that are named: those with the largest changes."""
-Both = tuple[Tally, Tally]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A draft beside the plan known now, for a region on a day."""
+@dataclass
+class _Most:
+    """The enterprises with the largest changes, of all that come by."""
 
-    plan: Plan
-    base: Plan | None
-    region: str
-    on: date
-    as_of: datetime | None
-    changes: tuple[Change, ...]
-    sums: Sums
-    enterprises: tuple[Line, ...]
+    lines: list[Line] = field(default_factory=list)
+
+    def take(self, changed: Sequence[Line]) -> None:
+        self.lines = nlargest(SHOWN, [*self.lines, *changed], key=lambda line: (line.weight, -line.enterprise))
 
 
 def draft(
-    file: Annotated[Path, typer.Argument(help="A plan file.", exists=True, dir_okay=False)],
+    what: Annotated[str, typer.Argument(help="A plan file, or the number of a draft that is kept.")],
     code: Annotated[str, typer.Option("--plan", help="The plan it changes; default: named like the file.")] = "",
     base: Annotated[str, typer.Option(help="What a new plan is compared with.")] = "",
     region: Annotated[str, typer.Option(help="Whose coverage; default: the plan's first region.")] = "",
     on: Annotated[str, typer.Option(help="On which day; default: today, or the deadline once past.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002 - a switch
+    keep: Annotated[bool, typer.Option("--keep", help="Keep it, so that it can be published.")] = False,  # noqa: FBT002 - a switch
+    for_programs: Annotated[bool, typer.Option("--json", help="For programs.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
-    """Show what coverage would be under a draft plan beside the plan known now. Nothing is written."""
+    """Show what coverage would be under a draft plan beside the plan known now.
+
+    Of a file nothing is written, unless it is to be kept; of a draft that is kept the comparison is.
+    """
+    logging.configure()
     opened = existing()
     try:
+        if what.isdigit():
+            found = _compared_kept(opened, int(what), region, on)
+        else:
+            found = _compared_file(opened, _file(what), (code, base, region, on), keep=keep)
         with opened.reading() as session:
-            found = _compared(session, _read(session, file, code), base, region, on)
             names = {row: known.name for row, known in regions.tree(session).rows.items()}
     finally:
         opened.close()
-    said = _json(found)
-    typer.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(_lines(found, names)))
+    typer.echo(json.dumps(as_json(found), ensure_ascii=False) if for_programs else "\n".join(as_lines(found, names)))
 
 
 def publish(
-    what: Annotated[str, typer.Argument(help="A plan file, or the number of a draft that was uploaded.")],
+    what: Annotated[str, typer.Argument(help="A plan file, or the number of a draft; compared before: plan draft.")],
     reason: Annotated[str, typer.Option(help="Why; kept with the plan.", prompt=True)],
     code: Annotated[str, typer.Option("--plan", help="The plan a file changes; default: named like the file.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Also when figures of days already over change.")] = False,  # noqa: FBT002 - a switch
@@ -78,20 +83,31 @@ def publish(
 
 
 def _published(opened: Database, what: str, reason: str, code: str, *, yes: bool) -> str:
-    if what.isdigit():
-        with opened.session() as session:
-            plan = publish_plan.draft_of(session, int(what))
-            _warn(session, plan, yes=yes)
-            publish_plan.publish_draft(session, int(what), reason, OPERATOR, clock.now())
-        return f"{plan.code}: published."
-    file = Path(what)
-    if not file.is_file():
-        raise Problem(404, "no_plan_file", "There is no file %(file)s.", {"file": what})
     with opened.session() as session:
-        plan = _read(session, file, code)
-        _warn(session, plan, yes=yes)
-        done = publish_plan.publish_file(session, plan, file.name, reason, OPERATOR, clock.now())
-    return f"{plan.code}: published." if done else f"{plan.code}: this is what is known already."
+        if what.isdigit():
+            draft_id = int(what)
+        else:
+            plan = _read(session, _file(what), code)
+            if publish_plan.is_known(session, plan):
+                return f"{plan.code}: this is what is known already."
+            draft_id = _kept_as(session, plan, what)
+        draft = publish_plan.draft_of(session, draft_id)
+        publish_plan.refuse_uncompared(session, draft)
+        _warn(session, draft.plan, yes=yes)
+        publish_plan.publish_draft(session, draft_id, reason, OPERATOR, clock.now())
+    return f"{draft.plan.code}: published."
+
+
+def _kept_as(session: Session, plan: Plan, file: str) -> int:
+    """Give the draft as which a file's plan was kept and compared; Problem 409 that names the command for it."""
+    found = drafts.saying(session, plan)
+    if found is None:
+        message = N_(
+            "What %(file)s says has not been compared with the current plan. Compare it first, and look at what would "
+            "change: coverall plan draft %(file)s --keep"
+        )
+        raise Problem(409, "not_compared", message, {"file": file})
+    return found
 
 
 def _warn(session: Session, plan: Plan, *, yes: bool) -> None:
@@ -100,6 +116,13 @@ def _warn(session: Session, plan: Plan, *, yes: bool) -> None:
         message = f"Figures of days already over would change: {past[0]} to {past[1]}. Say --yes if that is meant."
         typer.echo(message, err=True)
         raise typer.Exit(1)
+
+
+def _file(what: str) -> Path:
+    file = Path(what)
+    if not file.is_file():
+        raise Problem(404, "no_plan_file", "There is no file %(file)s.", {"file": what})
+    return file
 
 
 def _read(session: Session, file: Path, code: str) -> Plan:
@@ -113,93 +136,46 @@ def _read(session: Session, file: Path, code: str) -> Plan:
     return plan
 
 
-def _compared(session: Session, plan: Plan, chosen: str, region: str, on: str) -> Compared:
-    base = base_of(session, plan, chosen)
-    if chosen and base is None:
-        raise Problem(404, "unknown_plan", "There is no plan %(code)s.", {"code": chosen})
+def _compared_file(opened: Database, file: Path, wanted: tuple[str, str, str, str], *, keep: bool) -> Compared:
+    code, chosen, region, on = wanted
+    with opened.reading() as session:
+        plan = _read(session, file, code)
+        base = base_of(session, plan, chosen)
+        if chosen and base is None:
+            raise Problem(404, "unknown_plan", "There is no plan %(code)s.", {"code": chosen})
+        place = _place(session, plan, region, on)
+        if not keep:
+            return _compared(session, plan, base, place)
+    with opened.session() as session:
+        draft_id = compare_here.kept(session, plan, base, file.name, OPERATOR, clock.now())
+    return _compared_kept(opened, draft_id, region, on)
+
+
+def _compared_kept(opened: Database, draft_id: int, region: str, on: str) -> Compared:
+    with opened.reading() as session:
+        draft = publish_plan.draft_of(session, draft_id)
+        base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
+        place = _place(session, draft.plan, region, on)
+    most = _Most()
+    watch = Watch(each=most.take)
+    as_of = compare_here.compare(opened, draft_id, place, OPERATOR, watch)
+    told = changes(base, draft.plan) if base else ()
+    return Compared(draft.plan, base, *place, as_of, told, watch.sums, tuple(most.lines), draft_id)
+
+
+def _compared(session: Session, plan: Plan, base: Plan | None, place: tuple[str, date]) -> Compared:
+    """Compare without a trace."""
+    sums, most = Sums(), _Most()
+    for step in drafting.walk(session, drafting.comparison(session, base, plan, *place), sums):
+        most.take(step.changed)
+    sums.finish()
+    told = changes(base, plan) if base else ()
+    return Compared(plan, base, *place, drafting.known_until(session), told, sums, tuple(most.lines))
+
+
+def _place(session: Session, plan: Plan, region: str, on: str) -> tuple[str, date]:
+    """Give the region and the day that are asked about; Problem 404 or 422."""
     place = region or plan.regions[0]
     if place not in regions.tree(session).rows:
         raise Problem(404, "unknown_region", "There is no region %(code)s.", {"code": place})
-    day = day_or_none(on) or usual_day(plan, clock.today())
-    asked = drafting.comparison(session, base, plan, place, day)
-    sums, most = Sums(), list[Line]()
-    for step in drafting.walk(session, asked, sums):
-        most = nlargest(SHOWN, [*most, *step.changed], key=lambda line: (line.weight, -line.enterprise))
-    sums.finish()
-    as_of = drafting.known_until(session)
-    return Compared(plan, base, place, day, as_of, changes(base, plan) if base else (), sums, tuple(most))
-
-
-def _json(found: Compared) -> dict[str, Any]:
-    cells = found.sums.figures
-    names = ("required_now", "required_draft", "missing_now", "missing_draft", "newly_missing")
-    return {
-        "plan": found.plan.code,
-        "compared_with": found.base.code if found.base else None,
-        "region": found.region,
-        "on": found.on.isoformat(),
-        "as_of": found.as_of.astimezone(SHANGHAI).isoformat() if found.as_of else None,
-        "changes": [_change(change) for change in found.changes],
-        **_sides(_total(cells.values())),
-        "totals": asdict(found.sums.totals),
-        "by_region": _split(cells, 0),
-        "by_industry": _split(cells, 1),
-        "by_post": _split(cells, 2),
-        "courses": [{"course": c, **dict(zip(names, n, strict=True))} for c, n in sorted(found.sums.courses.items())],
-        "enterprises": [
-            {"id": line.enterprise, "region": line.region, **_sides((line.tally_now, line.tally_then))}
-            | {"status_now": line.now.status, "status_draft": line.then.status}
-            for line in found.enterprises
-        ],
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    said = {key: value for key, value in asdict(change).items() if value not in ("", None, ())}
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in said.items()}
-
-
-def _total(lines: Iterable[list[int]]) -> Both:
-    now = then = NOTHING
-    for numbers in lines:
-        one, other = tallies(numbers)
-        now, then = now.plus(one), then.plus(other)
-    return now, then
-
-
-def _split(cells: dict[tuple[str, str, str, bool], list[int]], by: int) -> list[dict[str, Any]]:
-    keys = sorted({str(key[by]) for key in cells})
-    return [{"key": k, **_sides(_total(n for key, n in cells.items() if key[by] == k))} for k in keys]
-
-
-def _sides(both: Both) -> dict[str, Any]:
-    return {
-        side: {**tally._asdict(), "ratio": ratio(tally.required, tally.covered)}
-        for side, tally in zip(("now", "draft"), both, strict=True)
-    }
-
-
-def _lines(found: Compared, names: dict[str, str]) -> list[str]:
-    total, totals = _total(found.sums.figures.values()), found.sums.totals
-    against = found.base.code if found.base else "nothing"
-    lines = [f"{found.plan.code} beside {against}: {names.get(found.region, found.region)}, up to {found.on}"]
-    lines += [f"  {_said(change)}" for change in found.changes]
-    lines += [f"now    {_figure(total[0])}", f"draft  {_figure(total[1])}"]
-    for word in ("newly_required", "no_longer_required", "newly_missing", "no_longer_missing"):
-        people = getattr(totals, f"people_{word}")
-        lines.append(f"{word.replace('_', ' ')}: {getattr(totals, word)} posts, {people} people")
-    for row in _split(found.sums.figures, 0):
-        now, then = (_figure(Tally(*list(row[side].values())[:3])) for side in ("now", "draft"))
-        lines.append(f"{names.get(row['key'], row['key'])}\t{now}\t{then}")
-    return lines
-
-
-def _said(change: Change) -> str:
-    about = " ".join(part for part in (change.kind, change.subject, change.industry) if part)
-    moved = f": {', '.join(change.before) or '-'} -> {', '.join(change.after) or '-'}"
-    return about + moved + (f" from {change.from_on}" if change.from_on else "")
-
-
-def _figure(tally: Tally) -> str:
-    share = ratio(tally.required, tally.covered)
-    return f"{tally.covered}/{tally.required}" + ("" if share is None else f" {share:.6f}")
+    return place, day_or_none(on) or usual_day(plan, clock.today())

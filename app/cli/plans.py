@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -63,8 +64,7 @@ def _known() -> Known:
 
 def _lines(plan: Plan) -> list[str]:
     courses = [
-        f"  {r.post}{f' in {r.industry}' if r.industry else ''}: {', '.join(r.courses)}"
-        f"{f' from {r.from_on}' if r.from_on else ''}{f' until {r.to_on}' if r.to_on else ''}"
+        f"  {r.post}{f' in {r.industry}' if r.industry else ''}: {', '.join(r.courses)}{_term(r.from_on, r.to_on)}"
         for r in plan.requirements
     ]
     return [
@@ -73,8 +73,13 @@ def _lines(plan: Plan) -> list[str]:
         f"note: {plan.note}",
         f"from {plan.starts_on} to {plan.deadline}, counting records from {plan.counts_from}",
         f"regions: {', '.join(plan.regions)}",
-        f"posts: {', '.join(f'{p.name} ({p.code})' for p in plan.posts)}",
-        f"industries: {', '.join(f'{i.name} ({i.code})' for i in plan.industries)}",
+        f"posts: {', '.join(f'{p.name} ({p.code})' + _term(p.from_on, p.to_on) for p in plan.posts)}",
+        f"industries: {', '.join(f'{i.name} ({i.code})' + _term(i.from_on, i.to_on) for i in plan.industries)}",
         "courses:",
         *courses,
     ]
+
+
+def _term(from_on: date | None, to_on: date | None) -> str:
+    """Say from when and until when something counts, the second day no longer; '' for always."""
+    return (f" from {from_on}" if from_on else "") + (f" until {to_on}" if to_on else "")

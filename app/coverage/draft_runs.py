@@ -73,6 +73,17 @@ def claim(session: Session, now: datetime) -> Claimed | None:
         row.state, row.error, row.finished_at = "failed", "dead", now
         session.flush()
         return claim(session, now)
+    return _taken_up(session, row, now)
+
+
+def take_up(session: Session, run_id: int, now: datetime) -> Claimed:
+    """Take up a run that was queued in this transaction: nobody else has seen it."""
+    row = session.get_one(DraftRun, run_id)
+    row.tries += 1
+    return _taken_up(session, row, now)
+
+
+def _taken_up(session: Session, row: DraftRun, now: datetime) -> Claimed:
     row.state, row.started_at, row.beat_at, row.done = "running", now, now, 0
     drop_results(session, row.id)
     where = (row.id, row.draft_id, row.kind, row.region, row.on)

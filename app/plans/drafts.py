@@ -83,6 +83,13 @@ def find(scope: Scope, session: Session, draft_id: int) -> DraftRow:
     return _shaped(row, _plan_id(session, row.code))
 
 
+def saying(session: Session, plan: Plan) -> int | None:
+    """Give the newest open draft that says the same as a plan, whoever uploaded it; None when there is none."""
+    body = to_json(plan)
+    query = select(PlanDraft).where(PlanDraft.code == plan.code, _in_state("open")).order_by(PlanDraft.id.desc())
+    return next((row.id for row in session.scalars(query) if row.body == body), None)
+
+
 def listing(
     scope: Scope, session: Session, state: str = "", after: int | None = None, size: int = 50
 ) -> Page[DraftRow]:

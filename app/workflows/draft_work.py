@@ -5,14 +5,15 @@ transaction. A process that dies leaves a row that goes silent; whoever looks ne
 its page, the start of a serving process or worker, and every round of the daily work.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from app.coverage import draft_runs, drafting
 from app.coverage.draft_runs import Claimed
-from app.coverage.draft_sums import Sums
+from app.coverage.draft_sums import Line, Sums
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops import clock
@@ -26,6 +27,18 @@ from app.workflows.publish_plan import publish_queued
 BEAT = timedelta(seconds=30)
 Clock = Callable[[], datetime]
 _turn = Lock()
+
+
+def _unseen(_: Sequence[Line]) -> None:
+    """Let enterprises go by."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a comparison adds up, and who is handed the enterprises that it changes, some at a time."""
+
+    sums: Sums = field(default_factory=Sums)
+    each: Callable[[Sequence[Line]], None] = _unseen
 
 
 class Stopped(Exception):  # noqa: N818 - a wish, not an error
@@ -56,15 +69,17 @@ def _claimed(database: Database, tick: Clock) -> Claimed | None:
         return draft_runs.claim(session, tick())
 
 
-def perform(database: Database, run: Claimed, tick: Clock = clock.now, stop: Event | None = None) -> None:
-    """Do one run, and record how it ended."""
+def perform(
+    database: Database, run: Claimed, tick: Clock = clock.now, stop: Event | None = None, watch: Watch | None = None
+) -> None:
+    """Do one run, and record how it ended; `watch` gets what a comparison finds."""
     stop = stop or Event()
     try:
         if run.kind == "publish":
             with _alive(database, run.id, tick), database.session() as session:
                 publish_queued(session, run, tick())
         else:
-            _compare(database, run, tick, stop)
+            _compare(database, run, tick, stop, watch or Watch())
     except Stopped:
         with database.session() as session:
             draft_runs.requeue(session, run.id)
@@ -79,8 +94,8 @@ def perform(database: Database, run: Claimed, tick: Clock = clock.now, stop: Eve
         log().info("draft", run=run.id, kind=run.kind)
 
 
-def _compare(database: Database, run: Claimed, tick: Clock, stop: Event) -> None:
-    sums = Sums()
+def _compare(database: Database, run: Claimed, tick: Clock, stop: Event, watch: Watch) -> None:
+    sums = watch.sums
     with database.reading() as session:
         draft = drafts.find(SYSTEM, session, run.draft_id)
         base = base_of(session, draft.plan, chosen_id=draft.base_plan_id)
@@ -94,6 +109,7 @@ def _compare(database: Database, run: Claimed, tick: Clock, stop: Event) -> None
                 raise Stopped
             with database.session() as writing:
                 draft_runs.advance(writing, run.id, step.done, step.changed, tick())
+            watch.each(step.changed)
     with database.session() as writing:
         draft_runs.finish(writing, run.id, sums, tick())
         draft_runs.keep_latest(writing, run.draft_id, KEPT_RUNS)

@@ -21,7 +21,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.plans import drafts, service
 from app.plans.changes import changes, past_days
-from app.plans.drafts import DraftRow, KeepDraft
+from app.plans.drafts import DraftRow
 from app.plans.queries import Plan
 from app.workflows.draft_plan import base_of, open_draft
 
@@ -115,31 +115,43 @@ def publish_queued(session: Session, run: Claimed, now: datetime) -> None:
     draft_runs.close(session, run.id, now)
 
 
-def publish_file(session: Session, plan: Plan, file_name: str, reason: str, by: Actor, now: datetime) -> bool:
-    """Publish a plan that was read from a file, on the command line; False when it is what is known already.
-
-    A file that says what was published or loaded last changes nothing.
-    """
+def is_known(session: Session, plan: Plan) -> bool:
+    """Say whether a plan, as a file says it, is what was published or loaded last: there is nothing to publish."""
     current = current_of(session, plan)
-    if current is not None and not changes(current, plan):
-        return False
-    checked = _checked_reason(reason)
-    recorded = coverage.open_posting(session, now, "plan")
-    region = plan.regions[0]
-    base = current.id if current else None
-    draft_id = drafts.keep(session, KeepDraft(plan, base, file_name[-200:], region, by.account_id, by.name), now)
-    _record(session, draft_id, plan, recorded, by, checked)
-    return True
+    return current is not None and not changes(current, plan)
 
 
-def draft_of(session: Session, draft_id: int) -> Plan:
-    """Give the plan that a draft holds; Problem 404 or 409 when it cannot be published."""
-    return open_draft(SYSTEM, session, draft_id).plan
+def draft_of(session: Session, draft_id: int) -> DraftRow:
+    """Give a draft; Problem 404 or 409 when it cannot be published."""
+    return open_draft(SYSTEM, session, draft_id)
+
+
+def refuse_uncompared(session: Session, draft: DraftRow) -> None:
+    """Refuse, naming the command that compares, a draft whose figures under the plan known now nobody has looked at."""
+    newest = reads.compared(reads.runs(SYSTEM, session, draft.id))
+    if newest is not None and stands(session, draft, newest):
+        return
+    if newest is None:
+        message = N_(
+            "Draft %(draft)s has not been compared with the current plan. "
+            "Compare it first: coverall plan draft %(draft)s"
+        )
+        raise Problem(409, "not_compared", message, {"draft": draft.id})
+    message = N_(
+        "The current plan was changed after draft %(draft)s was compared with it. "
+        "Compare it again first: coverall plan draft %(draft)s"
+    )
+    raise Problem(409, "plan_changed", message, {"draft": draft.id})
 
 
 def publish_draft(session: Session, draft_id: int, reason: str, by: Actor, now: datetime) -> None:
-    """Publish a draft that is kept, on the command line; Problem 404, 409 or 422 when it cannot be."""
-    plan = draft_of(session, draft_id)
+    """Publish a draft that is kept, on the command line; Problem 404, 409 or 422 when it cannot be.
+
+    The rule is that of the web: it was compared with the plan known now.
+    """
+    draft = draft_of(session, draft_id)
+    plan = draft.plan
+    refuse_uncompared(session, draft)
     checked = _checked_reason(reason)
     recorded = coverage.open_posting(session, now, "plan")
     _record(session, draft_id, plan, recorded, by, checked)

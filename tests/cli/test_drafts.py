@@ -2,19 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from app import cli
+from app.coverage import service as postings
+from app.coverage.queries import runs
+from app.identity.models import AuditEvent
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from app.ops.settings import settings
 from app.plans import drafts, queries
+from app.plans import service as plan_service
 from app.plans.drafts import KeepDraft
 from app.plans.written import to_toml
 from tests import world
@@ -48,7 +54,7 @@ def run(*args: str) -> tuple[int, str]:
     if isinstance(result.exception, Problem):
         return 2, str(result.exception)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout + ("" if "--json" in args else result.stderr)
 
 
 def compared(file: Path, *args: str) -> dict[str, Any]:
@@ -87,10 +93,66 @@ def test_a_file_with_faults_is_refused_with_all_of_them(edited: Path) -> None:
     status, output = run("draft", str(edited))
     assert status == 1
     assert output.count("no-such") >= 2
+    assert run("draft", str(edited), "--keep")[0] == 1
     assert run("publish", str(edited), "--reason", "trial")[0] == 1
 
 
+def test_a_file_is_published_only_after_it_was_compared(edited: Path, database: Database) -> None:
+    status, output = run("publish", str(edited), "--reason", "trial", "--yes")
+    assert status == 2
+    assert f"coverall plan draft {edited} --keep" in output
+    run("draft", str(edited), *ON)
+    assert run("publish", str(edited), "--reason", "trial", "--yes")[0] == 2, "nothing was kept of that"
+    status, output = run("draft", str(edited), "--keep", *ON)
+    assert status == 0
+    assert "kept as draft 1; to publish it: coverall plan publish 1" in output
+    assert compared(edited, "--keep")["draft_id"] == 1, "the same file is the same draft"
+    edited.write_text(edited.read_text("utf-8").replace("retention_years = 6", "retention_years = 7"), "utf-8")
+    assert run("publish", str(edited), "--reason", "trial", "--yes")[0] == 2, "another file than was compared"
+    assert run("publish", "1", "--reason", "trial", "--yes")[0] == 0
+    with database.reading() as session:
+        assert {"draft.upload", "draft.compare", "plan.publish"} <= set(session.scalars(select(AuditEvent.action)))
+
+
+def test_a_draft_compared_with_a_plan_that_was_overtaken_is_compared_again_first(
+    edited: Path, database: Database
+) -> None:
+    run("draft", str(edited), "--keep", *ON)
+    with database.session() as session:
+        at = postings.open_posting(session, datetime.now(UTC), "plan").recorded_at
+        plan_service.publish(session, replace(queries.plan(session, PLAN), retention_years=8), at)
+    for what in ("1", str(edited)):
+        status, output = run("publish", what, "--reason", "trial", "--yes")
+        assert status == 2
+        assert "coverall plan draft 1" in output
+    told = json.loads(run("draft", "1", "--json", *ON)[1])
+    assert (told["draft_id"], told["compared_with"]) == (1, PLAN)
+    assert run("publish", "1", "--reason", "trial", "--yes")[0] == 0
+    assert run("draft", "1")[0] == 2, "it is closed"
+
+
+def test_what_a_kept_comparison_says_is_what_it_says_without(edited: Path, database: Database) -> None:
+    plain, kept = compared(edited), compared(edited, "--keep")
+    assert plain | {"as_of": 0, "draft_id": 0} == kept | {"as_of": 0, "draft_id": 0}
+    with database.reading() as session:
+        (row,) = runs.runs(SYSTEM, session, 1)
+    assert (row.kind, row.state, row.on.isoformat()) == ("compare", "done", ON[1])
+
+
+def test_a_plan_is_shown_with_the_terms_of_its_posts_and_industries(edited: Path) -> None:
+    text = edited.read_text("utf-8")
+    text = text.replace('code = "safety_head"\n', 'code = "safety_head"\nto_on = 2025-01-01\n', 1)
+    text = text.replace("[[industries]]\n", "[[industries]]\nfrom_on = 2024-07-01\n", 1)
+    edited.write_text(text, "utf-8")
+    assert run("draft", str(edited), "--keep")[0] == 0
+    assert run("publish", str(edited), "--reason", "trial", "--yes")[0] == 0
+    shown = run("show", PLAN)[1]
+    assert "(safety_head) until 2025-01-01" in shown
+    assert ") from 2024-07-01" in shown
+
+
 def test_publishing_a_file_says_which_days_it_would_change_first(edited: Path, database: Database) -> None:
+    run("draft", str(edited), "--keep")
     status, output = run("publish", str(edited), "--reason", "trial")
     assert status == 1
     assert "2021-01-01" in output
@@ -107,12 +169,17 @@ def test_publishing_a_draft_by_its_number(edited: Path, database: Database) -> N
         plan = queries.plan(session, PLAN)
         kept = KeepDraft(plan, plan.id, "draft.toml", "450200", None, "Luo")
         draft_id = drafts.keep(session, kept, datetime.now(UTC))
+    status, output = run("publish", str(draft_id), "--reason", "agreed")
+    assert status == 2
+    assert f"coverall plan draft {draft_id}" in output
+    assert run("draft", str(draft_id))[0] == 0
     assert run("publish", str(draft_id), "--reason", "agreed")[0] == 0
     assert run("publish", str(draft_id), "--reason", "agreed")[0] == 2
     assert run("publish", "no-such-file.toml", "--reason", "agreed")[0] == 2
 
 
 def test_loading_content_names_the_published_plans_that_it_leaves_alone(edited: Path) -> None:
+    run("draft", str(edited), "--keep")
     run("publish", str(edited), "--reason", "the council decided", "--yes")
     result = CliRunner().invoke(cli.app, ["content", "load"])
     assert result.exit_code == 0, result.output

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from app.coverage import drafting
 from app.coverage import service as postings
 from app.identity.models import AuditEvent
+from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from app.plans import drafts as plan_drafts
 from app.plans import queries
 from app.plans import service as plan_service
 from app.plans.written import to_toml
-from app.workflows import publish_plan
 from app.workflows.load_content import load_content
 from tests import world
 from tests.web.conftest import Browser, SignIn, read
@@ -178,8 +178,10 @@ def test_a_draft_published_from_an_overtaken_comparison_says_so(luo: Browser, da
         postings.open_posting(session, datetime.now(UTC), "plan")
         plan = replace(queries.plan(session, PLAN), retention_years=7)
         plan_service.publish(session, plan, datetime.now(UTC))
-    with database.session() as session:
-        publish_plan.publish_draft(session, 1, "从命令行发布", world.OPERATOR, datetime.now(UTC))
+    with database.session() as session:  # as was possible on the command line before it asked for a comparison
+        at = postings.open_posting(session, datetime.now(UTC), "plan").recorded_at
+        version = plan_service.publish(session, plan_drafts.find(SYSTEM, session, 1).plan, at)
+        plan_drafts.close_published(session, 1, version, "命令行", "从命令行发布", at)
     assert "以下数字对照的不是发布时被替换的那一版方案" in luo.get(HERE).text
 
 
