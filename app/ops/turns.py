@@ -17,9 +17,11 @@ EXPORTS = 4
 """Long lists that are made and sent at a time, beside the pages: they hold a snapshot, but no turn of a page."""
 THREADS = 40
 """Worker threads of the server (AnyIO's default limit)."""
-CONNECTIONS = READERS + WRITERS + EXPORTS + THREADS
+AHEAD = 1
+"""The connection on which an import has read ahead what it will ask: imports hold their lock alone."""
+CONNECTIONS = READERS + WRITERS + EXPORTS + THREADS + AHEAD
 """As many as can ever be in use: those with a turn, and one for each thread that opens and closes its own, as quick
-reads do."""
+reads do; and the one that reads ahead."""
 
 
 @dataclass(frozen=True)

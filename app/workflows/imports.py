@@ -8,6 +8,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from app.coverage import service as coverage
+from app.coverage.models import Posting
+from app.coverage.reading_ahead import reading_ahead
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
@@ -73,10 +75,19 @@ def run(
     When endings have to be confirmed and are not, nothing is written and every row comes back.
     """
     posting = coverage.open_posting(session, now, f"import_{kind}")
-    planned = _planned(session, scope, kind, sheet, options, now)
-    result = planned.result
-    if result.unconfirmed:
-        return result.blocked()
+    named = (row.cells.get("uscc") for row in sheet.rows) if kind == "roster" else ()
+    with reading_ahead(session, {str(cell) for cell in named if cell}):
+        planned = _planned(session, scope, kind, sheet, options, now)
+        result = planned.result
+        if result.unconfirmed:
+            return result.blocked()
+        _write(session, kind, sheet, planned, actor, posting)
+    identity.audit(session, actor, f"import.{kind}", "import", kind, posting.recorded_at, _counts(result))
+    return result
+
+
+def _write(session: Session, kind: str, sheet: Sheet, planned: Planned, actor: Actor, posting: Posting) -> None:
+    """Write what was decided, and what coverage makes of it."""
     affected = IMPORTERS[kind].apply(session, planned, actor, posting.recorded_at)
     if len(sheet.rows) <= PENDING_ROWS:
         coverage.leave_pending(session, posting)
@@ -89,8 +100,6 @@ def run(
         declared=affected.declared,
         everything=affected.everything,
     )
-    identity.audit(session, actor, f"import.{kind}", "import", kind, posting.recorded_at, _counts(result))
-    return result
 
 
 def _planned(session: Session, scope: Scope, kind: str, sheet: Sheet, options: Options, now: datetime) -> Planned:
