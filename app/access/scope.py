@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.models import ApiToken, Grant
-from app.access.roles import FIGURES_READ, PERMISSIONS
+from app.access.roles import FIGURES_READ, PEOPLE_READ, PERMISSIONS
 from app.kit.scope import Scope
 from app.ops.prepared import run
 from app.ops.secrets import keyed_hash
@@ -36,6 +36,11 @@ class Viewer:
     def may(self, permission: str) -> bool:
         """Say whether some role allows it."""
         return permission in self.permissions
+
+    @property
+    def sees_people(self) -> bool:
+        """Say whether they may see names, where they look after somebody at all."""
+        return self.scope.personal and self.may(PEOPLE_READ)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.coverage.ledger import NOTHING, Tally
+from app.coverage.ledger import NOTHING, Tally, total
 
 BOTH = 6
 """Required, covered, waived under each of the two plans."""
@@ -174,10 +174,7 @@ class Sums:
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
     """Add outcomes up."""
-    found = NOTHING
-    for outcome in outcomes:
-        found = found.plus(outcome.tally)
-    return found
+    return total(outcome.tally for outcome in outcomes)
 
 
 def tallies(numbers: Sequence[int]) -> tuple[Tally, Tally]:

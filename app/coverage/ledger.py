@@ -67,6 +67,14 @@ NOTHING = Tally()
 Key = TypeVar("Key")
 
 
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies up."""
+    whole = NOTHING
+    for tally in tallies:
+        whole = whole.plus(tally)
+    return whole
+
+
 def difference(old: Iterable[Span], new: Iterable[Span]) -> dict[Line, Tally]:
     """Give the entries that lead from the old spans to the new ones; lines that come to nothing are left out."""
     found: dict[Plain, tuple[int, int, int]] = {}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, cast, or_, select
@@ -31,12 +31,19 @@ __all__ = [
     "posts",
     "read",
     "stored",
+    "usual",
 ]
 
 
 def plans(session: Session, known_at: datetime | None = None) -> tuple[Plan, ...]:
     """Give all plans as known at an instant (None: now), by their first day, then code."""
     return read(stored(session, known_at))
+
+
+def usual(offered: Sequence[Plan], today: date) -> Plan:
+    """Choose the plan that is meant where none is named: of those that run the one that runs longest, else the last."""
+    running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
+    return max(running or offered, key=lambda plan: (plan.deadline, plan.starts_on))
 
 
 Stored = tuple[tuple[int, str], ...]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.coverage.ledger import NOTHING, Tally, balances
+from app.coverage.ledger import NOTHING, Tally, balances, total
 from app.coverage.queries.answers import Figures, figures_of
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.changing import changes
@@ -82,7 +82,7 @@ class Dashboard:
     def figures(self, *, key_enterprises: bool | None = None) -> Figures:
         """Give the whole; `key_enterprises` asks for another scope than the one asked for."""
         key = self.question.key_enterprises if key_enterprises is None else key_enterprises
-        tally = _sum(piece.tally for piece in self.pieces if piece.key_enterprise or not key)
+        tally = total(piece.tally for piece in self.pieces if piece.key_enterprise or not key)
         kinds: dict[str, int] = {}
         for piece in self.enterprise_pieces:
             if piece.key_enterprise or not key:
@@ -206,10 +206,3 @@ def _grouped(pieces: Iterable[Piece], key: Callable[[Piece], Group]) -> dict[Gro
         group = key(piece)
         found[group] = found.get(group, NOTHING).plus(piece.tally)
     return found
-
-
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    whole = NOTHING
-    for tally in tallies:
-        whole = whole.plus(tally)
-    return whole

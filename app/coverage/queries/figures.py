@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage.ledger import NOTHING, OWN, Tally
+from app.coverage.ledger import NOTHING, OWN, Tally, total
 from app.coverage.models import Standing
 from app.coverage.queries.answers import Answer, Figures, Row, figures_of, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
@@ -35,10 +35,7 @@ def coverage(scope: Scope, session: Session, ask: Ask, today: date, now: datetim
 
 def whole_tally(session: Session, question: Question, only: Only) -> Tally:
     """Count the posts of all that is asked about, narrowed to an industry and a post."""
-    whole = NOTHING
-    for _, *counts in grouped(session, question, TALLIES, (), only=only):
-        whole = whole.plus(Tally(*counts))
-    return whole
+    return total(Tally(*counts) for _, *counts in grouped(session, question, TALLIES, (), only=only))
 
 
 def whole_statuses(session: Session, question: Question, only: Only) -> Figures:

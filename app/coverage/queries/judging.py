@@ -52,6 +52,16 @@ class PostStanding(NamedTuple):
         """Give the reason under which it is counted as missing: that of the first missing course."""
         return self.missing[0].reason if self.missing and not self.covered else None
 
+    @property
+    def standing(self) -> str:
+        """Give what it is worth in a word: covered, waived or the reason."""
+        return "waived" if self.waived else "covered" if self.covered else self.reason or ""
+
+    @property
+    def completed_on(self) -> tuple[date, ...]:
+        """Give the days on which those of its courses that are held were completed."""
+        return tuple(day for course, day in self.done.items() if course in self.courses)
+
 
 class Judge:
     """One question's rules, ready for many batches."""

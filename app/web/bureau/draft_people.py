@@ -70,10 +70,8 @@ def people_page(
     run = chosen(reads.runs(viewer.scope, session, draft.id), run_id)
     if run is None:
         raise not_found()
-    one, line = (
-        organisations.enterprise(viewer.scope, session, enterprise_id),
-        results.enterprise(session, run.id, enterprise_id),
-    )
+    one = organisations.enterprise(viewer.scope, session, enterprise_id)
+    line = results.enterprise(session, run.id, enterprise_id)
     against = drafts.version(session, run.base_version_id)
     asked = drafting.comparison(session, against.plan if against else None, draft.plan, run.region, run.on)
     posts = {**(against.plan.post_names if against else {}), **draft.plan.post_names}

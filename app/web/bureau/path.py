@@ -7,7 +7,6 @@ from datetime import date, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.access import roles
 from app.access.scope import Viewer
 from app.coverage.queries.paths import region_path
 from app.coverage.queries.turns import Turning, turns
@@ -126,15 +125,14 @@ def _path_page(viewer: Viewer, session: Session, wanted: Asked, now: datetime) -
     asked = wanted.by_today()
     narrowed = {"industry": asked.industry, "post": asked.post}
     board, path = region_path(viewer.scope, session, asked.ask, asked.today, now, **narrowed)
-    personal = viewer.may(roles.PEOPLE_READ) and viewer.scope.personal
 
     def people(kind: str, first: date, last: date, known_at: str = "") -> str:
         known = {"known_at": known_at} if known_at else {}
         days = {"first": first.isoformat(), "last": last.isoformat()}
-        return asked.link(PEOPLE, kind=kind, **days, **known) if personal else ""
+        return asked.link(PEOPLE, kind=kind, **days, **known) if viewer.sees_people else ""
 
     def missing(on: date) -> str:
-        return asked.link("/coverage/missing", on=on.isoformat()) if personal else ""
+        return asked.link("/coverage/missing", on=on.isoformat()) if viewer.sees_people else ""
 
     def coverage(on: date, known_at: str = "") -> str:
         return asked.link("/coverage", on=on.isoformat(), **({"known_at": known_at} if known_at else {}))

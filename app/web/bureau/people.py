@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import get_args
 
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
@@ -11,17 +10,17 @@ from app.coverage.ledger import Tally
 from app.coverage.queries.asking import Question, resolve
 from app.coverage.queries.figures import whole_tally
 from app.coverage.queries.judging import PostStanding
-from app.coverage.queries.posts import Held, PostFilter, every_post, posts_page
+from app.coverage.queries.posts import PostFilter, every_post, posts_page
 from app.coverage.queries.sums import Only
 from app.coverage.rules import REASONS
 from app.kit.errors import Problem
 from app.ops.db import Session
 from app.ops.i18n import N_
-from app.reports.people import HELD_WORDS
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import next_page
 from app.web.bureau.overview import reasons_of
 from app.web.bureau.shapes import Figure, figure
+from app.web.held import wanted
 from app.web.paged import Shown, place_of
 
 
@@ -97,13 +96,6 @@ class MissingPage:
         return (("reason", self.reason),) if self.reason else ()
 
 
-def checked_held(held: str = "") -> str:
-    """Check which posts are asked for; Problem 422 for what does not exist."""
-    if held and held not in HELD_WORDS:
-        raise Problem(422, "held", N_("There is no such standing. Choose one from the list."))
-    return held
-
-
 def checked_reason(reason: str = "") -> str:
     """Check a reason; Problem 422 for one that does not exist."""
     if reason and reason not in REASONS:
@@ -134,10 +126,10 @@ def _who(row: PostStanding, asked: Asked) -> tuple[int, str, int, str, str, str,
 
 
 def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
-    done = [day for course, day in row.done.items() if course in row.courses]
+    done = row.completed_on
     return PersonLine(
         *_who(row, asked),
-        standing="waived" if row.waived else "covered" if row.covered else row.reason or "",
+        standing=row.standing,
         since=row.since,
         done=len(done),
         courses=len(row.courses),
@@ -192,5 +184,4 @@ def every(
 
 
 def _only(asked: Asked, held: str, reason: str) -> PostFilter:
-    wanted: Held | None = next((known for known in get_args(Held) if known == held), None)
-    return PostFilter(wanted, asked.post, asked.industry, reason or None)
+    return PostFilter(wanted(held), asked.post, asked.industry, reason or None)

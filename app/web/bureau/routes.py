@@ -13,13 +13,14 @@ from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, aske
 from app.web.bureau.lists import Chosen
 from app.web.bureau.overview import overview
 from app.web.downloads import exported
+from app.web.held import checked_held
 from app.web.pages import render
 from app.web.transactions import Reading, Reporting
 
 router = APIRouter(route_class=BureauRoute)
 Narrowed = Annotated[Chosen, Depends(lists.chosen)]
 Reason = Annotated[str, Depends(people.checked_reason)]
-Held = Annotated[str, Depends(people.checked_held)]
+Held = Annotated[str, Depends(checked_held)]
 After = Annotated[str, Form(max_length=60)]
 
 

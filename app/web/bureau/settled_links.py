@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from app.access.roles import PEOPLE_READ
 from app.access.scope import Viewer
 from app.coverage.queries.settlements import Settled
 from app.coverage.settlement_content import SettledRow
@@ -70,12 +69,7 @@ def _query(fields: dict[str, Field]) -> str:
 def rows_of(viewer: Viewer, settled: Settled, *, known_at: datetime | None) -> Rows:
     """Give where the rows of a settlement's figures are, as known at an instant (None: now)."""
     head = settled.head
-    return Rows(head.plan_code, head.region, head.on.isoformat(), known_at, may_see(viewer))
-
-
-def may_see(viewer: Viewer) -> bool:
-    """Say whether a reader may see names where they look after somebody at all."""
-    return viewer.scope.personal and viewer.may(PEOPLE_READ)
+    return Rows(head.plan_code, head.region, head.on.isoformat(), known_at, viewer.sees_people)
 
 
 def part_of(row: SettledRow) -> dict[str, Field]:

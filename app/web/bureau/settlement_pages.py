@@ -1,17 +1,18 @@
 """Fills the pages about settlements: the list, what would be frozen, one and what became of it, the public check."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlencode
 
 from app.access import roles
 from app.access.scope import Viewer
 from app.coverage import settling
-from app.coverage.ledger import NOTHING, Tally
+from app.coverage.ledger import total
 from app.coverage.queries import comparing, coverage, settlements
-from app.coverage.queries.comparing import Change, Difference
+from app.coverage.queries.comparing import Difference
 from app.coverage.queries.settlements import PublicKey, Settled
 from app.coverage.queries.since import DIFFERS, since
+from app.coverage.status import STATUSES
 from app.kit import paging
 from app.kit.dates import day_of
 from app.kit.errors import Problem
@@ -20,7 +21,7 @@ from app.ops.db import Session
 from app.ops.i18n import N_
 from app.plans import queries as plans
 from app.web.bureau.asking import Asked
-from app.web.bureau.settled_links import may_see, rows_of
+from app.web.bureau.settled_links import rows_of
 from app.web.bureau.settlement_shapes import (
     ComparisonPage,
     DifferenceLine,
@@ -87,28 +88,18 @@ def comparison_page(
     narrowed = {"differs": differs} if differs else {}
     link = f"/settlements/{number}/comparison?{urlencode(narrowed | {'after': shown.next})}" if shown.next else ""
     present = {*comparison.settled_figures.statuses, *comparison.current.statuses}
-    statuses = tuple(status for status in STATUS_ORDER if status in present)
+    statuses = tuple(status for status in reversed(STATUSES) if status in present)
     lines = tuple(_line(difference, viewer) for difference in listed.rows)
     then, current = (rows_of(viewer, settled, known_at=at) for at in (settled.head.known_at, None))
     return ComparisonPage(settled, then, current, comparison, lines, shown, link, now, statuses, differs)
 
 
-STATUS_ORDER = ("full", "partial", "none", "not_applicable", "incomplete", "undeclared")
-
-
 def _line(difference: Difference, viewer: Viewer) -> DifferenceLine:
-    reached = viewer.scope.reaches_enterprise(difference.enterprise_id, difference.region) and may_see(viewer)
+    reached = viewer.scope.reaches_enterprise(difference.enterprise_id, difference.region) and viewer.sees_people
     changes = difference.changes
     shown = len(changes) if len(changes) <= CHANGES_SHOWN else CHANGES_SHOWN - 1
     listed, rest = changes[len(changes) - shown :], changes[: len(changes) - shown]
-    return DifferenceLine(difference, reached, listed, len(rest), _sum(rest))
-
-
-def _sum(changes: Iterable[Change]) -> Tally:
-    whole = NOTHING
-    for change in changes:
-        whole = whole.plus(change.tally)
-    return whole
+    return DifferenceLine(difference, reached, listed, len(rest), total(change.tally for change in rest))
 
 
 def every_difference(viewer: Viewer, session: Session, settled: Settled, now: datetime) -> Iterator[Difference]:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.access.scope import Viewer
-from app.coverage.ledger import NOTHING
+from app.coverage.ledger import total
 from app.coverage.queries import settlements
 from app.coverage.queries.differing import ChangedPost, changed_posts, sides
-from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.since import since
 from app.kit.dates import day_of
 from app.ops.db import Session
@@ -33,9 +32,6 @@ def who_page(
     compared = sides(session, asked, posting)
     found = changed_posts(viewer.scope, session, asked, compared, enterprise.uscc, today, now)
     names = plans.post_names(session) | dict(asked.question.plan.post_names)
-    change = NOTHING
-    for one in found:
-        change = change.plus(one.change)
     return WhoPage(
         settled=settled,
         enterprise_id=enterprise_id,
@@ -43,21 +39,15 @@ def who_page(
         posting=posting,
         before=rows_of(viewer, settled, known_at=compared.before),
         after=rows_of(viewer, settled, known_at=compared.after),
-        change=change,
+        change=total(one.change for one in found),
         lines=tuple(_line(one, names) for one in found),
     )
 
 
 def _line(one: ChangedPost, names: dict[str, str]) -> WhoLine:
     post = one.post
-    sides = _standing(one.before), _standing(one.after)
-    return WhoLine(post.person_id, post.name, names.get(post.post, post.post), *sides, one.change)
-
-
-def _standing(post: PostStanding | None) -> str:
-    if post is None:
-        return ""
-    return "waived" if post.waived else "covered" if post.covered else post.reason or ""
+    before, after = (side.standing if side else "" for side in (one.before, one.after))
+    return WhoLine(post.person_id, post.name, names.get(post.post, post.post), before, after, one.change)
 
 
 def who_cells(page: WhoPage, _: Text) -> Iterator[tuple[Cell, ...]]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.access.roles import PEOPLE_READ
 from app.access.scope import Viewer
 from app.coverage.queries import day_asked, instant_of, parse_known_at
 from app.kit.dates import day_or_none
@@ -80,21 +79,20 @@ def understood(viewer: Viewer, session: Session, given: Params, today: date, now
         order=order,
         level=level,
         own=given.own == "1",
-        personal=viewer.scope.personal and viewer.may(PEOPLE_READ),
+        personal=viewer.sees_people,
         made_at=now,
         given=tuple((name, value) for name, value in fields.items() if value),
     )
 
 
 def _plan(offered: Sequence[Plan], code: str, today: date) -> Plan:
-    """Find the plan; by default of those that run today the one that runs longest, else the one that ended last."""
+    """Find the plan, the usual one where none is named; Problem 404 for one that is not offered."""
     if code:
         return next((plan for plan in offered if plan.code == code), None) or _unknown()
     if not offered:
         message = N_("No plan applies in your region yet. Plans come with `coverall content load`.")
         raise Problem(404, "no_plan", message)
-    running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
-    return max(running or offered, key=lambda p: (p.deadline, p.starts_on))
+    return plans.usual(offered, today)
 
 
 def _unknown() -> Plan:

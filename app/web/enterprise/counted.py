@@ -6,15 +6,12 @@ The roster says who holds which post, as it stands now; this is the list behind 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import get_args
 
 from app.access.scope import Viewer
 from app.coverage.queries.answers import Figures, plus
 from app.coverage.queries.judging import PostStanding
-from app.coverage.queries.posts import Held, PostFilter, every_post, posts_page
-from app.kit.errors import Problem
+from app.coverage.queries.posts import PostFilter, every_post, posts_page
 from app.ops.db import Session
-from app.ops.i18n import N_
 from app.reports import enterprise as report
 from app.reports.coverage import REASON_WORDS
 from app.reports.exports import Cells, Table, Text
@@ -22,6 +19,7 @@ from app.reports.people import HELD_WORDS
 from app.web.enterprise.asked import Ask, Subject, SubjectPage
 from app.web.enterprise.exports import heading
 from app.web.enterprise.understanding import understood
+from app.web.held import wanted
 from app.web.paged import Shown, place_of
 
 
@@ -68,13 +66,6 @@ class CountedPage(SubjectPage):
     shown: Shown
 
 
-def checked_held(held: str = "") -> str:
-    """Check which of those who are counted are asked for; Problem 422 for what does not exist."""
-    if held and held not in HELD_WORDS:
-        raise Problem(422, "held", N_("There is no such standing. Choose one from the list."))
-    return held
-
-
 def counted_page(viewer: Viewer, session: Session, ask: Ask, held: str, now: datetime, today: date) -> CountedPage:
     """Fill the page; Problem 404 out of reach, 422 for what cannot be read."""
     subject, place = understood(viewer, session, ask, today, now), place_of(ask.after)
@@ -94,8 +85,7 @@ def counted_table(
 
 
 def _only(ask: Ask, held: str) -> PostFilter:
-    wanted: Held | None = next((known for known in get_args(Held) if known == held), None)
-    return PostFilter(wanted, ask.post or None)
+    return PostFilter(wanted(held), ask.post or None)
 
 
 def _counts(subject: Subject) -> Counts:
@@ -105,13 +95,13 @@ def _counts(subject: Subject) -> Counts:
 
 
 def _line(subject: Subject, row: PostStanding) -> CountedLine:
-    done = [day for course, day in row.done.items() if course in row.courses]
+    done = row.completed_on
     return CountedLine(
         person_id=row.person_id,
         name=row.name,
         masked_id=row.resident_id_masked,
         post=subject.posts.get(row.post, row.post),
-        standing="waived" if row.waived else "covered" if row.covered else row.reason or "",
+        standing=row.standing,
         since=row.since,
         done=len(done),
         courses=len(row.courses),

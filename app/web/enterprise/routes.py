@@ -18,9 +18,10 @@ from app.web.deps import Guard, actor
 from app.web.downloads import exported
 from app.web.enterprise import exports
 from app.web.enterprise.asked import Ask, asked, read_day
-from app.web.enterprise.counted import checked_held, counted_page, counted_table
+from app.web.enterprise.counted import counted_page, counted_table
 from app.web.enterprise.overview import overview
 from app.web.enterprise.roster import roster_page
+from app.web.held import checked_held
 from app.web.pages import in_words, render, see_other, speech
 from app.web.streams import read_itself
 from app.web.transactions import Base, Reading, Writing

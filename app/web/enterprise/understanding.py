@@ -45,8 +45,7 @@ def _offered(known: Sequence[Plan], tree: RegionTree, region: str) -> tuple[Plan
 
 
 def _default(offered: Sequence[Plan], today: date) -> str:
-    """Choose of the plans that run today the one that runs longest, else the one that ended last."""
+    """Choose the usual plan; Problem 404 when none has been loaded."""
     if not offered:
         raise Problem(404, "no_plan", N_("No plan has been loaded yet. Plans come with `coverall content load`."))
-    running = [plan for plan in offered if plan.starts_on <= today <= plan.deadline]
-    return max(running or offered, key=lambda p: (p.deadline, p.starts_on)).code
+    return plans.usual(offered, today).code
