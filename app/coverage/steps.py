@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.coverage.rules import Span
+from app.coverage.turning import Stood, known_since
 from app.kit.dates import NEVER
 
 ORDER = (
@@ -63,7 +64,7 @@ NOTHING = Evidence()
 
 @dataclass(frozen=True)
 class Step:
-    """Something happened on a day; recorded_at is None where it follows from the plan and from other steps."""
+    """Something happened on a day; recorded_at: when that became known, None where no record says it."""
 
     on: date
     kind: str
@@ -99,16 +100,19 @@ class Post:
     actor: str = ""
 
 
-def steps(post: Post, spans: Sequence[Span], deeds: Iterable[Step], facts: Sequence[Fact] = ()) -> tuple[Step, ...]:
+def steps(
+    post: Post, spans: Sequence[Span], deeds: Iterable[Step], facts: Sequence[Fact] = (), held: Sequence[Stood] = ()
+) -> tuple[Step, ...]:
     """Tell everything in order; `spans` are the post's in the plan by day, `deeds` what was done and decided.
 
     facts are the enterprise's: by them the post is moved, and taken in or out; else it was taken in by being declared.
+    held is how the post stood as the ledger held it: by it that somebody is covered, or no longer, became known.
 
     What somebody does after leaving the post does not concern it, and is not told.
     """
     word = Evidence(declared=post.declared, actor=post.actor)
     assigned = Step(post.starts_on, "assigned", recorded_at=post.assigned_at, evidence=word)
-    told = [assigned, *_standing(spans, _Because(post, facts)), *deeds]
+    told = [assigned, *_standing(spans, _Because(post, facts, held)), *deeds]
     if post.ends_on != NEVER:
         told = [step for step in told if step.on < post.ends_on]
         told.append(Step(post.ends_on, "left", recorded_at=post.ended_at))
@@ -125,6 +129,11 @@ class _Because:
 
     post: Post
     facts: Sequence[Fact]
+    held: Sequence[Stood] = ()
+
+    def turned(self, span: Span) -> Step:
+        at = known_since(self.held, span.from_on, covered=span.covered)
+        return Step(span.from_on, "covered" if span.covered else "uncovered", recorded_at=at)
 
     def taken_in(self, span: Span) -> Step:
         told = self._told(span.from_on, "taken_in", PLACING, span)
@@ -162,7 +171,7 @@ def _standing(spans: Sequence[Span], because: _Because) -> Iterator[Step]:
             yield because.moved(before, span)
         was = before is not None and joined and before.covered
         if span.covered != was:
-            yield Step(span.from_on, "covered" if span.covered else "uncovered")
+            yield because.turned(span)
         before = span
     if before is not None and before.until_on != NEVER:
         yield because.out(before.until_on)

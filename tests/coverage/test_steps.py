@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.coverage.rules import Span
 from app.coverage.steps import ORDER, Fact, Post, Step, steps
+from app.coverage.turning import Stood, known_since
 from app.kit.dates import NEVER
 
 START = date(2024, 1, 1)
@@ -62,6 +63,28 @@ def test_a_move_rests_on_what_was_recorded_of_the_enterprise_for_its_day() -> No
     assert (told["out"].evidence.fact, told["out"].evidence.actor) == ("closed_on", "the county")
     assert (told["taken_in"].recorded_at, told["taken_in"].evidence.declared) == (AT, "import")
     assert told["taken_in"].evidence.actor == "Chen"
+
+
+def test_when_it_became_known_that_somebody_is_covered_is_read_off_the_ledger() -> None:
+    later, last = AT + timedelta(days=30), AT + timedelta(days=60)
+    day, until = START + timedelta(days=5), START + timedelta(days=9)
+    post, spans = Post(START, NEVER, AT, None), (span(0, 5), span(5, 9, covered=True), span(9, None))
+    held = [
+        Stood(START, NEVER, covered=False, recorded_at=AT, superseded_at=later),
+        Stood(START, day, False, later, None),
+        Stood(day, NEVER, True, later, last),
+        Stood(day, until, True, last, None),
+        Stood(until, NEVER, False, last, None),
+    ]
+    told = {step.kind: step.recorded_at for step in steps(post, spans, [], (), held)}
+    assert (told["covered"], told["uncovered"]) == (later, last)
+
+
+def test_what_the_ledger_said_for_a_while_only_is_known_since_it_said_so_again() -> None:
+    instants = [AT + timedelta(days=n) for n in range(4)]
+    held = [Stood(START, NEVER, n % 2 == 1, at, at + timedelta(days=1)) for n, at in enumerate(instants)]
+    assert known_since([*held[:-1], held[-1]._replace(superseded_at=None)], START, covered=True) == instants[3]
+    assert known_since(held[:-1], START, covered=True) is None
 
 
 def test_a_lapse_is_told_before_what_follows_from_it() -> None:

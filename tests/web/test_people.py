@@ -10,6 +10,7 @@ from app.awards.service import AwardRecord
 from app.coverage import service as coverage
 from app.identity import queries as identity
 from app.identity import service
+from app.kit.dates import shanghai_time
 from app.ops.db import Database
 from app.organisations import roster
 from tests import world
@@ -39,6 +40,10 @@ def trained(database: Database, person_id: int, completed_on: date = date(2024, 
         ids = awards.record_many(session, earned, posting.recorded_at)
         coverage.post(session, posting, persons=[person_id])
     return ids
+
+
+def day_and_time(at: datetime) -> str:
+    return shanghai_time(at)[:16]
 
 
 def actions(database: Database) -> list[str]:
@@ -80,10 +85,14 @@ def test_a_move_of_the_enterprise_says_who_recorded_it_and_when(chen: Browser, d
 def test_how_the_standing_came_about_is_told_step_by_step(
     chen: Browser, database: Database, wei: str, lived_in: World
 ) -> None:
+    before = datetime.now(UTC)
     trained(database, lived_in.wei)
     page = chen.get(wei).text
     said = words(page)
     assert "达标经过" in said
+    known = re.search(r"2024-05-01 自此达标 记录于 ([\d -]{10} [\d:]{5})", said)
+    assert known, "when it became known, not the day on which it began"
+    assert known[1] in {day_and_time(at) for at in (before, datetime.now(UTC))}
     for step in (
         "上岗：一线班组长 名册导入，经办：the operator · 记录于 2026-01-05 10:00",
         "纳入计划：城中区，机械制造",

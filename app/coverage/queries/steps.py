@@ -19,6 +19,7 @@ from app.coverage.facts import Award, Record
 from app.coverage.models import Waiver
 from app.coverage.queries.causes import facts
 from app.coverage.queries.persons import AssignmentRow, PersonStanding, PlanStanding
+from app.coverage.queries.stood import stood
 from app.coverage.records import records
 from app.coverage.rules import Missing, Span
 from app.coverage.steps import Evidence, Post, Step, steps
@@ -64,6 +65,7 @@ class _Facts:
         self.posts = _posts(session, standing.assignments, self.known_at)
         self.facts = facts(session, {assignment.enterprise_id for assignment in standing.assignments}, self.known_at)
         self.decided = _waivers(session, ids, self.known_at)
+        self.held = stood(session, ids, self.known_at)
         self.deeds = (*self._efforts(), *self._awards())
 
     def told(self, assignment: AssignmentRow, standing: PlanStanding) -> tuple[Step, ...]:
@@ -73,7 +75,8 @@ class _Facts:
         done = (step for since, step in self.deeds if step.course in asked and since >= plan.counts_from)
         decided = self.decided.get((plan.id, assignment.id), ())
         placed = self.facts.get(assignment.enterprise_id, ())
-        return steps(self.posts[assignment.id], standing.spans, (*done, *decided), placed)
+        held = self.held.get((plan.id, assignment.id), ())
+        return steps(self.posts[assignment.id], standing.spans, (*done, *decided), placed, held)
 
     def _efforts(self) -> Iterator[tuple[date, Step]]:
         """Tell when each course was begun, and each exam that was not passed; each with its day."""
