@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +15,7 @@ from app.coverage.queries.posts import PostFilter, every_post
 from app.coverage.queries.since import Since, ask_of
 from app.kit.errors import not_found
 from app.kit.scope import Scope
-
-JUST_BEFORE = timedelta(microseconds=1)
-"""No two postings are recorded closer to each other than this."""
+from app.ops.db import MICROSECOND
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def sides(session: Session, asked: Since, posting_id: int | None) -> Sides:
     at = session.scalar(select(Posting.recorded_at).where(Posting.id == posting_id))
     if at is None:
         raise not_found()
-    return Sides(at - JUST_BEFORE, at, asked.regions, asked.regions)
+    just_before = at - MICROSECOND  # no two postings are recorded closer to each other
+    return Sides(just_before, at, asked.regions, asked.regions)
 
 
 def changed_posts(

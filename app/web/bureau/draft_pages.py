@@ -1,6 +1,6 @@
 """Fills the pages of draft plans: the list, the upload form, a draft beside the plan known now, its enterprises."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -22,8 +22,9 @@ from app.plans.faults import PlanError
 from app.plans.queries import Plan
 from app.reports.exports import Text
 from app.web.bureau import draft_findings as findings
-from app.web.bureau.asking import INDENT, Choice
+from app.web.bureau.asking import Choice
 from app.web.bureau.draft_links import behind
+from app.web.bureau.draft_places import choices, home, place_shown, way_to
 from app.web.bureau.draft_shapes import (
     DraftEnterprisesPage,
     DraftLine,
@@ -83,7 +84,7 @@ def upload_page(
     top = home(viewer)
     return UploadPage(
         plans=tuple(Choice(plan.code, plan.short_name) for plan in queries.plans(session)),
-        places=tuple(_choices(regions.tree(session), top)),
+        places=tuple(choices(regions.tree(session), top)),
         code=given.get("code", ""),
         base=given.get("base", ""),
         region=given.get("region") or top,
@@ -93,13 +94,6 @@ def upload_page(
         error=error,
         wrong=wrong,
     )
-
-
-def home(viewer: Viewer) -> str:
-    """Give the region that a manager's drafts start from; Problem 404 for somebody without one."""
-    if viewer.home_region is None:
-        raise not_found()
-    return viewer.home_region
 
 
 def wrongs(errors: Iterable[PlanError], say: Text) -> tuple[Wrong, ...]:
@@ -126,7 +120,7 @@ def draft_page(
     tree, today = regions.tree(session), day_of(now)
     runs = reads.runs(viewer.scope, session, draft.id)
     run = chosen(runs, run_id)
-    place = _place(viewer, tree, run, region)
+    place = place_shown(viewer, tree, run, region)
     version_id = drafts.version_now(session, base.id if base else None, _before(draft))
     against, known = drafts.version(session, run.base_version_id if run else None), known_until(session)
     beside = against.plan if against else None if run else base
@@ -144,13 +138,13 @@ def draft_page(
         failed=latest if latest and latest.state == "failed" else None,
         region=place,
         region_name=tree.name(place),
-        path=_path(viewer, tree, run, place),
+        path=way_to(viewer, tree, run, place),
         found=findings.found(session, run, beside, draft.plan, tree, place) if run else None,
         facts_changed=bool(run and known and (run.as_of is None or run.as_of < known)),
         plan_changed=bool(run and run.base_version_id != version_id),
         asked=behind(viewer, session, tree, draft, run, place, now),
         publishing=_publishing(viewer, session, draft, current, tree, today, reads.compared(runs)),
-        places=tuple(_choices(tree, home(viewer))),
+        places=tuple(choices(tree, home(viewer))),
         usual_on=run.on if run else usual_day(draft.plan, today),
         today=today,
         now=now,
@@ -176,22 +170,6 @@ def chosen(runs: Sequence[RunRow], run_id: int | None) -> RunRow | None:
     return found
 
 
-def _place(viewer: Viewer, tree: RegionTree, run: RunRow | None, region: str) -> str:
-    top = run.region if run else home(viewer)
-    if not region:
-        return top
-    if region not in tree.within(top) or not viewer.scope.reaches_region(region):
-        raise not_found()
-    return region
-
-
-def _path(viewer: Viewer, tree: RegionTree, run: RunRow | None, place: str) -> tuple[Choice, ...]:
-    """Give the way from the region that was compared down to the one shown."""
-    inside = tree.within(run.region) if run else frozenset()
-    steps = [row for row in tree.ancestors(place) if row.code in inside and viewer.scope.reaches_region(row.code)]
-    return tuple(Choice(row.code, row.name) for row in steps)
-
-
 def _publishing(
     viewer: Viewer,
     session: Session,
@@ -209,14 +187,6 @@ def _publishing(
     return Publishing(reached, compared, names, past_of(draft.plan, current, today), version_id)
 
 
-def _choices(tree: RegionTree, top: str, depth: int = 0) -> Iterator[Choice]:
-    """List a region and what lies below it, two levels deep."""
-    yield Choice(top, INDENT * depth + tree.name(top))
-    if depth < 2:  # noqa: PLR2004 - a province, its cities, their counties
-        for child in tree.children(top):
-            yield from _choices(tree, child.code, depth + 1)
-
-
 def enterprises_page(
     viewer: Viewer, session: Session, draft_id: int, run_id: int | None, region: str, after: str, now: datetime
 ) -> DraftEnterprisesPage:
@@ -226,7 +196,7 @@ def enterprises_page(
     if run is None:
         raise not_found()
     tree = regions.tree(session)
-    place = _place(viewer, tree, run, region)
+    place = place_shown(viewer, tree, run, region)
     listed = results.enterprises(session, run.id, tree.within(place), after or None)
     industries = industries_of(session, draft)
     fields = {"run": str(run.id), "region": region, "after": listed.after or ""}
@@ -237,8 +207,8 @@ def enterprises_page(
         asked=behind(viewer, session, tree, draft, run, place, now),
         region=place,
         region_name=tree.name(place),
-        path=_path(viewer, tree, run, place),
-        places=tuple(_choices(tree, run.region)),
+        path=way_to(viewer, tree, run, place),
+        places=tuple(choices(tree, run.region)),
         lines=tuple(findings.with_names(line, industries, tree) for line in listed.rows),
         changed=run.totals.enterprises_changed,
         next=f"/drafts/{draft.id}/enterprises?{more}" if listed.after else "",

@@ -23,6 +23,7 @@ from app.plans.drafts import STATES, find
 from app.plans.written import to_toml
 from app.reports.exports import Table
 from app.web.bureau import draft_exports, draft_pages, draft_people
+from app.web.bureau.draft_places import home
 from app.web.deps import Guard, actor
 from app.web.downloads import attachment, exported
 from app.web.pages import render, see_other, speech
@@ -85,7 +86,7 @@ def upload(
     given = {"code": code, "base": base, "region": region, "on": on, "file_name": name}
     try:
         _, data = uploaded(file)
-        asked = UploadDraft(name, data, region or draft_pages.home(viewer), code, base, day_or_none(on))
+        asked = UploadDraft(name, data, region or home(viewer), code, base, day_or_none(on))
         kept = draft_plan.upload(database, viewer, asked, actor(request, viewer), clock.now(), clock.today())
     except Problem as problem:
         if problem.status != UNPROCESSABLE:
@@ -144,7 +145,7 @@ def compare_again(
     """Compare again, for a region and a day."""
     draft = find(viewer.scope, session, draft_id)
     day = day_or_none(on) or draft_plan.usual_day(draft.plan, clock.today())
-    place = region or draft_pages.home(viewer)
+    place = region or home(viewer)
     by = actor(request, viewer)
     draft_plan.compare_again(session, viewer.scope, draft_id, place, day, by, clock.now())
     return _started(f"/drafts/{draft_id}", database)

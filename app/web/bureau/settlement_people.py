@@ -41,6 +41,7 @@ def who_page(
         after=rows_of(viewer, settled, known_at=compared.after),
         change=total(one.change for one in found),
         lines=tuple(_line(one, names) for one in found),
+        now=now,
     )
 
 

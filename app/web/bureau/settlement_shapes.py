@@ -173,6 +173,7 @@ class WhoPage:
     after: Rows
     change: Tally
     lines: tuple[WhoLine, ...]
+    now: datetime
 
 
 @dataclass(frozen=True)

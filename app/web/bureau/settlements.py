@@ -22,6 +22,7 @@ from app.web.bureau import settlement_pages as pages
 from app.web.bureau.asking import Asks
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.settlement_people import who_cells, who_page
+from app.web.bureau.settlement_shapes import WhoPage
 from app.web.bureau.understanding import NoBureau
 from app.web.deps import Guard, actor, base_url
 from app.web.downloads import attachment, ending, exported
@@ -166,35 +167,29 @@ def export_comparison(request: Request, settlement_id: int, viewer: Reader, sess
     return download(request, name, make)
 
 
+def who(
+    viewer: PersonalReader, session: Reporting, settlement_id: int, enterprise_id: int, posting: int | None = None
+) -> WhoPage:
+    """Fill the page of who is behind the difference at an enterprise, or behind what one posting changed."""
+    return who_page(viewer, session, settlement_id, enterprise_id, posting, clock.now())
+
+
+Who = Annotated[WhoPage, Depends(who)]
+
+
 @router.api_route("/settlements/{settlement_id}/comparison/{enterprise_id}/people", methods=READ)
-def show_people(
-    request: Request,
-    settlement_id: int,
-    enterprise_id: int,
-    viewer: PersonalReader,
-    session: Reporting,
-    posting: int | None = None,
-) -> Response:
+def show_people(request: Request, viewer: PersonalReader, page: Who) -> Response:
     """Show who is behind the difference at an enterprise, or behind what one posting changed."""
-    page = who_page(viewer, session, settlement_id, enterprise_id, posting, clock.now())
     return render(request, "bureau/settlement_people.html", page, viewer)
 
 
 @exported(router, "/settlements/{settlement_id}/comparison/{enterprise_id}/people")
-def export_who(
-    request: Request,
-    settlement_id: int,
-    enterprise_id: int,
-    viewer: PersonalReader,
-    session: Reporting,
-    posting: int | None = None,
-) -> Response:
-    """Export who is behind the difference at an enterprise."""
-    page, now = who_page(viewer, session, settlement_id, enterprise_id, posting, clock.now()), clock.now()
+def export_people(request: Request, viewer: PersonalReader, page: Who) -> Response:
+    """Export who is behind it."""
     _ = speech(request, viewer)
 
     def make(_session: Session) -> Iterable[Table]:
-        return (people_table(page.settled, page.enterprise, who_cells(page, _), now, _),)
+        return (people_table(page.settled, page.enterprise, who_cells(page, _), page.now, _),)
 
     return download(request, f"{_('Whose standing differs')} {page.enterprise}.{ending(request)}", make)
 
