@@ -15,6 +15,7 @@ import typst
 from app.awards import queries
 from app.awards.queries import Certificate
 from app.kit.dates import add_days
+from app.reports.glyphs import MARK, legible
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 INK = "#1b2427"
@@ -27,7 +28,7 @@ def certificate_pdf(certificate: Certificate, base_url: str) -> bytes:
 
     `base_url` is the public address, without a slash at the end: the QR code holds {base_url}/verify/{token}.
     """
-    data = json.dumps(_data(certificate, base_url), ensure_ascii=False)
+    data = json.dumps(_printed(certificate, base_url), ensure_ascii=False)
     at = int(certificate.recorded_at.timestamp())
     with _drawing:
         made = _compiler().compile(format="pdf", sys_inputs={"data": data}, timestamp=at)
@@ -46,6 +47,13 @@ def _compiler() -> typst.Compiler:
         font_paths=[pylopdf_fonts_zh_cn.sans_path().parent],
     )
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
+
+
+def _printed(certificate: Certificate, base_url: str) -> dict[str, Any]:
+    """Give the data with marks for what no font has, and a line that says so."""
+    data, marks = legible(_data(certificate, base_url))
+    note = f"{MARK}处的字没有字形，原字以扫码核验页为准。" if marks else ""
+    return {**data, "marked": note}
 
 
 def _data(certificate: Certificate, base_url: str) -> dict[str, Any]:

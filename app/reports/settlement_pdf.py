@@ -25,6 +25,7 @@ from app.coverage.settlement_content import SettledRow
 from app.kit.dates import shanghai_time
 from app.ops import signing
 from app.ops.signing import ALGORITHM
+from app.reports.glyphs import MARK, legible
 from app.reports.settlement import STATES, WHAT_IT_PROVES
 
 TEMPLATE = Path(__file__).with_name("settlement.typ")
@@ -42,7 +43,7 @@ def settlement_pdf(settled: Settled, parts: Iterable[SettledRow], address: str) 
 
     `parts` are its rows but for the enterprises; `address` is the public page of the check, for the QR code.
     """
-    data = json.dumps(_data(settled, tuple(parts), address), ensure_ascii=False)
+    data = json.dumps(_printed(settled, tuple(parts), address), ensure_ascii=False)
     at = int(settled.head.known_at.timestamp())
     with _drawing:
         made = _compiler().compile(format="pdf", sys_inputs={"data": data}, timestamp=at)
@@ -76,6 +77,13 @@ def _compiler() -> typst.Compiler:
         font_paths=[pylopdf_fonts_zh_cn.sans_path().parent],
     )
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
+
+
+def _printed(settled: Settled, parts: Sequence[SettledRow], address: str) -> dict[str, Any]:
+    """Give the data with marks for what no font has, and a line at the end that says so."""
+    data, marks = legible(_data(settled, parts, address))
+    note = f"文中 {marks} 处{MARK}是没有字形的字或符号，原文见同一封账的 Excel 与 JSON 文件。" if marks else ""
+    return {**data, "marked": note}
 
 
 def _data(settled: Settled, parts: Sequence[SettledRow], address: str) -> dict[str, Any]:

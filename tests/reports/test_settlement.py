@@ -29,10 +29,10 @@ from app.ops import signing
 from app.ops.db import Database
 from app.ops.i18n import translate
 from app.reports import settlement as report
-from app.reports import settlement_changes
+from app.reports import settlement_changes, settlement_pdf
 from app.reports.exports import workbook
+from app.reports.glyphs import MARK
 from app.reports.settlement_files import read
-from app.reports.settlement_pdf import settlement_pdf
 from app.reports.settlement_verdict import judge
 from tests.coverage import chronicle
 from tests.coverage.histories import LAST, tell
@@ -261,8 +261,8 @@ def test_text_that_looks_like_a_formula_stays_text(files: dict[str, Path]) -> No
 def test_the_paper_is_short_and_the_same_each_time(frozen: Frozen) -> None:
     settled, rows = frozen
     parts = [row for row in rows if row.kind != "enterprise"]
-    pdf = settlement_pdf(settled, parts, ADDRESS)
-    assert pdf == settlement_pdf(settled, parts, ADDRESS)
+    pdf = settlement_pdf.settlement_pdf(settled, parts, ADDRESS)
+    assert pdf == settlement_pdf.settlement_pdf(settled, parts, ADDRESS)
     pages = re.findall(rb"/Count (\d+)", pdf)
     assert pages
     assert int(pages[0]) <= 3
@@ -276,3 +276,16 @@ def test_lists_of_settlements_say_that_a_plan_is_provisional(frozen: Frozen, *, 
     compared = settlement_changes.comparison_table(settled, (), {}, LATER, speak).head
     for name in (row[0], compared[0][1]):
         assert str(name).endswith("（暂行口径）") is provisional
+
+
+def test_a_settlement_with_an_emoji_in_its_note_says_so_at_the_end(frozen: Frozen) -> None:
+    settled, rows = frozen
+    parts = [row for row in rows if row.kind != "enterprise"]
+    odd = replace(settled, head=replace(settled.head, note="𬌗㼆年终😀总结", settled_by="罗𠮷"))
+    told = settlement_pdf._printed(odd, parts, ADDRESS)
+    facts = dict(map(tuple, told["facts"]))
+    assert (facts["备注"], facts["封账人"]) == (f"𬌗㼆年终{MARK}总结", f"罗{MARK}")
+    assert told["marked"].startswith(f"文中 2 处{MARK}是没有字形的字或符号")
+    assert settlement_pdf._printed(settled, parts, ADDRESS)["marked"] == ""
+    pdf = settlement_pdf.settlement_pdf(odd, parts, ADDRESS)
+    assert re.findall(rb"/Count (\d+)", pdf)
