@@ -1,13 +1,10 @@
 """Browsers for tests of screens: the application on a fresh database, and somebody signed in to it."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from httpx import Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
@@ -16,33 +13,9 @@ from app.identity import queries, service
 from app.main import create_app
 from app.ops.db import Database
 from app.web.deps import cookie_name
+from tests.web.browsers import Browser
+from tests.web.bureau import Bureau
 from tests.world import World
-
-MISPLACED = re.compile(r'="[^"]*<time|<(?:title|option|textarea|text|desc)\b[^>]*>[^<]*<time|&lt;time')
-"""An element of a day in an attribute, a title, a choice or a drawing, or escaped."""
-
-
-class Browser(TestClient):
-    """A browser that asks for pages and follows no redirect; `csrf` is its session's token."""
-
-    csrf: str = ""
-
-    def submit(self, path: str, **fields: Any) -> Response:
-        """Send a form with the session's token; a list sends a field several times."""
-        answer: Response = self.post(path, data={"csrf": self.csrf, **fields})
-        return answer
-
-    def request(self, *args: Any, **kwargs: Any) -> Response:
-        """Ask, and see on whatever page comes back that no day's element stands where only text may."""
-        answer: Response = super().request(*args, **kwargs)
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            assert not MISPLACED.search(answer.text), MISPLACED.search(answer.text)
-        return answer
-
-
-def read(html: str) -> str:
-    """Give a page without what only guides its lines, so that a sentence can be looked for as it is read."""
-    return re.sub("</?time>|<wbr>", "", html)
 
 
 def sign_in_anew(browser: Browser, database: Database, account_id: int) -> None:
@@ -64,6 +37,14 @@ SignIn = Callable[[int], Browser]
 @pytest.fixture
 def app(database: Database) -> ASGIApp:
     return create_app(database)
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[TestClient]:
+    """Give a browser that nobody is signed in with, on an application that lives."""
+    with TestClient(create_app(database), follow_redirects=False) as client:
+        client.headers["accept"] = "text/html"
+        yield client
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +78,12 @@ def chen(sign_in: SignIn, lived_in: World) -> Browser:
 def luo(sign_in: SignIn, lived_in: World) -> Browser:
     """Give the browser of the manager of Liuzhou's bureau."""
     return sign_in(lived_in.luo)
+
+
+@pytest.fixture
+def bureau(luo: Browser, lived_in: World) -> Bureau:
+    """Give the manager's browser with the world that it looks at."""
+    return Bureau(luo, lived_in)
 
 
 @pytest.fixture

@@ -2,13 +2,19 @@
 
 import re
 
-from tests.web.conftest import Browser, read
+from tests.web.browsers import Browser, read
 
 
 def plain(html: str) -> str:
     """Give what a page says in one line, without drawings, choices and what is folded away."""
     body = re.sub(r"<(title|desc|select|details)\b.*?</\1>", " ", html.partition("<main")[2], flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", read(body)))
+
+
+def words(html: str) -> str:
+    """Give what a page says, without its markup."""
+    body = re.sub(r"<(script|style|svg).*?</\1>", " ", html[html.index("<main") :], flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", read(body)).split())
 
 
 def opened(html: str) -> list[tuple[str, int]]:

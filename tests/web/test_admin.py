@@ -13,7 +13,8 @@ from app.identity import service as identity
 from app.identity.models import Account
 from app.ops.db import Database
 from tests import world
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.world import CHEN_PHONE, LONGJIANG, World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -13,7 +13,8 @@ from app.ops.alarms import Found
 from app.ops.db import Database
 from app.workflows import nightly_check
 from tests import world
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOW = datetime.now(UTC)

@@ -13,7 +13,8 @@ from app.ops.db import Database
 from app.ops.settings import ROOT
 from app.workflows.review_course import submit_courses
 from tests import world
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.workflows.test_review_course import archive
 
 NOW = datetime.now(UTC)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from app.ops.db import Database
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.web.filled import statements
 from tests.web.liuzhou import PLAN, settle
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ADDRESSES = (

@@ -14,7 +14,8 @@ from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from app.plans import drafts, queries
 from tests import world
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser, read
+from tests.web.conftest import SignIn
 from tests.web.filled import settled_once
 from tests.web.liuzhou import settle_own
 from tests.web.pages import opened, rows

@@ -20,7 +20,8 @@ from app.plans import service as plan_service
 from app.plans.written import to_toml
 from app.workflows.load_content import load_content
 from tests import world
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser, read
+from tests.web.conftest import SignIn
 from tests.web.test_drafts import HERE, PLAN, figures, send, text_of, without_operators
 from tests.world import World
 

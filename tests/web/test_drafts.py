@@ -21,7 +21,8 @@ from app.plans import queries
 from app.plans.written import to_toml
 from app.workflows import draft_work
 from tests import world
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser, read
+from tests.web.conftest import SignIn
 from tests.world import World
 
 PLAN = "liuzhou-2021-2025"

@@ -9,7 +9,9 @@ import pytest
 from app.ops.db import Database
 from app.organisations import queries as organisations
 from tests import world
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
+from tests.web.pages import words
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -20,12 +22,6 @@ LIUZHOU = "plan=liuzhou-2021-2025"
 @pytest.fixture
 def here(lived_in: World) -> str:
     return f"/enterprises/{lived_in.longjiang}"
-
-
-def words(html: str) -> str:
-    """Give what a page says, without its markup."""
-    body = re.sub(r"<(script|style|svg).*?</\1>", " ", html[html.index("<main") :], flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", read(body)).split())
 
 
 def test_the_overview_says_fraction_date_and_freshness(chen: Browser, here: str) -> None:

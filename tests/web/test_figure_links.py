@@ -9,7 +9,7 @@ import pytest
 
 from app.ops.db import Database
 from tests import world
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.filled import settled_once, statements
 from tests.web.liuzhou import PLAN, settle_own
 from tests.web.pages import opened, rows

@@ -7,9 +7,9 @@ import pytest
 
 from app.ops.db import Database
 from tests import world
-from tests.web.conftest import Browser
-from tests.web.test_bureau import PLAN
-from tests.web.test_enterprise import words
+from tests.web.browsers import Browser
+from tests.web.liuzhou import PLAN
+from tests.web.pages import words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HEADERS = ("uscc", "name", "region", "industry", "insured")

@@ -1,7 +1,8 @@
 """The offices' pages about one enterprise and its people say the same on both databases."""
 
-from tests.web.conftest import Browser, SignIn
-from tests.web.test_enterprise import words
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
+from tests.web.pages import words
 from tests.world import World
 
 PLAN = "plan=liuzhou-2021-2025"

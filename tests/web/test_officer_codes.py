@@ -10,7 +10,8 @@ from app.access import service as access
 from app.identity import service as identity
 from app.ops import passwords
 from app.ops.db import Database
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.world import World
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.ops.db import Database
 from app.web.paged import Shown, place_of
 from tests import world
-from tests.web.conftest import Browser, read
+from tests.web.browsers import Browser, read
 from tests.world import World
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from app.kit.dates import day_of
 from tests import world
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.filled import settled_once, statements
 from tests.web.liuzhou import PLAN, settle
 from tests.web.pages import plain

@@ -14,8 +14,9 @@ from app.kit.dates import shanghai_time
 from app.ops.db import Database
 from app.organisations import roster
 from tests import world
-from tests.web.conftest import Browser, SignIn
-from tests.web.test_enterprise import words
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
+from tests.web.pages import words
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

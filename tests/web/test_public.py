@@ -19,7 +19,8 @@ from app.kit.dates import day_of
 from app.ops.db import Database
 from app.organisations import regions
 from tests import world
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser, read
+from tests.web.conftest import SignIn
 from tests.web.filled import settled_once
 from tests.world import World
 

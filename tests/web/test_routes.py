@@ -48,7 +48,8 @@ from app.workflows.settle import SettleFigures, settle_figures
 from app.workflows.waive_assignment import WaiveAssignment, waive_assignment
 from tests import world
 from tests.support.databases import sqlite_copy
-from tests.web.conftest import Browser, SignIn, sign_in_anew
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn, sign_in_anew
 
 PUBLIC = {
     "/",

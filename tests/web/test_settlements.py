@@ -22,7 +22,8 @@ from app.ops.db import Database
 from app.reports.settlement_files import read
 from app.reports.settlement_verdict import judge
 from tests import world
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.web.pages import plain
 from tests.world import World
 

@@ -13,7 +13,8 @@ from app.kit.scope import SYSTEM
 from app.ops import clock
 from app.ops.db import Database
 from tests import world as shared
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

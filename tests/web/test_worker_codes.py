@@ -9,7 +9,8 @@ from app.identity import queries as identity
 from app.identity import service
 from app.ops.db import Database
 from tests import world
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.world import LIUBEI, WEI, World
 
 HEAD = ("统一社会信用代码", "姓名", "证件号码", "岗位", "工种", "上岗日期", "离岗日期")

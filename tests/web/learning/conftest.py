@@ -13,7 +13,8 @@ from app.learning.history import Reading, read_many
 from app.ops import clock
 from app.ops.db import Database
 from tests import world as worlds
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.world import World
 
 LAW = "injury-insurance-law"

@@ -12,7 +12,8 @@ from app.awards.service import AwardRecord
 from app.kit.scope import SYSTEM
 from app.ops import clock
 from app.ops.db import Database
-from tests.web.conftest import Browser, SignIn, read
+from tests.web.browsers import Browser, read
+from tests.web.conftest import SignIn
 from tests.web.learning.conftest import LAW
 from tests.world import World
 

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from app.identity.models import SignInSession
 from app.ops.db import Database
 from app.web.deps import cookie_name
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.learning.conftest import LAW, Clock
 from tests.web.learning.test_player import MODULE, report, send
 

@@ -15,7 +15,7 @@ from app.ops import clock
 from app.ops.db import Database
 from app.ops.settings import ROOT
 from app.workflows import open_exam
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.learning.conftest import LAW, Clock
 from tests.world import World
 

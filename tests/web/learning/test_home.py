@@ -14,7 +14,7 @@ from app.workflows.hold_session import enlist, open_session
 from app.workflows.load_content import load_content
 from app.workflows.sample import hands_on
 from tests import world as shared
-from tests.web.conftest import Browser, read
+from tests.web.browsers import Browser, read
 from tests.web.learning.conftest import LAW
 from tests.world import World
 

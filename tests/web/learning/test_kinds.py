@@ -22,7 +22,8 @@ from app.web.deps import cookie_name
 from tests.assessment.kinds import key, mixed_course
 from tests.learners import a_person
 from tests.support.serving import hosting
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 
 PHONE = {"width": 390, "height": 844}
 CHOICES = ("single", "multiple", "true_false")

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from app.ops.db import Database
 from app.ops.turns import READERS, THREADS
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.learning.conftest import LAW
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -16,7 +16,8 @@ from app.ops.db import Database
 from app.web.media import asked_part
 from tests.courses_kinds import course_of, of_kind
 from tests.learners import a_person
-from tests.web.conftest import Browser, SignIn
+from tests.web.browsers import Browser
+from tests.web.conftest import SignIn
 from tests.web.learning.conftest import Clock
 from tests.web.learning.test_player import send
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.learning.conftest import LAW, Clock
 from tests.world import World
 

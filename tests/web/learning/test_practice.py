@@ -8,7 +8,7 @@ import pytest
 from app.assessment import practice
 from app.ops import clock
 from app.ops.db import Database
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.web.learning.conftest import LAW
 from tests.world import World
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from app.ops.db import Database
 from tests import world as worlds
-from tests.web.conftest import Browser
+from tests.web.browsers import Browser
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
