@@ -4,17 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from random import Random
 
 import pytest
 
 from app.coverage.ledger import Tally
 from app.coverage.projection_models import DAY, MONTH, YEAR
-from app.coverage.queries import Ask, coverage, matrix, trend
+from app.coverage.queries import Ask, EnterpriseFilter, coverage, enterprises, matrix, trend
+from app.coverage.queries.asking import resolve
 from app.coverage.queries.dashboard import dashboard, history
+from app.coverage.queries.enterprises import first_enterprises
 from app.coverage.queries.figures import whole_statuses, whole_tally
-from app.coverage.queries.parts import spans_before
+from app.coverage.queries.spans import spans_before
 from app.coverage.queries.sums import Only
+from app.kit.dates import day_of
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
 from tests.coverage.chronicle import create, write
@@ -102,6 +106,48 @@ def test_the_whole_can_be_asked_for_alone(database: Database, story: Story) -> N
                 figures, only = part.figures(), Only(industry, post)
                 assert whole_tally(session, part.question, only) == figures.tally
                 assert whole_statuses(session, part.question, only) == replace(figures, tally=Tally())
+
+
+def test_lists_add_up_to_the_figures(database: Database, story: Story) -> None:
+    everybody = EnterpriseFilter()
+    with database.reading() as session:
+        for ask in asks(story):
+            rows = enterprises(SYSTEM, session, ask, everybody, TODAY, NOW, size=1000).rows
+            figures = coverage(SYSTEM, session, ask, TODAY, NOW).figures
+            assert total(row.figures.tally for row in rows) == figures.tally
+            assert Counter(row.status for row in rows) == figures.statuses
+
+
+def test_a_plan_that_had_not_begun_lists_who_was_known_to_come(database: Database, story: Story) -> None:
+    counted = 0
+    with database.reading() as session:
+        for code, step in product(("alpha", "beta"), story.steps):
+            begins = resolve(SYSTEM, session, Ask(code, known_at=step.at), TODAY, NOW).plan.starts_on
+            if day_of(step.at) < begins:
+                for on in (begins, begins + timedelta(days=100)):
+                    ask = Ask(code, on, step.at)
+                    rows = enterprises(SYSTEM, session, ask, EnterpriseFilter(), TODAY, NOW, size=1000).rows
+                    figures = coverage(SYSTEM, session, ask, TODAY, NOW).figures
+                    assert total(row.figures.tally for row in rows) == figures.tally
+                    assert Counter(row.status for row in rows) == figures.statuses
+                    assert rows == tuple(
+                        sorted(rows, key=lambda row: (row.status != "undeclared", -row.missing, row.id))
+                    )
+                    counted += len(rows)
+    assert counted
+
+
+def test_the_first_of_several_lists_are_those_of_each(database: Database, story: Story) -> None:
+    wanted = [
+        (EnterpriseFilter("undeclared"), 2),
+        (EnterpriseFilter(declared=True), 3),
+        (EnterpriseFilter(stale=True), 2),
+    ]
+    with database.reading() as session:
+        for ask in asks(story):
+            alone = [enterprises(SYSTEM, session, ask, only, TODAY, NOW, size=size) for only, size in wanted]
+            together = first_enterprises(SYSTEM, session, ask, wanted, TODAY, NOW)
+            assert together == [list(page.rows) for page in alone]
 
 
 def test_history_is_the_trend(database: Database, story: Story) -> None:

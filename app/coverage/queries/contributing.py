@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.coverage.models import Standing
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
+from app.coverage.queries.cuts import Cut
 from app.coverage.queries.each import enterprise_figures
 from app.coverage.versions import visible
 
 
 def by_place(session: Session, question: Question) -> Mapping[tuple[str, str], int]:
     """Count the contributing enterprises by region (its own ones, not those below it) and industry."""
-    figures = enterprise_figures(session, question)
+    figures = enterprise_figures(session, question, Cut())
     place = (figures.c.region, figures.c.industry)
     query = select(*place, func.count()).where(figures.c.required > 0).group_by(*place)
     return {(region, industry): int(count) for region, industry, count in session.execute(query)}

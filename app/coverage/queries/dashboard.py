@@ -170,7 +170,7 @@ def _rows(session: Session, question: Question, only: Only) -> _Rows:
     return _Rows(mine, kinds_of_mine, own_apart(question, children, below))
 
 
-def _apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
+def _apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far) -> Rows:
     """Give rows of the region with industry and post, and of its children perhaps without."""
     (top,) = wanted.question.tops
     kept = kept_apart(session, wanted, children, far)

@@ -6,8 +6,6 @@ knowledge - are worked out: their kept sums plus those entries, and where an ent
 the span in force. Whether an enterprise is stale changes too often for that: it is asked of the few that are shown.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +13,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
-    Select,
     Subquery,
     and_,
     case,
@@ -24,7 +21,6 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -36,59 +32,75 @@ from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import Correction, base_day, corrections, entries_of
+from app.coverage.queries.cuts import PLACE, SUMS, Cut, Part, narrowed, paged
+from app.coverage.queries.placing import Correction, base_day, correcting, corrections, entries_of, moments
 from app.coverage.status import STATUSES
 from app.coverage.versions import visible
 from app.ops.db import kept as in_snapshot
-from app.organisations.models import Enterprise
 
-SUMS = ("required", "covered", "waived")
-PLACE = ("region", "industry", "key_enterprise", "status", "stale")
 FEW_REGIONS = 20
 """Up to so many regions their own index is read; of more, the order is walked past what lies elsewhere."""
-Key = tuple[int, int, int]
-"""Rank, surplus and enterprise: the place of a row in the list."""
 Slot = ColumnElement[int]
 """The number of a kept day: bound on SQLite, where one statement serves all; PostgreSQL plans by what it reads."""
-Part = Select[*tuple[Any, ...]]
 Conditions = list[ColumnElement[bool]]
 
 
-@dataclass(frozen=True)
-class Narrowing:
-    """Which enterprises are wanted: of a status, of an industry, stale or not, declared ones, by name or code."""
+def enterprise_figures(session: Session, question: Question, *cuts: Cut) -> Subquery:
+    """Give enterprise_id, rank, surplus, place, status and sums of the enterprises of a cut, unordered.
 
-    status: str | None = None
-    industry: str | None = None
-    stale: bool | None = None
-    declared: bool = False
-    text: str = ""
-
-
-def enterprise_figures(
-    session: Session,
-    question: Question,
-    only: Narrowing | None = None,
-    after: Key | None = None,
-    size: int | None = None,
-) -> Subquery:
-    """Give enterprise_id, rank, surplus, place, status and sums of the enterprises taken in, unordered.
-
-    With a size only the first so many of the list's order (rank, surplus, enterprise_id) after a key, and perhaps more.
-    Who is stale now `is_stale` tells, unless `only` asks for it.
+    Of several cuts, each by its number (`cut`), what changed is found once for all: it is most of the work. The order
+    is by rank, surplus and enterprise_id. Who is stale now `is_stale` tells, unless a cut asks for it.
     """
-    only = only or Narrowing()
-    number, as_of = _nearest(session, question)
-    slot = literal_column(str(number), Integer) if is_postgresql(session) else literal(number)
-    changed = _changed(question, only, as_of)
-    by_region = size is not None and question.by_nodes and _few(question) and is_postgresql(session)
-    arms = [(_by_region if by_region else _unchanged)(question, only, slot, changed, after, size)]
-    if changed is not None:
-        arms += [
-            _moved(question, only, slot, changed, after, size),
-            _worked_out(question, only, slot, changed, after, size),
-        ]
-    return union_all(*(select(arm.subquery()) for arm in arms)).subquery("figures")
+    if _from_nothing(session, question):
+        known = _known_then(question)
+        parts = [[_cut_out(known, cut)] for cut in cuts]
+    else:
+        number, as_of = _nearest(session, question)
+        slot = literal_column(str(number), Integer) if is_postgresql(session) else literal(number)
+        changed = _changed(question, as_of, stale=any(cut.only.stale is not None for cut in cuts))
+        parts = [_arms(session, question, cut, slot, changed) for cut in cuts]
+    numbered = [
+        (literal_column(str(place), Integer).label("cut"), arm) for place, arms in enumerate(parts) for arm in arms
+    ]
+    return union_all(*(select(number, arm.subquery()) for number, arm in numbered)).subquery("figures")
+
+
+def _from_nothing(session: Session, question: Question) -> bool:
+    """Say whether nothing kept is of use: most of all places are asked about as known when the plan had not begun.
+
+    Then each enterprise has changed, and SQLite, which groups by sorting, is quicker to read all of the plan's entries
+    in the order of enterprises.
+    """
+    most = question.regions is None or 2 * len(question.regions) > len(question.parents)
+    return most and base_day(question) < question.plan.starts_on <= question.on and not is_postgresql(session)
+
+
+def _known_then(question: Question) -> CTE:
+    """Give all enterprises taken in on the day as known then: the spans in force, with the sums of their entries."""
+    entry, span = Entry, EnterpriseStanding
+    sums = [func.sum(getattr(entry, name)).label(name) for name in SUMS]
+    told = [entry.plan_id == question.plan.id, entry.effective_on <= question.on]
+    told.append(entry.recorded_at <= question.known_at)
+    summed = select(entry.enterprise_id, *sums).where(*told).group_by(entry.enterprise_id).cte("summed")
+    amounts = {name: func.coalesce(summed.c[name], 0) for name in SUMS}
+    rank = case((span.status == "undeclared", 0), else_=1).label("rank")
+    surplus = (amounts["covered"] - amounts["required"]).label("surplus")
+    columns = [getattr(span, name) for name in PLACE] + [amount.label(name) for name, amount in amounts.items()]
+    query = select(span.enterprise_id, rank, surplus, *columns).where(*question.spans(span))
+    return query.outerjoin(summed, summed.c.enterprise_id == span.enterprise_id).cte("known")
+
+
+def _cut_out(known: CTE, cut: Cut) -> Part:
+    query: Part = select(known)
+    return paged(narrowed(query, cut.only, known.c), (known.c.rank, known.c.surplus, known.c.enterprise_id), cut)
+
+
+def _arms(session: Session, question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> list[Part]:
+    by_region = cut.size is not None and question.by_nodes and _few(question) and is_postgresql(session)
+    kept_ones = (_by_region if by_region else _unchanged)(question, cut, slot, changed)
+    if changed is None:
+        return [kept_ones]
+    return [kept_ones, _moved(question, cut, slot, changed), _worked_out(question, cut, slot, changed)]
 
 
 def _nearest(session: Session, question: Question) -> tuple[int, date]:
@@ -116,16 +128,16 @@ def is_stale(session: Session, question: Question, figures: Subquery) -> ColumnE
     return stale.limit(1).scalar_subquery()
 
 
-def _changed(question: Question, only: Narrowing, as_of: date) -> CTE | None:
+def _changed(question: Question, as_of: date, *, stale: bool) -> CTE | None:
     """Give the enterprises that entries touch between what is kept and what is asked, with sums; None: none can.
 
     restated: entries touch their status or place (or, where that is asked for, whether they are stale).
     """
-    kinds = STATUSES if only.stale is None else (*STATUSES, STALE)
+    kinds = (*STATUSES, STALE) if stale else STATUSES
     base = base_day(question)
     parts: list[Part] = []
     for table in (Entry, EnterpriseEntry):
-        between = corrections(question, table)
+        between = _corrections(question, table)
         if as_of < base:
             window = (table.effective_on > as_of, table.effective_on <= base)
             between.append(Correction(1, entries_of(question, table), window))
@@ -144,6 +156,12 @@ def _changed(question: Question, only: Narrowing, as_of: date) -> CTE | None:
     sums = [func.sum(lines.c[name]).label(name) for name in SUMS]
     restated = func.max(lines.c.restated).label("restated")
     return select(lines.c.enterprise_id, *sums, restated).group_by(lines.c.enterprise_id).cte("changed")
+
+
+def _corrections(question: Question, table: type[Entry | EnterpriseEntry]) -> list[Correction]:
+    if question.known_at is None:
+        return []
+    return corrections(correcting(question), moments(question, question.known_at), table)
 
 
 def _signed(table: type[Entry | EnterpriseEntry], sign: int) -> list[ColumnElement[int]]:
@@ -168,32 +186,28 @@ def _here(question: Question, table: type[Any]) -> Conditions:
     return [*found, *question.inside(table)]
 
 
-def _unchanged(
-    question: Question, only: Narrowing, slot: Slot, changed: CTE | None, after: Key | None, size: int | None
-) -> Part:
+def _unchanged(question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> Part:
     row = EnterpriseFigure
     rank = row.rank + literal_column("0") if _few(question) else row.rank  # not the index of the order: of all regions
-    query = _kept(question, only, slot, changed).where(*_here(question, row))
-    return _page(query, (rank, row.surplus, row.enterprise_id), after, size)
+    query = _kept(question, cut, slot, changed).where(*_here(question, row))
+    return paged(query, (rank, row.surplus, row.enterprise_id), cut)
 
 
-def _by_region(
-    question: Question, only: Narrowing, slot: Slot, changed: CTE | None, after: Key | None, size: int | None
-) -> Part:
+def _by_region(question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> Part:
     """Select the same, each region's first by the index of regions: nothing beyond a page of each is read."""
     row, place = EnterpriseFigure, RegionNode
-    query = _kept(question, only, slot, changed).where(row.region == place.region, *question.inside(row))
-    first = _page(query, (row.rank, row.surplus, row.enterprise_id), after, size).correlate(place).lateral("first")
+    query = _kept(question, cut, slot, changed).where(row.region == place.region, *question.inside(row))
+    first = paged(query, (row.rank, row.surplus, row.enterprise_id), cut).correlate(place).lateral("first")
     return select(first).select_from(place).join(first, true()).where(place.node.in_(question.tops))
 
 
-def _kept(question: Question, only: Narrowing, slot: Slot, changed: CTE | None) -> Part:
+def _kept(question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> Part:
     row = EnterpriseFigure
     columns = (row.enterprise_id, row.rank, row.surplus, *(getattr(row, name) for name in (*PLACE, *SUMS)))
     query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == slot)
     if changed is not None:  # looked up: PostgreSQL takes them for few, and would join them row by row
         query = query.where(row.enterprise_id.not_in(select(changed.c.enterprise_id)))
-    return _narrowed(query, only, row)
+    return narrowed(query, cut.only, row)
 
 
 def _few(question: Question) -> bool:
@@ -201,7 +215,7 @@ def _few(question: Question) -> bool:
     return question.regions is not None and len(question.regions) <= FEW_REGIONS
 
 
-def _moved(question: Question, only: Narrowing, slot: Slot, changed: CTE, after: Key | None, size: int | None) -> Part:
+def _moved(question: Question, cut: Cut, slot: Slot, changed: CTE) -> Part:
     """Select those of which only the sums are others than kept."""
     row = EnterpriseFigure
     surplus = (row.surplus + changed.c.covered - changed.c.required).label("surplus")
@@ -211,12 +225,10 @@ def _moved(question: Question, only: Narrowing, slot: Slot, changed: CTE, after:
     query = query.select_from(OrderedJoin(changed, row.__table__, row.enterprise_id == changed.c.enterprise_id))
     query = query.where(changed.c.restated == literal_column("0"), row.plan_id == question.plan.id)
     query = query.where(row.slot == slot, *_here(question, row))
-    return _page(_narrowed(query, only, row), (row.rank, surplus.element, row.enterprise_id), after, size)
+    return paged(narrowed(query, cut.only, row), (row.rank, surplus.element, row.enterprise_id), cut)
 
 
-def _worked_out(
-    question: Question, only: Narrowing, slot: Slot, changed: CTE, after: Key | None, size: int | None
-) -> Part:
+def _worked_out(question: Question, cut: Cut, slot: Slot, changed: CTE) -> Part:
     """Select those of which status or place may be others than kept."""
     span, row = EnterpriseStanding, EnterpriseFigure
     same = (row.plan_id == question.plan.id, row.slot == slot)
@@ -229,8 +241,8 @@ def _worked_out(
     spans = OrderedJoin(changed, span.__table__, span.enterprise_id == changed.c.enterprise_id)
     query = query.select_from(spans.outerjoin(row.__table__, joined))
     query = query.where(changed.c.restated == literal_column("1"), *_in_force(question))
-    query = _narrowed(query, only, span)
-    return _page(query, (rank.element, surplus.element, changed.c.enterprise_id), after, size)
+    query = narrowed(query, cut.only, span)
+    return paged(query, (rank.element, surplus.element, changed.c.enterprise_id), cut)
 
 
 def _in_force(question: Question) -> Conditions:
@@ -239,25 +251,3 @@ def _in_force(question: Question) -> Conditions:
     found = [span.plan_id == question.plan.id, span.from_on <= question.on, span.until_on > question.on]
     found.append(visible(span, question.known_at))
     return found + question.here(span, found_by_region=False)
-
-
-def _narrowed(query: Part, only: Narrowing, row: type[EnterpriseFigure | EnterpriseStanding]) -> Part:
-    if only.status is not None:
-        query = query.where(row.status == only.status)
-    if only.industry is not None:
-        query = query.where(row.industry == only.industry)
-    if only.declared:
-        query = query.where(row.status != "undeclared")
-    if only.stale is not None:
-        query = query.where(row.stale.is_(only.stale))
-    text = only.text.strip()
-    if text:
-        named = Enterprise.name.contains(text, autoescape=True) | (Enterprise.uscc == text.upper())
-        query = query.join(Enterprise, Enterprise.id == row.enterprise_id).where(named)
-    return query
-
-
-def _page(query: Part, order: Sequence[Any], after: Key | None, size: int | None) -> Part:
-    if after is not None:
-        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in after)))
-    return query if size is None else query.order_by(*order).limit(size)

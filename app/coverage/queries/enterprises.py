@@ -14,7 +14,8 @@ from app.coverage.models import EnterpriseEntry
 from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
-from app.coverage.queries.each import PLACE, SUMS, Narrowing, enterprise_figures, is_stale
+from app.coverage.queries.cuts import PLACE, SUMS, Cut, Narrowing
+from app.coverage.queries.each import enterprise_figures, is_stale
 from app.coverage.versions import recorded
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
@@ -60,6 +61,11 @@ class EnterpriseFilter:
     text: str = ""
     declared: bool = False
 
+    @property
+    def narrowing(self) -> Narrowing:
+        """Give the same as figures of enterprises are narrowed."""
+        return Narrowing(self.status, self.industry, self.stale, self.declared, self.text)
+
 
 def enterprises(
     scope: Scope,
@@ -74,23 +80,36 @@ def enterprises(
 ) -> Page[EnterpriseRow]:
     """List a page of the enterprises taken in, the largest gap first; `after` is the key of the last row seen."""
     question = resolve(scope, session, ask, today, now)
-    rows = session.execute(_query(session, question, only, after, size + 1)).all()
-    amounts = _amounts(session, question, [row.id for row in rows])
-    confirmed = _confirmed(session, question, [row.id for row in rows])
-    listed = [_row(question, row, amounts.get(row.id, {}), confirmed.get(row.id)) for row in rows]
+    (listed,) = _listed(session, question, [Cut(only.narrowing, _key(after) if after is not None else None, size + 1)])
     return page(listed, size, lambda row: f"{int(row.status != 'undeclared')}.{row.missing}.{row.id}")
 
 
-def _query(
-    session: Session, question: Question, only: EnterpriseFilter, after: str | None, size: int
-) -> Select[*tuple[Any, ...]]:
-    narrowing = Narrowing(only.status, only.industry, only.stale, only.declared, only.text)
-    figures = enterprise_figures(session, question, narrowing, _key(after) if after is not None else None, size)
+def first_enterprises(
+    scope: Scope, session: Session, ask: Ask, wanted: Sequence[tuple[EnterpriseFilter, int]], today: date, now: datetime
+) -> list[list[EnterpriseRow]]:
+    """List the first so many enterprises of several filters: what they have in common is worked out once."""
+    question = resolve(scope, session, ask, today, now)
+    return _listed(session, question, [Cut(only.narrowing, None, size) for only, size in wanted])
+
+
+def _listed(session: Session, question: Question, cuts: Sequence[Cut]) -> list[list[EnterpriseRow]]:
+    found: list[list[Any]] = [[] for _ in cuts]
+    for row in session.execute(_query(session, question, cuts)):
+        found[row.cut].append(row)
+    shown = [rows[: cut.size] for rows, cut in zip(found, cuts, strict=True)]
+    ids = [row.id for rows in shown for row in rows]
+    amounts, confirmed = _amounts(session, question, ids), _confirmed(session, question, ids)
+    return [[_row(question, row, amounts.get(row.id, {}), confirmed.get(row.id)) for row in rows] for rows in shown]
+
+
+def _query(session: Session, question: Question, cuts: Sequence[Cut]) -> Select[*tuple[Any, ...]]:
+    figures = enterprise_figures(session, question, *cuts)
     told = {name: figures.c[name] for name in (*PLACE, *SUMS)}
     columns = (told | {"stale": is_stale(session, question, figures).label("stale")}).values()
-    query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
+    query: Select[*tuple[Any, ...]] = select(figures.c.cut, Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
     query = query.join(figures, figures.c.enterprise_id == Enterprise.id)
-    return query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id).limit(size)
+    query = query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id)
+    return query.limit(cuts[0].size) if len(cuts) == 1 else query
 
 
 def _key(after: str) -> tuple[int, int, int]:

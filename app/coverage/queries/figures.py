@@ -10,6 +10,7 @@ from app.coverage.ledger import NOTHING, OWN, Tally, total
 from app.coverage.models import Standing
 from app.coverage.queries.answers import Answer, Figures, Row, figures_of, plus
 from app.coverage.queries.asking import Ask, By, Question, resolve
+from app.coverage.queries.cuts import Cut
 from app.coverage.queries.each import enterprise_figures
 from app.coverage.queries.nodes import split
 from app.coverage.queries.sums import KINDS, TALLIES, Only, grouped
@@ -88,7 +89,7 @@ def _by_industry(session: Session, question: Question) -> tuple[Row, ...]:
 
 
 def _by_enterprise(session: Session, question: Question) -> tuple[Row, ...]:
-    figures = enterprise_figures(session, question)
+    figures = enterprise_figures(session, question, Cut())
     query = select(Enterprise.uscc, Enterprise.name, figures.c.status, figures.c.enterprise_id)
     query = query.add_columns(*(figures.c[name] for name in Tally._fields))
     query = query.join(figures, figures.c.enterprise_id == Enterprise.id).order_by(Enterprise.uscc)

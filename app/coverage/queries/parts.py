@@ -9,76 +9,59 @@ known at K, with D0 the earlier of the day asked for and K's own day:
     + entries effective after K's day and by the day asked for that were recorded by K: of early class c they lie in
       (K's day, K's day + 2**c); those that came far ahead are summed up by the month in which they were recorded
 
-so the cost follows what was still unrecorded then, and what changes in between, not the history.
+so the cost follows what was still unrecorded then, and what changes in between, not the history. Parts hold no values:
+those are given when a statement that was made of them is run (`values_of`).
 """
 
-from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, column, select, text, true
+from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.coverage import ahead
 from app.coverage.joins import OrderedJoin, below_nodes
-from app.coverage.periods import is_month_end
 from app.coverage.prepared import run
-from app.coverage.projection_models import DAY, MONTH, YEAR, PendingKind, PendingTally, RegionNode
+from app.coverage.projection_models import MONTH, YEAR, PendingKind, PendingTally, RegionNode
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question
-from app.coverage.queries.placing import SummedUp, base_day, corrections
-from app.coverage.queries.sources import Part, Wanted
+from app.coverage.queries.placing import (
+    MOMENTS,
+    Correcting,
+    SummedUp,
+    base_day,
+    correcting,
+    corrections,
+    moments,
+    part_of_month,
+)
+from app.coverage.queries.sources import Part, Shape, Source, Value
+from app.coverage.queries.spans import SPANS, span_values
 from app.kit.dates import add_days, add_months, day_of, start_of
-from app.ops.db import kept
+from app.ops.db import Day, kept
+from app.ops.listed import Numbers, among
 
 MONTHS = 12
-
-
-def kept_parts(wanted: Wanted, nodes: Sequence[str]) -> list[Part]:
-    """Select what the rollups of nodes hold of the base day; `span_values` says from which periods."""
-    rollup, span = wanted.source.rollup, SPANS.c
-    part = wanted.of(rollup, rollup.node, sign=span.sign).select_from(OrderedJoin(SPANS, rollup.__table__, true()))
-    part = part.where(*_kept(wanted, rollup, nodes), rollup.grain == span.grain)
-    return [part.where(rollup.period >= span.first, rollup.period <= span.last)]
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Span:
-    """Periods of a grain, the first and the last of them included, which are added or (sign -1) taken away."""
+class Parts:
+    """Which parts sums are made of: whether anything is pending, and what an instant of knowledge asks for."""
 
-    sign: int
-    grain: int
-    first: date
-    last: date
+    pending: bool
+    how: Correcting | None
 
 
-def spans_before(day: date) -> list[Span]:
-    """Give the periods that together make what stands at a day's end, the shorter way round.
-
-    Late in a month the whole month counts, less its days to come; late in a year the whole year, less its months.
-    """
-    last_day = monthrange(day.year, day.month)[1]
-    to_month = day.day * 2 > last_day
-    months = day.month if to_month else day.month - 1
-    to_year = months > MONTHS // 2
-    years = day.year if to_year else day.year - 1
-    spans = [Span(1, YEAR, date.min, date(years, 1, 1))] if years else []
-    if to_year and months < MONTHS:
-        spans.append(Span(-1, MONTH, date(day.year, months + 1, 1), date(day.year, MONTHS, 1)))
-    elif months and not to_year:
-        spans.append(Span(1, MONTH, date(day.year, 1, 1), date(day.year, months, 1)))
-    if not to_month:
-        spans.append(Span(1, DAY, day.replace(day=1), day))
-    elif day.day < last_day:
-        spans.append(Span(-1, DAY, day + timedelta(days=1), day.replace(day=last_day)))
-    return spans
-
-
-def _kept(wanted: Wanted, table: type[Any], nodes: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return table.node.in_(nodes), table.each.is_(wanted.each)
+def kept_parts(shape: Shape, nodes: Value) -> list[Part]:
+    """Select what the rollups of nodes hold of the base day; `span_values` says from which periods."""
+    rollup, span = shape.source.rollup, SPANS.c
+    part = shape.of(rollup, rollup.node, sign=span.sign).select_from(OrderedJoin(SPANS, rollup.__table__, true()))
+    part = part.where(rollup.node.in_(nodes), rollup.each.is_(shape.each), rollup.grain == span.grain)
+    return [part.where(rollup.period >= span.first, rollup.period <= span.last)]
 
 
 @dataclass(frozen=True)
@@ -98,116 +81,108 @@ def _instants(months: tuple[date, date] | None) -> tuple[datetime, datetime] | N
     return None if months is None else (start_of(months[0]), start_of(months[1]))
 
 
-def far_months(session: Session, question: Question) -> Far | None:
-    """Give the months of which sums tell what came far ahead or long after; None: nothing of it is asked."""
+def far_months(session: Session, question: Question) -> Far:
+    """Give the months of which sums tell what came far ahead or long after; none where nothing of it is asked."""
     known_at = question.known_at
     there = ahead.summed(session) if known_at is not None and question.by_nodes else None
     if there is None or known_at is None:
-        return None
+        return Far(None, None)
     first, until = there
     month = day_of(known_at).replace(day=1)
     to_come, next_month = question.on > day_of(known_at), max(first, add_months(month, 1))
     return Far((first, min(until, month)) if to_come else None, (next_month, until) if next_month < until else None)
 
 
-def far_parts(wanted: Wanted, far: Far | None, nodes: Sequence[str], where: str) -> list[Part]:
-    """Select what is to be added of the days to come, and taken away of those past, out of the sums of those months.
+def parts_of(session: Session, question: Question, source: Source, far: Far) -> Parts:
+    """Say which parts the sums of a question are made of, given which months are summed up."""
+    pending = is_postgresql(session) and kept(session, source.pending, lambda: _is_any(session, source.pending))
+    return Parts(pending, correcting(question, far.instants))
 
-    `far_values` says from which periods. where: names the column that stands for the place.
+
+def values_of(question: Question, far: Far) -> Values:
+    """Give the values of all parts: of the days and instants asked about, and of the periods that are read."""
+    base = base_day(question)
+    found: Values = {**span_values(base), "base": base}
+    if question.known_at is None:
+        return found
+    return found | vars(moments(question, question.known_at, far.instants)) | _far_values(question, far)
+
+
+def far_parts(shape: Shape, parts: Parts, nodes: Value, where: str) -> list[Part]:
+    """Select what is to be added of the days to come, and taken away of those past, out of the sums of months.
+
+    where: names the column that stands for the place: node, or effective_on.
     """
-    if far is None:
-        return []
-    table, span = wanted.source.ahead, FAR_SPANS.c
-    joined = OrderedJoin(FAR_SPANS, table.__table__, true())
-    part = wanted.of(table, getattr(table, where), sign=span.sign).select_from(joined)
-    part = part.where(*_kept(wanted, table, nodes), table.grain == span.grain)
-    part = part.where(table.period >= span.first, table.period <= span.last)
-    return [part.where(table.effective_on >= span.first_day, table.effective_on <= span.last_day)]
+    table, how, found = shape.source.ahead, parts.how, list[Part]()
+    if how is None:
+        return found
+    ahead = (table.effective_on > MOMENTS.known_on, table.effective_on <= MOMENTS.on)
+    if how.far:
+        found += _recorded("ahead", shape.of(table, getattr(table, where)).where(*ahead), shape, nodes)
+    if how.long:
+        past = shape.of(table, getattr(table, where), sign=-1).where(table.effective_on <= LONG_LAST)
+        found += _recorded("long", past, shape, nodes)
+    return found
 
 
-def span_values(question: Question) -> dict[str, int]:
-    """Give the values of SPANS: the periods that make what stands on the base day."""
-    rows = [(one.sign, one.grain, _day(one.first), _day(one.last)) for one in spans_before(base_day(question))]
-    return _values("span", PERIODS, rows, 3)
+def _recorded(name: str, part: Part, shape: Shape, nodes: Value) -> Iterator[Part]:
+    """Narrow a part to what was recorded in some months, and in some years: each one's days are found by the key."""
+    table = shape.source.ahead
+    for grain, periods in ((MONTH, "months"), (YEAR, "years")):
+        recorded = among(table.period, bindparam(f"{name}_{periods}", type_=Numbers()))
+        yield part.where(table.node.in_(nodes), table.each.is_(shape.each), table.grain == grain, recorded)
 
 
-def far_values(question: Question, far: Far | None, *, long: bool = True) -> dict[str, int]:
-    """Give the values of FAR_SPANS, where there are such: the months' and years' periods, and their entries' days.
+def _far_values(question: Question, far: Far) -> Values:
+    """Give the periods of what was recorded far ahead and long after, and the last day of the latter.
 
-    long: whether what came long after is taken away; not by whom looks at single days, for it is summed by month.
+    It stands under the first days of months; where the smaller part of the base day's month is what took effect up to
+    that day, its month is left out, else it is taken whole.
     """
-    if far is None or question.known_at is None:
-        return {}
-    rows: list[tuple[int, ...]] = []
+    found: Values = {}
     if far.ahead is not None:
-        days = (_day(day_of(question.known_at)) + 1, _day(question.on))
-        rows += [(1, *periods, *days) for periods in _periods(*far.ahead, begins=True)]
-    if far.long is not None and long:
+        found |= _periods("ahead", *far.ahead, begins=True)
+    if far.long is not None:
         base = base_day(question)
-        last = base if is_month_end(base) else add_days(base.replace(day=1), -1)
-        rows += [(-1, *periods, 1, _day(last)) for periods in _periods(*far.long)]
-    return _values("far", DAYS, rows, 6)
+        found |= _periods("long", *far.long)
+        found["long_last"] = add_days(base.replace(day=1), -1) if part_of_month(base) < 0 else base
+    return found
 
 
-def _periods(first: date, until: date, *, begins: bool = False) -> Iterator[tuple[int, int, int]]:
-    """Give grain, first and last period of the months from one on and before another: whole years by year.
+def _periods(name: str, first: date, until: date, *, begins: bool = False) -> Values:
+    """Give the months from one on and before another: whole years as such.
 
     begins: nothing was recorded before the first, so that its year is a whole one too.
     """
     january = first.replace(month=1) if begins or first.month == 1 else date(first.year + 1, 1, 1)
-    years_end = until.replace(month=1)
-    if january >= years_end:
-        yield MONTH, _day(first), _day(until) - 1
-        return
-    yield MONTH, _day(first), _day(january) - 1
-    yield YEAR, _day(january), _day(years_end) - 1
-    yield MONTH, _day(years_end), _day(until) - 1
+    years = [date(year, 1, 1) for year in range(january.year, until.year)]
+    rest = [*_months(first, january), *_months(until.replace(month=1), until)] if years else _months(first, until)
+    periods = {"years": years, "months": rest}
+    return {f"{name}_{grain}": [day.toordinal() for day in days] for grain, days in periods.items()}
 
 
-def _day(day: date) -> int:
-    return day.toordinal()
+def _months(first: date, until: date) -> list[date]:
+    """Give the first days of months from one on and before another."""
+    count = (until.year - first.year) * MONTHS + until.month - first.month
+    return [add_months(first, number) for number in range(count)]
 
 
-def _table(name: str, columns: tuple[str, ...], rows: int) -> Subquery:
-    """Make a table of so many rows of parameters: what is asked then always reads alike, and is made ready once."""
-    lines = (", ".join(f"CAST(:{name}_{row}_{c} AS INTEGER) AS {c}" for c in columns) for row in range(rows))
-    selected = text(" UNION ALL ".join(f"SELECT {line}" for line in lines))
-    return selected.columns(*(column(c, Integer) for c in columns)).subquery(name)
+LONG_LAST = bindparam("long_last", type_=Day())
 
 
-def _values(name: str, columns: tuple[str, ...], rows: Sequence[tuple[int, ...]], most: int) -> dict[str, int]:
-    """Give the values of such a table; what is left over is of no grain."""
-    filled = [*rows, *[(NO_GRAIN,) * len(columns)] * (most - len(rows))]
-    return {
-        f"{name}_{number}_{c}": value
-        for number, row in enumerate(filled)
-        for c, value in zip(columns, row, strict=True)
-    }
-
-
-NO_GRAIN = -9
-PERIODS = ("sign", "grain", "first", "last")
-DAYS = (*PERIODS, "first_day", "last_day")
-SPANS, FAR_SPANS = _table("span", PERIODS, 3), _table("far", DAYS, 6)
-
-
-def loose_parts(
-    session: Session, wanted: Wanted, far: Far | None, below: ColumnElement[bool], where: str
-) -> list[Part]:
+def loose_parts(shape: Shape, parts: Parts, below: ColumnElement[bool], where: str) -> list[Part]:
     """Select what is looked at entry by entry: what is pending, and what the instant of knowledge corrects.
 
     where: names the column that stands for the place: node, or effective_on.
     """
-    question, source = wanted.question, wanted.source
     found = []
-    if is_postgresql(session) and kept(session, source.pending, lambda: _is_any(session, source.pending)):
-        table = source.pending
-        part = wanted.of(table, _place(table, where)).select_from(below_nodes(table))
-        found.append(part.where(below, table.effective_on <= base_day(question)))
-    entry = source.entry
-    summed = SummedUp() if far is None else far.instants
-    for one in corrections(question, entry, summed if where == "node" else replace(summed, long=None)):
-        part = wanted.of(entry, _place(entry, where), sign=one.sign)
+    if parts.pending:
+        table = shape.source.pending
+        part = shape.of(table, _place(table, where)).select_from(below_nodes(table))
+        found.append(part.where(below, table.effective_on <= MOMENTS.base))
+    entry = shape.source.entry
+    for one in corrections(parts.how, MOMENTS, entry):
+        part = shape.of(entry, _place(entry, where), sign=one.sign)
         found.append(part.select_from(one.source).where(below, *one.conditions))
     return found
 

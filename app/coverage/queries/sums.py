@@ -1,19 +1,21 @@
 """Sums for a question, by node of the region tree, whatever the day and the instant of knowledge.
 
-A question about single enterprises reads their entries; the parts of the others are those of parts.py.
+A question about single enterprises reads their entries; the parts of the others are those of parts.py. Statements are
+kept by what they look like; the values come from the question.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Select, and_, bindparam, or_
 from sqlalchemy.orm import Session
 
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
-from app.coverage.queries.parts import Far, far_months, far_parts, far_values, kept_parts, loose_parts, span_values
-from app.coverage.queries.sources import KINDS, TALLIES, Only, Source, Wanted, summed
+from app.coverage.queries.parts import Far, Parts, far_months, far_parts, kept_parts, loose_parts, parts_of, values_of
+from app.coverage.queries.sources import KINDS, TALLIES, Only, Shape, Source, Value, Wanted, added, adding
 
 __all__ = [
     "KINDS",
@@ -28,6 +30,10 @@ __all__ = [
     "loose",
 ]
 Rows = list[tuple[Any, ...]]
+Statement = Select[*tuple[Any, ...]]
+TOP: Value = bindparam("top")
+NODES: Value = bindparam("nodes", expanding=True)
+CHILDREN: Value = bindparam("children", expanding=True)
 
 
 def grouped(
@@ -44,14 +50,21 @@ def grouped(
     region that each lies in.
     """
     wanted = Wanted(question, source, by, only or Only())
+    keys, shape = len(by) + 1, wanted.shape
     if not question.by_nodes:
         entry = source.entry
-        return summed(session, [wanted.of(entry, entry.region).where(*question.entries(entry))], len(by) + 1)
-    places = sorted(nodes) if nodes is not None else sorted(question.tops)
+        part = shape.of(entry, entry.region).where(*question.entries(entry))
+        return added(session, adding([part], keys), keys, wanted.values)
     far = far_months(session, question)
-    parts = [*kept_parts(wanted, places), *far_parts(wanted, far, places, "node")]
-    parts += loose_parts(session, wanted, far, RegionNode.node.in_(places), "node")
-    return summed(session, parts, len(by) + 1, _values(question, far))
+    statement = _grouped(shape, parts_of(session, question, source, far))
+    places = sorted(nodes) if nodes is not None else sorted(question.tops)
+    return added(session, statement, keys, wanted.values | values_of(question, far) | {"nodes": places})
+
+
+@cache
+def _grouped(shape: Shape, parts: Parts) -> Statement:
+    loose = loose_parts(shape, parts, RegionNode.node.in_(NODES), "node")
+    return adding([*kept_parts(shape, NODES), *far_parts(shape, parts, NODES, "node"), *loose], len(shape.by) + 1)
 
 
 def divided(session: Session, wanted: Wanted, children: Sequence[str]) -> Rows:
@@ -61,34 +74,52 @@ def divided(session: Session, wanted: Wanted, children: Sequence[str]) -> Rows:
     return [*kept(session, wanted, [*children, top], far), *lifted(top, loose(session, wanted, children, far))]
 
 
-def kept(session: Session, wanted: Wanted, nodes: Sequence[str], far: Far | None) -> Rows:
+def kept(session: Session, wanted: Wanted, nodes: Sequence[str], far: Far) -> Rows:
     """Give the same of what is summed up already; what `loose` gives is to be added."""
-    parts = [*kept_parts(wanted, nodes), *far_parts(wanted, far, nodes, "node")]
-    return summed(session, parts, len(wanted.by) + 1, _values(wanted.question, far))
+    statement = _kept(wanted.shape, parts_of(session, wanted.question, wanted.source, far))
+    values = wanted.values | values_of(wanted.question, far) | {"nodes": nodes}
+    return added(session, statement, len(wanted.by) + 1, values)
 
 
-def kept_apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
+@cache
+def _kept(shape: Shape, parts: Parts) -> Statement:
+    return adding([*kept_parts(shape, NODES), *far_parts(shape, parts, NODES, "node")], len(shape.by) + 1)
+
+
+def kept_apart(session: Session, wanted: Wanted, children: Sequence[str], far: Far) -> Rows:
     """Give the same of the one region asked about and, under industry and post '' if these may be, of its children."""
-    together = replace(wanted, together=True)
-    parts = []
-    for one, nodes in ((wanted, wanted.question.tops), (together, children)):
-        if nodes:
-            parts += [*kept_parts(one, nodes), *far_parts(one, far, nodes, "node")]
-    return summed(session, parts, len(wanted.by) + 1, _values(wanted.question, far))
+    together, parts = replace(wanted, together=True), parts_of(session, wanted.question, wanted.source, far)
+    statement = _kept_apart(wanted.shape, together.shape if children else None, parts)
+    places = {"nodes": wanted.question.tops, "children": children}
+    return added(session, statement, len(wanted.by) + 1, wanted.values | values_of(wanted.question, far) | places)
 
 
-def _values(question: Question, far: Far | None) -> dict[str, int]:
-    return span_values(question) | far_values(question, far)
+@cache
+def _kept_apart(shape: Shape, together: Shape | None, parts: Parts) -> Statement:
+    found = [*kept_parts(shape, NODES), *far_parts(shape, parts, NODES, "node")]
+    if together is not None:
+        found += [*kept_parts(together, CHILDREN), *far_parts(together, parts, CHILDREN, "node")]
+    return adding(found, len(shape.by) + 1)
 
 
-def loose(session: Session, wanted: Wanted, children: Sequence[str], far: Far | None) -> Rows:
+def loose(session: Session, wanted: Wanted, children: Sequence[str], far: Far) -> Rows:
     """Give the same of the entries that are looked at one by one: each once, under the child it lies in.
 
     Those of the region's own enterprises stand under the region.
     """
+    statement = _loose(wanted.shape, parts_of(session, wanted.question, wanted.source, far))
+    if statement is None:
+        return []
     (top,) = wanted.question.tops
-    below = or_(RegionNode.node.in_(children), and_(RegionNode.node == top, RegionNode.region == top))
-    return summed(session, loose_parts(session, wanted, far, below, "node"), len(wanted.by) + 1)
+    places = {"top": top, "children": children}
+    return added(session, statement, len(wanted.by) + 1, wanted.values | values_of(wanted.question, far) | places)
+
+
+@cache
+def _loose(shape: Shape, parts: Parts) -> Statement | None:
+    below = or_(RegionNode.node.in_(CHILDREN), and_(RegionNode.node == TOP, RegionNode.region == TOP))
+    found = loose_parts(shape, parts, below, "node")
+    return adding(found, len(shape.by) + 1) if found else None
 
 
 def lifted(top: str, rows: Rows) -> Rows:

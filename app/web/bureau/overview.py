@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from app.access.scope import Viewer
 from app.coverage.ledger import Tally, ratio
-from app.coverage.queries import EnterpriseFilter, enterprises, settlements
+from app.coverage.queries import EnterpriseFilter, settlements
 from app.coverage.queries.asking import Question
 from app.coverage.queries.dashboard import Dashboard, dashboard, history
+from app.coverage.queries.enterprises import first_enterprises
 from app.coverage.queries.posts import PostFilter, missing_reasons
 from app.coverage.queries.settlements import Settled
 from app.kit.dates import day_of
@@ -80,16 +81,15 @@ def _neediest(
     viewer: Viewer, session: Session, asked: Asked, undeclared: int, now: datetime
 ) -> tuple[EnterpriseLine, ...]:
     """Give some of the undeclared, which nobody can count, and the largest gaps."""
-    first = EnterpriseFilter(industry=asked.industry), SHOWN
+    wanted = [(EnterpriseFilter(industry=asked.industry), SHOWN)]
     if undeclared > UNDECLARED_SHOWN:
-        first = EnterpriseFilter("undeclared", asked.industry), UNDECLARED_SHOWN
-    declared = EnterpriseFilter(industry=asked.industry, declared=True), SHOWN - UNDECLARED_SHOWN
-    wanted = (first, declared) if undeclared > UNDECLARED_SHOWN else (first,)
-    found: list[EnterpriseLine] = []
-    for only, size in wanted:
-        listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, size=size)
-        found += [enterprise_line(row, asked) for row in listed.rows if row.status not in SETTLED]
-    return tuple(found)
+        declared = EnterpriseFilter(industry=asked.industry, declared=True)
+        wanted = [
+            (EnterpriseFilter("undeclared", asked.industry), UNDECLARED_SHOWN),
+            (declared, SHOWN - UNDECLARED_SHOWN),
+        ]
+    found = first_enterprises(viewer.scope, session, asked.ask, wanted, asked.today, now)
+    return tuple(enterprise_line(row, asked) for rows in found for row in rows if row.status not in SETTLED)
 
 
 def _story(session: Session, asked: Asked, board: Dashboard) -> charts.Story:
