@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from app.access.scope import Viewer
 from app.kit.errors import Problem
-from app.ops.i18n import LANGUAGES, translate
+from app.ops.i18n import LANGUAGES, catalogue, translate
 from app.ops.replica import Freshness
 from app.ops.secrets import random_token
 from app.ops.settings import ROOT, settings
@@ -126,8 +126,11 @@ def environment(language: str) -> Environment:
         auto_reload=settings().env == "development",
     )
 
+    messages = catalogue(language)
+
     def text(message: str, **details: Any) -> str:  # noqa: ANN401 - whatever % can format
-        return _filled(translate(language, message), details)
+        said = messages.get(message, message)
+        return _filled(said, details) if details else said  # a list says a thousand words
 
     env.globals.update(_=text, asset=asset, stylesheet=style_address, language_name={"zh": "中文", "en": "English"})
     env.globals["acts"] = {kind: text(word) for kind, word in ACTS.items()}
@@ -152,7 +155,7 @@ def _filled(text: str, details: dict[str, Any]) -> str:
     shown = {name: day(value) if type(value) is date else value for name, value in details.items()}
     if any(isinstance(value, Written) for value in shown.values()):
         return escape(text) % shown
-    return text % shown if shown else text
+    return text % shown
 
 
 @cache
