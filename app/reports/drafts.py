@@ -64,7 +64,7 @@ def tables(
             _("Courses"),
             (Column(_("Course"), width=36), *(Column(_(title), "count", 14) for title in COURSES)),
             [
-                (c.course, c.required_now, c.required_then, c.missing_now, c.missing_then, c.newly_missing)
+                (c.title, c.required_now, c.required_then, c.missing_now, c.missing_then, c.newly_missing)
                 for c in courses
             ],
         )

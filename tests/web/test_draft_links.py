@@ -53,6 +53,27 @@ def test_each_figure_so_far_opens_what_it_counts(luo: Browser, database: Databas
     assert all("region=450205" in address for address, _ in figures(luo, below) if address.startswith("/coverage"))
 
 
+def test_the_figures_of_a_course_open_who_must_hold_it_and_who_lacks_it(luo: Browser, database: Database) -> None:
+    send(luo, without_operators(text_of(database)), on=DAY)
+    found = [(address, n) for address, n in figures(luo) if "course=" in address]
+    assert len({re.search("course=([^&]+)", address)[1] for address, _ in found}) > 3  # type: ignore[index]
+    assert {address.partition("?")[0] for address, _ in found} == {"/coverage/people", "/coverage/missing"}
+    assert_counted(luo, found)
+    for address, n in found:
+        path, _, asked = address.partition("?")
+        exported = luo.get(f"{path}.csv?{asked}").content.decode("utf-8-sig")
+        assert "缺少“" in exported or "应修“" in exported
+        assert exported.partition("姓名")[2].count("*" * 10) == n
+    page = luo.get(found[0][0]).text
+    assert re.search(r'<option value="[a-z-]+" selected>[^<]+</option>[^\0]*<button class="button">筛选', page)
+
+
+def test_a_course_of_another_plan_is_no_filter(luo: Browser) -> None:
+    asked = f"/coverage/missing?plan={PLAN}&on={DAY}"
+    assert rows(luo, f"{asked}&course=none-such") == rows(luo, asked)
+    assert "none-such" not in luo.get(f"{asked}&course=none-such").text.partition("<main")[2]
+
+
 def test_an_enterprise_opens_under_the_plan_compared_with_on_the_day(luo: Browser, database: Database) -> None:
     send(luo, without_operators(text_of(database)), on=DAY)
     listed = luo.get(f"{HERE}/enterprises").text

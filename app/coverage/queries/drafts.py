@@ -55,6 +55,7 @@ class CourseLine:
     missing_now: int
     missing_then: int
     newly_missing: int
+    title: str = ""
 
 
 @dataclass(frozen=True)

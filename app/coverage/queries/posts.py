@@ -33,12 +33,28 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class PostFilter:
-    """Which posts to list: missing, covered or waived ones; a post, an industry; those counted under a reason."""
+    """Which posts to list: missing, covered or waived ones; a post, an industry; those counted under a reason.
+
+    course: of the missing those who lack it, else those who must hold it.
+    """
 
     held: Held | None = None
     post: str | None = None
     industry: str | None = None
     reason: str | None = None
+    course: str | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Say whether who is listed is known only once the posts are judged."""
+        return self.reason is not None or self.course is not None
+
+    def takes(self, row: PostStanding) -> bool:
+        """Say whether a post that was judged is listed."""
+        if self.reason is not None and row.reason != self.reason:
+            return False
+        asked = (one.course for one in row.missing) if self.held == "missing" else row.courses
+        return self.course is None or self.course in asked
 
 
 def posts_page(
@@ -47,7 +63,7 @@ def posts_page(
     """List a page of the posts required; Problem 403 without personal data."""
     positions = _positions(question)
     found: list[PostStanding] = []
-    at_once = BATCH if only.reason else size + 1
+    at_once = BATCH if only.judged else size + 1
     with closing(
         _rows(session, _personal(scope, question), only, _Key(*numbers(after, 3)) if after else None, at_once)
     ) as rows:
@@ -94,7 +110,7 @@ def _rows(
                 for batch in result.partitions():
                     since = _begun(session, question, moved, batch)
                     rows = judge.judged(batch, names, since)
-                    yield from rows if only.reason is None else (row for row in rows if row.reason == only.reason)
+                    yield from filter(only.takes, rows) if only.judged else rows
 
 
 def _begun(session: Session, question: Question, moved: Moves, batch: Sequence[Any]) -> dict[int, int]:
@@ -138,6 +154,8 @@ def _query(question: Question, only: PostFilter, ids: Sequence[int], after: _Key
         query = query.where(row.waived.is_(True))
     if only.post is not None:
         query = query.where(row.post == only.post)
+    if only.course is not None:
+        query = query.where(row.post.in_({r.post for r in question.plan.requirements if only.course in r.courses}))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in after)))
     return query

@@ -69,7 +69,7 @@ def _named(sums: Mapping[str, Pair], names: Mapping[str, str]) -> tuple[PairLine
 def _courses(session: Session, run_id: int) -> tuple[results.CourseLine, ...]:
     titles = catalogue.titles(session)
     listed = results.courses(session, run_id)
-    return tuple(replace(line, course=titles.get(line.course, line.course)) for line in listed)
+    return tuple(replace(line, title=titles.get(line.course, line.course)) for line in listed)
 
 
 def with_names(line: results.EnterpriseLine, industries: Mapping[str, str], tree: RegionTree) -> results.EnterpriseLine:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from app.access.scope import Viewer
 from app.catalogue import queries as catalogue
 from app.ops.db import Session
+from app.ops.i18n import N_
 from app.ops.replica import freshness
 from app.reports import coverage as report
 from app.reports import people as people_report
@@ -17,7 +18,7 @@ from app.reports.people import HELD_WORDS
 from app.web.bureau.asking import Asked
 from app.web.bureau.lists import Chosen, every_enterprise, every_waiver
 from app.web.bureau.overview import board_of
-from app.web.bureau.people import every
+from app.web.bureau.people import Wanted, every, understood
 from app.web.downloads import ending
 from app.web.pages import speech
 from app.web.streams import download
@@ -50,30 +51,40 @@ def export_enterprises(request: Request, viewer: Viewer, asked: Asked, narrowed:
     return _download(request, asked, _("Enterprises"), make)
 
 
-def export_people(request: Request, viewer: Viewer, asked: Asked, held: str, now: datetime) -> Response:
+def export_people(request: Request, viewer: Viewer, asked: Asked, chosen: Wanted, now: datetime) -> Response:
     """Export every required post with its standing."""
     _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
-        rows = every(viewer, session, asked, held, "", now)
-        told = tuple(_(HELD_WORDS[h]) for h in (held,) if h)
+        wanted = understood(viewer, session, asked, chosen, now)
+        rows = every(viewer, session, asked, wanted, now)
+        told = (*(_(HELD_WORDS[h]) for h in (chosen.held,) if h), *_course(wanted, session, _))
         above = heading(asked, session, now, (*_own(asked, _), *told))
         return (people_report.posts_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Everybody"), make)
 
 
-def export_missing(request: Request, viewer: Viewer, asked: Asked, reason: str, now: datetime) -> Response:
+def export_missing(request: Request, viewer: Viewer, asked: Asked, chosen: Wanted, now: datetime) -> Response:
     """Export who is missing."""
     _ = speech(request, viewer)
 
     def make(session: Session) -> Iterable[Table]:
-        rows = every(viewer, session, asked, "missing", reason, now)
-        told = tuple(_(report.REASON_WORDS[r]) for r in (reason,) if r)
+        wanted = understood(viewer, session, asked, chosen, now)
+        rows = every(viewer, session, asked, wanted, now)
+        told = (*(_(report.REASON_WORDS[r]) for r in (chosen.reason,) if r), *_course(wanted, session, _))
         above = heading(asked, session, now, (*_own(asked, _), *told))
         return (people_report.missing_table(rows, _names(asked, session), above, _),)
 
     return _download(request, asked, _("Who is missing"), make)
+
+
+def _course(wanted: Wanted, session: Session, _: Text) -> tuple[str, ...]:
+    """Say which course a list is of."""
+    if not wanted.course:
+        return ()
+    word = N_("lacking “%(course)s”") if wanted.held == "missing" else N_("must hold “%(course)s”")
+    return (_(word, course=catalogue.titles(session).get(wanted.course, wanted.course)),)
 
 
 def _names(asked: Asked, session: Session) -> people_report.Names:

@@ -1,7 +1,7 @@
 """The bureau's lists of people: everybody who must be trained with their standing, and who is missing and why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.access.scope import Viewer
@@ -20,8 +20,25 @@ from app.web.bureau.asking import Asked
 from app.web.bureau.lists import next_page
 from app.web.bureau.overview import reasons_of
 from app.web.bureau.shapes import Figure, figure
-from app.web.held import wanted
+from app.web.held import checked_held, wanted
 from app.web.paged import Shown, place_of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which posts a list is asked for: who is `held` (missing, covered, waived), under a reason, with a course."""
+
+    held: str = ""
+    reason: str = ""
+    course: str = ""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code and what it is called, to choose from."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +67,12 @@ class PersonLine(PostLine):
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """Everybody in a required post, or only those `held` ("covered", "waived")."""
+    """Everybody in a required post, or only those `held` ("covered", "waived"), or who must hold a course."""
 
     asked: Asked
     held: str
+    course: str
+    courses: tuple[Coded, ...]
     figure: Figure
     lines: tuple[PersonLine, ...]
     shown: Shown
@@ -62,7 +81,7 @@ class PeoplePage:
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Give the filters as form fields and link parameters."""
-        return (("held", self.held),) if self.held else ()
+        return filters(held=self.held, course=self.course)
 
 
 @dataclass(frozen=True)
@@ -79,10 +98,15 @@ class MissingLine(PostLine):
 
 @dataclass(frozen=True)
 class MissingPage:
-    """Who is missing in a region; `counts` by reason are empty where counting would take long."""
+    """Who is missing in a region, or only who lacks a course.
+
+    `counts` by reason are empty where counting would take long, and for a course.
+    """
 
     asked: Asked
     reason: str
+    course: str
+    courses: tuple[Coded, ...]
     reasons: tuple[str, ...]
     counts: dict[str, int]
     figure: Figure
@@ -93,29 +117,62 @@ class MissingPage:
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Give the filters as form fields and link parameters."""
-        return (("reason", self.reason),) if self.reason else ()
+        return filters(reason=self.reason, course=self.course)
 
 
-def checked_reason(reason: str = "") -> str:
-    """Check a reason; Problem 422 for one that does not exist."""
+def missing_asked(reason: str = "", course: str = "") -> Wanted:
+    """Collect the filters of who is missing; Problem 422 for a reason that does not exist."""
     if reason and reason not in REASONS:
         raise Problem(422, "reason", N_("There is no such reason. Choose one from the list."))
-    return reason
+    return Wanted("missing", reason, course)
 
 
-def people_page(viewer: Viewer, session: Session, asked: Asked, held: str, after: str, now: datetime) -> PeoplePage:
+def people_asked(held: str = "", course: str = "") -> Wanted:
+    """Collect the filters of everybody; Problem 422 for a standing that does not exist."""
+    return Wanted(checked_held(held), course=course)
+
+
+def filters(**chosen: str) -> tuple[tuple[str, str], ...]:
+    """Give the filters that are set as form fields and link parameters."""
+    return tuple((name, value) for name, value in chosen.items() if value)
+
+
+def understood(viewer: Viewer, session: Session, asked: Asked, chosen: Wanted, now: datetime) -> Wanted:
+    """Leave out a course that the plan, as then known, does not have: it may be of another plan."""
+    return _understood(resolve(viewer.scope, session, asked.ask, asked.today, now), chosen)
+
+
+def _understood(question: Question, chosen: Wanted) -> Wanted:
+    return chosen if chosen.course in _codes(question) else replace(chosen, course="")
+
+
+def _codes(question: Question) -> dict[str, None]:
+    return dict.fromkeys(code for one in question.plan.requirements for code in one.courses)
+
+
+def _courses(question: Question, titles: Mapping[str, str]) -> tuple[Coded, ...]:
+    """Give the plan's courses, to choose from."""
+    return tuple(Coded(code, titles.get(code, code)) for code in _codes(question))
+
+
+def people_page(
+    viewer: Viewer, session: Session, asked: Asked, chosen: Wanted, after: str, now: datetime
+) -> PeoplePage:
     """Fill the list of everybody."""
     question, whole = _counted(viewer, session, asked, now)
-    place, sums = place_of(after), figure(whole)
-    listed = posts_page(viewer.scope, session, question, _only(asked, held, ""), after=place.key or None)
-    shown = place.shown(len(listed.rows), listed.after, sums.of(held))
+    place, sums, chosen = place_of(after), figure(whole), _understood(question, chosen)
+    course = chosen.course
+    listed = posts_page(viewer.scope, session, question, _only(asked, chosen), after=place.key or None)
+    shown = place.shown(len(listed.rows), listed.after, None if course else sums.of(chosen.held))
     return PeoplePage(
         asked=asked,
-        held=held,
+        held=chosen.held,
+        course=course,
+        courses=_courses(question, catalogue.titles(session)),
         figure=sums,
         lines=tuple(_person_line(row, asked) for row in listed.rows),
         shown=shown,
-        next=next_page(asked, "/coverage/people", shown.next, (("held", held),)),
+        next=next_page(asked, "/coverage/people", shown.next, filters(held=chosen.held, course=course)),
     )
 
 
@@ -137,23 +194,29 @@ def _person_line(row: PostStanding, asked: Asked) -> PersonLine:
     )
 
 
-def missing_page(viewer: Viewer, session: Session, asked: Asked, reason: str, after: str, now: datetime) -> MissingPage:
+def missing_page(
+    viewer: Viewer, session: Session, asked: Asked, chosen: Wanted, after: str, now: datetime
+) -> MissingPage:
     """Fill the list of who is missing."""
     question, whole = _counted(viewer, session, asked, now)
-    place, sums = place_of(after), figure(whole)
-    listed = posts_page(viewer.scope, session, question, _only(asked, "missing", reason), after=place.key or None)
-    titles, counts = catalogue.titles(session), reasons_of(session, asked, question, whole)
-    total = counts.get(reason, 0) if reason and counts else None if reason else sums.missing
+    place, sums, chosen = place_of(after), figure(whole), _understood(question, chosen)
+    reason, course = chosen.reason, chosen.course
+    listed = posts_page(viewer.scope, session, question, _only(asked, chosen), after=place.key or None)
+    titles = catalogue.titles(session)
+    counts = {} if course else reasons_of(session, asked, question, whole)
+    total = counts.get(reason, 0) if reason and counts else None if reason or course else sums.missing
     shown = place.shown(len(listed.rows), listed.after, total)
     return MissingPage(
         asked=asked,
         reason=reason,
+        course=course,
+        courses=_courses(question, titles),
         reasons=tuple(reversed(REASONS)),
         counts=counts,
         figure=sums,
         lines=tuple(_missing_line(row, asked, titles) for row in listed.rows),
         shown=shown,
-        next=next_page(asked, "/coverage/missing", shown.next, (("reason", reason),)),
+        next=next_page(asked, "/coverage/missing", shown.next, filters(reason=reason, course=course)),
     )
 
 
@@ -175,13 +238,11 @@ def _missing_line(row: PostStanding, asked: Asked, titles: dict[str, str]) -> Mi
     )
 
 
-def every(
-    viewer: Viewer, session: Session, asked: Asked, held: str, reason: str, now: datetime
-) -> Iterator[PostStanding]:
-    """Give all rows of a list, for an export."""
+def every(viewer: Viewer, session: Session, asked: Asked, chosen: Wanted, now: datetime) -> Iterator[PostStanding]:
+    """Give all rows of a list, for an export; `chosen` as understood."""
     question = resolve(viewer.scope, session, asked.ask, asked.today, now)
-    return every_post(viewer.scope, session, question, _only(asked, held, reason))
+    return every_post(viewer.scope, session, question, _only(asked, chosen))
 
 
-def _only(asked: Asked, held: str, reason: str) -> PostFilter:
-    return PostFilter(wanted(held), asked.post, asked.industry, reason or None)
+def _only(asked: Asked, chosen: Wanted) -> PostFilter:
+    return PostFilter(wanted(chosen.held), asked.post, asked.industry, chosen.reason or None, chosen.course or None)

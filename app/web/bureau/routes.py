@@ -12,15 +12,15 @@ from app.web.bureau.asking import Asks, ListAsks, Params
 from app.web.bureau.entry import READ, BureauRoute, PersonalReader, Reader, asked_now
 from app.web.bureau.lists import Chosen
 from app.web.bureau.overview import overview
+from app.web.bureau.people import Wanted
 from app.web.downloads import exported
-from app.web.held import checked_held
 from app.web.pages import render
 from app.web.transactions import Reading, Reporting
 
 router = APIRouter(route_class=BureauRoute)
 Narrowed = Annotated[Chosen, Depends(lists.chosen)]
-Reason = Annotated[str, Depends(people.checked_reason)]
-Held = Annotated[str, Depends(checked_held)]
+Missing = Annotated[Wanted, Depends(people.missing_asked)]
+People = Annotated[Wanted, Depends(people.people_asked)]
 After = Annotated[str, Form(max_length=60)]
 
 
@@ -86,36 +86,36 @@ def export_enterprises(
 
 @router.api_route("/coverage/missing", methods=READ)
 def list_missing(
-    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, reason: Reason, after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, wanted: Missing, after: str = ""
 ) -> Response:
     """List who is missing in a region, and why."""
-    page = people.missing_page(viewer, session, asked_now(viewer, session, given), reason, after, clock.now())
+    page = people.missing_page(viewer, session, asked_now(viewer, session, given), wanted, after, clock.now())
     return render(request, "bureau/missing.html", page, viewer)
 
 
 @exported(router, "/coverage/missing")
 def export_missing(
-    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, reason: Reason
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, wanted: Missing
 ) -> Response:
     """Export who is missing."""
-    return exports.export_missing(request, viewer, asked_now(viewer, session, given), reason, clock.now())
+    return exports.export_missing(request, viewer, asked_now(viewer, session, given), wanted, clock.now())
 
 
 @router.api_route("/coverage/people", methods=READ)
 def list_people(
-    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, held: Held, after: str = ""
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, wanted: People, after: str = ""
 ) -> Response:
     """List everybody in a required post, with their standing."""
-    page = people.people_page(viewer, session, asked_now(viewer, session, given), held, after, clock.now())
+    page = people.people_page(viewer, session, asked_now(viewer, session, given), wanted, after, clock.now())
     return render(request, "bureau/people.html", page, viewer)
 
 
 @exported(router, "/coverage/people")
 def export_people(
-    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, held: Held
+    request: Request, viewer: PersonalReader, session: Reporting, given: ListAsks, wanted: People
 ) -> Response:
     """Export everybody in a required post, with their standing."""
-    return exports.export_people(request, viewer, asked_now(viewer, session, given), held, clock.now())
+    return exports.export_people(request, viewer, asked_now(viewer, session, given), wanted, clock.now())
 
 
 @router.api_route("/coverage/waivers", methods=READ)
