@@ -28,7 +28,7 @@ facts as they were recorded; tests/oracle.py counts by brute force, day by day, 
 
 On PostgreSQL exams post side by side: each locks its person and that person's enterprises, takes its instant after
 that, and leaves its entries for a fold (jobs.py); all other postings hold the posting lock alone. On SQLite the one
-writer folds at once.
+writer folds at once. Rosters of many enterprises are read ahead of on a second connection (reading_ahead.py).
 
 Further: settling.py freezes figures (settlement_*.py: what, hash, signature), drafting.py computes a draft plan's
 coverage beside the current one, forecast.py is the arithmetic of the path, disclosure.py decides what a public page may

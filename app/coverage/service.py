@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select
@@ -119,13 +119,22 @@ class _Touched:
     given_enterprises: Sequence[int]
     everything: bool
 
+    @cached_property
+    def employers(self) -> dict[int, int]:
+        """Give the enterprise of each of the given assignments."""
+        found: dict[int, int] = {}
+        for chunk in batched(self.given, MANY):
+            rows = run(self.session, _assignments_by("id"), asked(chunk))
+            found.update((id, enterprise) for id, enterprise in rows)
+        return found
+
     def assignments(self) -> list[int]:
         """Give the assignments, those of one enterprise together."""
         if self.everything:
             row = PostAssignment
             return list(self.session.scalars(select(row.id).order_by(row.enterprise_id, row.id)))
-        found: dict[int, int] = {}
-        named = (("id", self.given), ("person_id", self.persons), ("enterprise_id", self.given_enterprises))
+        found = dict(self.employers)
+        named = (("person_id", self.persons), ("enterprise_id", self.given_enterprises))
         for column, keys in named:
             for chunk in batched(keys, MANY):
                 rows = run(self.session, _assignments_by(column), asked(chunk))
@@ -136,10 +145,9 @@ class _Touched:
         """Give the enterprises of which more than the figures may have changed."""
         if self.everything:
             return set(self.session.scalars(select(Enterprise.id)))
-        found = set(self.given_enterprises)
-        for column, keys in (("id", self.given), ("person_id", self.persons if self._merged() else ())):
-            for chunk in batched(keys, MANY):
-                found.update(enterprise for _, enterprise in run(self.session, _assignments_by(column), asked(chunk)))
+        found = set(self.given_enterprises) | set(self.employers.values())
+        for chunk in batched(self.persons if self._merged() else (), MANY):
+            found.update(enterprise for _, enterprise in run(self.session, _assignments_by("person_id"), asked(chunk)))
         return found
 
     def _merged(self) -> bool:

@@ -54,20 +54,23 @@ def put(
         list(values) if convert is None else [convert(value) for value in values]
         for convert, values in zip(_converters(table, names, dialect), zip(*rows, strict=True), strict=True)
     ]
-    statement = _putting(table, names, tuple(key), dialect)
-    many = dialect.name != "postgresql"
-    session.connection().exec_driver_sql(statement, list(zip(*columns, strict=True)) if many else tuple(columns))
+    at_once = dialect.name == "postgresql" and len(rows) > FEW
+    statement = _putting(table, names, tuple(key), dialect, at_once=at_once)
+    session.connection().exec_driver_sql(statement, tuple(columns) if at_once else list(zip(*columns, strict=True)))
 
 
 @lru_cache(maxsize=8)
-def _putting(table: type[Base], names: tuple[str, ...], key: tuple[str, ...], dialect: Dialect) -> str:
-    """Write the statement: for one row on SQLite, for all of them on PostgreSQL, which takes a column as an array."""
-    if dialect.name == "postgresql":
+def _putting(
+    table: type[Base], names: tuple[str, ...], key: tuple[str, ...], dialect: Dialect, *, at_once: bool
+) -> str:
+    """Write the statement: for one row, or for all of them with an array for each column (PostgreSQL)."""
+    if at_once:
         stored = table.__table__.c
         arrays = ", ".join(f"%s::{stored[name].type.compile(dialect)}[]" for name in names)
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - our own types
     else:
-        source = f"VALUES ({', '.join('?' * len(names))})"
+        mark = "%s" if dialect.name == "postgresql" else "?"
+        source = f"VALUES ({', '.join([mark] * len(names))})"
     rest = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
     conflict = f"ON CONFLICT ({_listed(key)}) DO UPDATE SET {rest}"
     return f"INSERT INTO {table.__tablename__} ({_listed(names)}) {source} {conflict}"

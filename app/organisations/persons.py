@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.batches import batched
 from app.ops import bulk
+from app.ops.listed import CODES, among
+from app.ops.prepared import run
 from app.ops.secrets import decrypt, encrypt, keyed_hash
 from app.organisations.models import INTAKE, Person, PersonCorrection
 
@@ -50,13 +54,16 @@ def phone_hash(phone: str) -> str:
 def known_people(session: Session, hashes: Iterable[str]) -> dict[str, KnownPerson]:
     """Find people by the hashes of their IDs; a merged one stands for the person they were merged into."""
     found: dict[str, KnownPerson] = {}
-    columns = Person.resident_id_hash, Person.id, Person.name, Person.phone_hash, Person.merged_into
-    for batch in batched(sorted(set(hashes))):
-        for hashed, number, name, phone, merged in session.execute(
-            select(*columns).where(Person.resident_id_hash.in_(batch))
-        ):
+    for batch in batched(sorted(set(hashes)), 2000):
+        for hashed, number, name, phone, merged in run(session, _by_hash(), {"codes": batch}):
             found[hashed] = KnownPerson(number, name, phone) if merged is None else _successor(session, merged)
     return found
+
+
+@cache
+def _by_hash() -> Select[*tuple[Any, ...]]:
+    columns = Person.resident_id_hash, Person.id, Person.name, Person.phone_hash, Person.merged_into
+    return select(*columns).where(among(Person.resident_id_hash, CODES))
 
 
 def _successor(session: Session, person_id: int) -> KnownPerson:

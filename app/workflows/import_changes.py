@@ -44,9 +44,11 @@ def of_roster(
     session: Session, file: RosterFile, outcomes: Iterable[Outcome], stored: Iterable[Held], ended: Iterable[Held]
 ) -> tuple[Altered, ...]:
     """Tell what rows correct, in their order, and then whose post ends for want of a row (row 0)."""
-    posts = {post.code: post.name for post in plans.posts(session)}
     altering = (one for one in outcomes if one.before is not None and _alters(one, file.people))
-    first = nsmallest(MOST, altering, key=lambda one: one.wanted.row)
+    first, gone = nsmallest(MOST, altering, key=lambda one: one.wanted.row), list(ended)
+    if not first and not gone:
+        return ()
+    posts = {post.code: post.name for post in plans.posts(session)}
     names = {line.row: line.name for line in file.lines}
     numbered = {person.id for person in file.known if person.phone_hash}
     found = [
@@ -54,7 +56,7 @@ def of_roster(
         for row in first
         for values in _corrected(row, file.people, numbered)
     ]
-    return (*found, *_absent(session, posts, stored, ended))
+    return (*found, *_absent(session, posts, stored, gone))
 
 
 def _alters(one: Outcome, people: People) -> bool:
