@@ -93,16 +93,16 @@ def _ends(session: Session, column: InstrumentedAttribute[Value]) -> tuple[Value
     return least, greatest
 
 
-def extend(session: Session, which: Sequence[tuple[Table, Sums, str, tuple[str, ...]]] = AHEAD) -> bool:
+def extend(session: Session) -> bool:
     """Sum up the months that have ended since; True when there were any. The caller holds the posting lock."""
     new = due(session)
     plans = session.scalars(select(Plan.id).order_by(Plan.id)).all()
     for month in new:
-        for entry, sums, what, names in which:
+        for entry, sums, what, names in AHEAD:
             for plan in plans:
                 _insert(session, sums, _monthly(entry, sums, month, plan, what, names), what, names)
     for year in years(new):
-        for _, sums, what, names in which:
+        for _, sums, what, names in AHEAD:
             _insert(session, sums, _yearly(sums, year, what, names), what, names)
     if new:
         session.execute(insert(AheadMonth), [{"month": month} for month in new])

@@ -216,16 +216,16 @@ def projected(known: Tally, gained: int, days: int) -> Tally:
     return known._replace(covered=min(known.required, known.covered + learned))
 
 
-def stretches(changes: Iterable[Change], first: date, last: date, days: int = WEEK) -> tuple[Stretch, ...]:
-    """Add changes up by stretches of so many days from the first day on; the last one ends on the last day."""
-    starts = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, days)]
+def stretches(changes: Iterable[Change], first: date, last: date) -> tuple[Stretch, ...]:
+    """Add changes up by weeks from the first day on; the last one ends on the last day."""
+    starts = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, WEEK)]
     sums = [[0, 0, 0, 0] for _ in starts]
     for change in changes:
         if first <= change.on <= last:
-            row = sums[(change.on - first).days // days]
+            row = sums[(change.on - first).days // WEEK]
             for position, amount in enumerate(change[1:]):
                 row[position] += amount
-    ends = [min(start + timedelta(days=days - 1), last) for start in starts]
+    ends = [min(start + timedelta(days=WEEK - 1), last) for start in starts]
     return tuple(Stretch(start, end, *row) for start, end, row in zip(starts, ends, sums, strict=True))
 
 

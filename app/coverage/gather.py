@@ -59,7 +59,7 @@ def _assignments() -> Select[*tuple[Any, ...]]:
     return query.where(among(row.id), row.void.is_(False))
 
 
-def assignments_of(session: Session, person: int, known_at: datetime | None = None) -> list[Assignment]:
+def assignments_of(session: Session, person: int, known_at: datetime | None) -> list[Assignment]:
     """Give a person's assignments, void ones left out, as known at an instant."""
     values = {"person": person} if known_at is None else {"person": person, "known_at": known_at}
     rows = run(session, _of_person(then=known_at is not None), values).all()
@@ -108,20 +108,18 @@ def _declarations() -> Select[*tuple[Any, ...]]:
     return select(row.enterprise_id, row.declared_from, row.confirmed_on).where(among(row.enterprise_id))
 
 
-def waivers(
-    session: Session, ids: Collection[int], known_at: datetime | None = None
-) -> dict[tuple[int, int], tuple[Waiver, ...]]:
-    """Give the waivers of assignments by (plan, assignment)."""
+def waivers(session: Session, ids: Collection[int]) -> dict[tuple[int, int], tuple[Waiver, ...]]:
+    """Give the waivers of assignments that hold now, by (plan, assignment)."""
     found: dict[tuple[int, int], tuple[Waiver, ...]] = {}
     for chunk in batched(ids, MANY):
-        rows = run(session, _waivers(then=known_at is not None), asked(chunk, known_at))
+        rows = run(session, _waivers(), asked(chunk))
         for plan, assignment, from_on, until_on in rows:
             found[plan, assignment] = (*found.get((plan, assignment), ()), Waiver(from_on, until_on or NEVER))
     return found
 
 
 @cache
-def _waivers(*, then: bool) -> Select[*tuple[Any, ...]]:
+def _waivers() -> Select[*tuple[Any, ...]]:
     row = WaiverRow
     query = select(row.plan_id, row.assignment_id, row.from_on, row.until_on)
-    return query.where(among(row.assignment_id), visible(row, KNOWN_AT if then else None))
+    return query.where(among(row.assignment_id), visible(row, None))

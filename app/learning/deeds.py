@@ -1,6 +1,6 @@
 """What people do in modules besides spending time: noted for ever, and whether it fulfils what the module asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,9 +64,3 @@ def done(session: Session, where: OpenModule, until: datetime | None = None) -> 
     if until is not None:
         query = query.where(row.done_at <= until)
     return tuple(Deed(kind, detail, at) for kind, detail, at in session.execute(query.order_by(row.id)))
-
-
-def fulfilled_before(where: OpenModule, deeds: Sequence[Deed]) -> datetime | None:
-    """Say when deeds fulfilled the module's condition; None when they do not."""
-    deed = fulfilled(module_of(where.version, where.module), deeds)
-    return deed.at if deed else None

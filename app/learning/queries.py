@@ -179,11 +179,6 @@ def learned(session: Session, person_id: int, day: date) -> tuple[LearnedRow, ..
     return tuple(LearnedRow(*row) for row in run(session, LEARNED, {"person_id": person_id, "day": day}))
 
 
-def learned_ms(session: Session, person_id: int, day: date) -> int:
-    """Give the milliseconds that a person was credited on a day, in all courses."""
-    return sum(row.credited_ms for row in learned(session, person_id, day))
-
-
 LEARNED = select(
     LearningDay.id, LearningDay.course_code, LearningDay.recorded_person_id, LearningDay.credited_ms
 ).where(LearningDay.person_id == bindparam("person_id"), LearningDay.day == bindparam("day"))

@@ -63,11 +63,9 @@ def since(session: Session, name: str, instant: datetime, now: datetime) -> tupl
     return tuple(_run(row, now) for row in session.scalars(query.order_by(JobRun.id.desc())))
 
 
-def latest(session: Session, now: datetime, size: int, before: int | None = None) -> tuple[Run, ...]:
-    """List runs of all names, newest first, from below an id on."""
+def latest(session: Session, now: datetime, size: int) -> tuple[Run, ...]:
+    """List runs of all names, newest first."""
     query = select(JobRun).order_by(JobRun.id.desc()).limit(size)
-    if before is not None:
-        query = query.where(JobRun.id < before)
     return tuple(_run(row, now) for row in session.scalars(query))
 
 

@@ -14,6 +14,7 @@ from app.coverage.service import Waive, Withdraw
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
+from app.organisations.models import PostAssignment
 from tests.coverage import chronicle
 from tests.coverage.histories import tell
 
@@ -79,8 +80,8 @@ def test_a_waiver_withdrawn_from_a_day_on_holds_until_then(session: Session) -> 
 
 
 def person(session: Session) -> tuple[queries.WaiverRow, ...]:
-    spans = queries.timeline(session, UNCOVERED)
-    standing = queries.person_standing(SYSTEM, session, spans[0].person, TODAY, NOW, on=ON)
+    who = session.get_one(PostAssignment, UNCOVERED).person_id
+    standing = queries.person_standing(SYSTEM, session, who, TODAY, NOW, on=ON)
     assignment = next(a for a in standing.assignments if a.id == UNCOVERED)
     return next(plan for plan in assignment.plans if plan.plan.code == "alpha").waivers
 

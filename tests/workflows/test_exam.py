@@ -214,4 +214,4 @@ def test_training_elsewhere_does_not_use_up_what_was_read_here(
 
 def test_the_cap_of_a_day_is_the_strictest_plans(session: Session) -> None:
     assert daily_cap_ms((), TODAY) == 8 * 45 * 60_000
-    assert learning.learned_ms(session, 1, TODAY) == 0
+    assert learning.learned(session, 1, TODAY) == ()

@@ -12,7 +12,6 @@ from app.coverage.queries.persons import (
     PlanStanding,
     WaiverRow,
     person_standing,
-    timeline,
 )
 from app.coverage.queries.trends import Matrix, Point, matrix, trend
 
@@ -40,6 +39,5 @@ __all__ = [
     "of_assignments",
     "parse_known_at",
     "person_standing",
-    "timeline",
     "trend",
 ]

@@ -20,9 +20,9 @@ def figures_at(session: Session, question: Question, nodes: Collection[str], onl
     return {node: found.get(node, Figures()) for node in inside}
 
 
-def split(session: Session, question: Question, only: Only | None = None) -> dict[str, Figures]:
+def split(session: Session, question: Question) -> dict[str, Figures]:
     """Give the figures of the regions below the one asked about, by code; under itself its own enterprises' (本级)."""
-    only, children = only or Only(), children_of(question)
+    only, children = Only(), children_of(question)
     tallies = divided(session, Wanted(question, TALLIES, (), only), children)
     kinds = divided(session, Wanted(question, KINDS, ("kind",), only), children)
     return own_apart(question, children, by_node(tallies, kinds))

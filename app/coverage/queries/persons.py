@@ -116,11 +116,6 @@ def person_standing(
     return PersonStanding(person_id, day, instant, _Judge(session, person_id, day, instant).rows(shown, places))
 
 
-def timeline(session: Session, assignment_id: int, known_at: datetime | None = None) -> tuple[Span, ...]:
-    """Give the spans of an assignment in every plan, by plan and day, as known at an instant (None: now)."""
-    return _spans(session, [assignment_id], known_at).get(assignment_id, ())
-
-
 def _enterprises(
     scope: Scope, session: Session, person_id: int, assignments: Iterable[Assignment]
 ) -> dict[int, tuple[str, str]]:

@@ -19,9 +19,7 @@ PICKED = 100
 """People shown at a time to choose from."""
 
 
-def pick_page(
-    viewer: Viewer, session: Session, session_id: int, ask: PickAsk, *, text: str = "", error: str = ""
-) -> PickPage:
+def pick_page(viewer: Viewer, session: Session, session_id: int, ask: PickAsk, *, text: str = "") -> PickPage:
     """Fill the page on which people are chosen; Problem 404 out of reach, of the viewer or of the session."""
     found = session_queries.find(viewer.scope, session, session_id)
     inside = reach_of(session, found)
@@ -43,7 +41,6 @@ def pick_page(
         after=there.after if not text else None,
         text=text,
         more=bool(offered.after or (text and there.after)),
-        error=error,
     )
 
 

@@ -190,4 +190,3 @@ class PickPage:
     after: str | None
     text: str
     more: bool
-    error: str = ""
