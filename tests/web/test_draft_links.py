@@ -65,6 +65,7 @@ def test_the_figures_of_a_course_open_who_must_hold_it_and_who_lacks_it(luo: Bro
         assert "缺少“" in exported or "应修“" in exported
         assert exported.partition("姓名")[2].count("*" * 10) == n
     page = luo.get(found[0][0]).text
+    assert re.search(r"<p>[^\0]*，(?:应修|缺少)“[^”]+”", page.partition("<h1>")[2].partition("</div>")[0])
     assert re.search(r'<option value="[a-z-]+" selected>[^<]+</option>[^\0]*<button class="button">筛选', page)
 
 
