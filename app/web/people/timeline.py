@@ -8,7 +8,7 @@ from app.assessment.queries import AttemptRow
 from app.awards.queries import Certificate
 from app.catalogue.queries import VersionRow
 from app.kit.dates import day_of
-from app.ops.i18n import N_
+from app.kit.words import N_
 from app.organisations.roster import PostHeld
 
 
