@@ -52,6 +52,7 @@ def draft(
 ) -> None:
     """Show what coverage would be under a draft plan beside the plan known now.
 
+    In a plan file a post, an industry or a requirement counts from its from_on until before its to_on (README).
     Of a file nothing is written, unless it is to be kept; of a draft that is kept the comparison is.
     """
     logging.configure()

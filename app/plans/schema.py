@@ -1,4 +1,8 @@
-"""The shapes of the plan files, as pydantic models; what a shape cannot say is checked in parse and rules."""
+"""The shapes of the plan files, as pydantic models; what a shape cannot say is checked in parse and rules.
+
+from_on is the first day on which a post, an industry or a requirement counts, to_on the first day on which it no
+longer does; without them it always counts. A phase begins on its from_on and ends with its to_on, that day included.
+"""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -51,7 +55,7 @@ class IndustryTable(Strict):
 
 
 class RequirementTable(Strict):
-    """One [[requirements]] of a plan."""
+    """One [[requirements]] of a plan; offline: those of its courses that only training held in person meets."""
 
     post: Code
     industry: Code | None = None

@@ -18,7 +18,7 @@ from app.identity.models import AuditEvent
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM
 from app.ops.db import Database
-from app.ops.settings import settings
+from app.ops.settings import ROOT, settings
 from app.plans import drafts, queries
 from app.plans import service as plan_service
 from app.plans.drafts import KeepDraft
@@ -188,3 +188,11 @@ def test_loading_content_names_the_published_plans_that_it_leaves_alone(edited: 
         in result.output
     )
     assert date(2025, 6, 30).isoformat() in run("draft", str(edited), *ON)[1]
+
+
+def test_the_help_and_the_readme_say_what_the_days_of_a_plan_file_mean() -> None:
+    assert "from_on until before its to_on" in " ".join(run("draft", "--help")[1].split())
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert (
+        "`from_on`, the first day on which it counts, and `to_on`, the first day on which it no longer does" in readme
+    )
