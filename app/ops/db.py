@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 from app.ops.replay import Needs
 from app.ops.replica import CONNECTING, SNAPSHOT, Replica
 from app.ops.sharing import Sharing
+from app.ops.snapshot import begin_snapshot
 from app.ops.turns import CONNECTIONS, turns
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -206,7 +207,7 @@ class Database:
         """Open a read transaction: one snapshot for all its queries, never committed."""
         with Session(self.engine, expire_on_commit=False, autoflush=False, info={SNAPSHOT: {}}) as session:
             if not self.is_sqlite:
-                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                begin_snapshot(session)
             yield session
             session.rollback()
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.ops import clock
 from app.ops.logging import log
 from app.ops.replay import Heard, Needs, Refusal, Replay, refusal, whole_until
+from app.ops.snapshot import begin_snapshot
 
 SNAPSHOT = "snapshot"
 """In the info of a read transaction: what it has read once already (db.kept)."""
@@ -103,7 +104,7 @@ class Replica:
             until = whole_until(replay, self._remembered(replay))
             refused = refusal(replay, until, needs, self.most)
             if refused is None and until is not None:
-                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                begin_snapshot(session)
                 session.info[Freshness] = Freshness(replay.now - until)
                 return True
         except ReplicaLost:

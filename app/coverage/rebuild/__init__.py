@@ -20,12 +20,13 @@ and which award belongs to which course version. Postings stay; so do facts.
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures, jobs
@@ -62,8 +63,13 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     if make_url(url).get_backend_name() == "sqlite":
         with _uncollected(), parts.files(url) as files, bulk.opened(url) as database, database.session() as session:
             return making.in_place(session, files)
-    with bulk.opened(url) as database, database.session() as session:
-        return making.beside(database, session)
+    with bulk.opened(url) as database:
+        staging.discard(database)
+        with database.session() as session:
+            counts = making.beside(database, session)
+        with suppress(OperationalError):  # then the next rebuild does it
+            staging.discard(database)
+    return counts
 
 
 @contextmanager
