@@ -81,10 +81,13 @@ class Question:
             found.append(table.recorded_at <= self.known_at)
         return found
 
-    def spans(self, table: type[Standing | EnterpriseStanding]) -> list[ColumnElement[bool]]:
+    def spans(
+        self, table: type[Standing | EnterpriseStanding], *, found_by_region: bool = True
+    ) -> list[ColumnElement[bool]]:
         """Give the conditions that stored spans are in force: here, on the day, as known then."""
         in_force = (table.from_on <= self.on, table.until_on > self.on)
-        return [table.plan_id == self.plan.id, *self.here(table), *in_force, visible(table, self.known_at)]
+        here = self.here(table, found_by_region=found_by_region)
+        return [table.plan_id == self.plan.id, *here, *in_force, visible(table, self.known_at)]
 
     def here(self, table: type[Any], *, found_by_region: bool = True) -> list[ColumnElement[bool]]:
         """Give the conditions that a row lies in the places and industries asked about, by its own columns.

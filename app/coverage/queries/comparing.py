@@ -199,7 +199,8 @@ def _current(session: Session, asked: Since, ids: Sequence[int]) -> dict[int, St
         int(id): Tally(*(int(amount) for amount in amounts))
         for id, *amounts in session.execute(query.group_by(entry.enterprise_id))
     }
-    states = select(standing.enterprise_id, standing.status).where(*question.spans(standing))
+    in_force = question.spans(standing, found_by_region=False)
+    states = select(standing.enterprise_id, standing.status).where(*in_force)
     statuses = {int(id): status for id, status in session.execute(states.where(standing.enterprise_id.in_(ids)))}
     return {id: Standing(tallies.get(id, NOTHING), statuses.get(id, "")) for id in {*tallies, *statuses}}
 

@@ -38,7 +38,7 @@ def of_assignments(
     question = resolve(scope, session, ask, today, now)
     row = Standing
     query = select(row.assignment_id, row.person_id, row.post, row.industry, row.covered, row.waived)
-    rows = session.execute(query.where(row.assignment_id.in_(ids), *question.spans(row))).all()
+    rows = session.execute(query.where(row.assignment_id.in_(ids), *question.spans(row, found_by_region=False))).all()
     reasons = _reasons(session, question, [r for r in rows if not r.covered])
     return {r.assignment_id: AssignmentStanding(r.covered, r.waived, reasons.get(r.assignment_id, ())) for r in rows}
 
