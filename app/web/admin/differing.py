@@ -110,7 +110,8 @@ class _Words:
         if row.kind in KINDS:
             return self.say(KINDS[row.kind], first=about.get("assignment", ""), second=about.get("other", "")), ""
         if row.lacks:
-            return self.say(SEPARATOR).join(self._off(name, by) for name, by in row.lacks.items() if by), ""
+            off = (self._off(name, by) for name, by in row.lacks.items() if by)
+            return self.say(SEPARATOR).join(off), self.say(N_("what the facts add up to, without this difference"))
         if row.stands is None and row.should is None:
             return "", ""
         changes = about["table"] in CHANGES
