@@ -9,13 +9,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Integer, Select, case, literal, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, literal, literal_column, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coverage import rules
 from app.coverage.models import EnterpriseStanding, Standing
+from app.coverage.projections import is_postgresql
 from app.coverage.queries.asking import Question, narrowing
 from app.coverage.queries.beginnings import Moves, begun, moves
+from app.coverage.queries.each import FEW_REGIONS
 from app.coverage.queries.judging import Judge, PostStanding
 from app.coverage.versions import visible
 from app.kit.errors import forbidden
@@ -128,7 +130,7 @@ def _enterprises(
 ) -> Generator[Sequence[int], None, None]:
     """Give the ids of the enterprises taken in, some at a time."""
     row = EnterpriseStanding
-    query = select(row.enterprise_id).where(*question.spans(row)).order_by(row.enterprise_id)
+    query = select(row.enterprise_id).where(*_in_force(session, question)).order_by(row.enterprise_id)
     if only.industry is not None:
         query = query.where(row.industry == only.industry)
     if after is not None:
@@ -136,6 +138,17 @@ def _enterprises(
     with session.execute(query, execution_options={"yield_per": ENTERPRISES}) as result:
         for block in result.partitions():
             yield [r.enterprise_id for r in block]
+
+
+def _in_force(session: Session, question: Question) -> list[ColumnElement[bool]]:
+    """Give the conditions of spans in force; of many regions SQLite walks them in order, rather than sort them all."""
+    row = EnterpriseStanding
+    few = question.regions is not None and len(question.regions) <= FEW_REGIONS
+    if few or is_postgresql(session):
+        return question.spans(row)
+    plan = row.plan_id + literal_column("0")  # not the index that begins with the plan: it has another order
+    in_force = (row.from_on <= question.on, row.until_on > question.on, visible(row, question.known_at))
+    return [plan == question.plan.id, *in_force, *question.here(row, found_by_region=False)]
 
 
 def _query(question: Question, only: PostFilter, ids: Sequence[int], after: _Key | None) -> Select[*tuple[Any, ...]]:
