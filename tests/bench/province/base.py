@@ -129,6 +129,14 @@ class Questions:
         number = 1 + self.chance.randrange(self.base.enterprises)
         return number, session.execute(select(Enterprise.uscc).where(Enterprise.id == number)).scalar_one()
 
+    def assignment(self, session: Session) -> tuple[int, int]:
+        """Choose an assignment: its enterprise and person."""
+        row = PostAssignment
+        query = select(row.enterprise_id, row.person_id).where(row.void.is_(False)).order_by(row.id).limit(1)
+        first = 1 + self.chance.randrange(self.base.assignments)
+        enterprise, person = session.execute(query.where(row.id >= first)).one()
+        return enterprise, person
+
     def _day(self, since: date) -> date:
         """Choose a day that is over."""
         return since + timedelta(self.chance.randrange(max(1, (self.base.today - since).days)))

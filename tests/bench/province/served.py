@@ -45,7 +45,11 @@ def requests() -> tuple[Request, ...]:
         Request("page: dashboard, as known at any K", _page("/coverage", Questions.known_any), None),
         Request("page: 50 worst enterprises, now", _page("/coverage/enterprises", Questions.today), (20, 30)),
         Request("page: 50 worst enterprises, past day", _page("/coverage/enterprises", Questions.past), (120, 1500)),
-        Request("page: an enterprise, who is missing and why", _enterprise, (50, 60)),
+        Request("page: an enterprise, who is missing and why", _enterprise(), (50, 60)),
+        Request("page: an enterprise, everybody who is counted", _enterprise("/counted"), None),
+        Request("page: who is missing, any region, now", _page("/coverage/missing", Questions.today), None),
+        Request("page: everybody required, any region, past day", _page("/coverage/people", Questions.past), None),
+        Request("page: a person", _person, None),
     )
 
 
@@ -93,9 +97,16 @@ def _page(path: str, asking: Callable[[Questions], Ask]) -> Path_:
     return lambda _, questions: f"{path}?{urlencode(_asked(asking(questions)))}"
 
 
-def _enterprise(session: Session, questions: Questions) -> str:
-    number, _ = questions.enterprise(session)
-    return f"/enterprises/{number}?{urlencode(_asked(replace(questions.past(), region=None)))}"
+def _enterprise(tail: str = "") -> Path_:
+    def path(session: Session, questions: Questions) -> str:
+        number, _ = questions.enterprise(session)
+        return f"/enterprises/{number}{tail}?{urlencode(_asked(replace(questions.past(), region=None)))}"
+
+    return path
+
+
+def _person(session: Session, questions: Questions) -> str:
+    return "/enterprises/{}/people/{}".format(*questions.assignment(session))
 
 
 def _asked(ask: Ask) -> dict[str, str]:
