@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.coverage.locks import lock_postings
 from app.coverage.models import Standing
+from app.coverage.reading_ahead import MOST, reading_ahead
 from app.coverage.rebuild.staging import OLD
 from app.ops.db import Database
 from tests.coverage.test_rebuild import ledger, rebuilt, story_in
@@ -58,6 +59,24 @@ def test_a_writer_who_read_something_waits_until_the_rebuild_is_done(database: D
     def write() -> None:
         with database.session() as session:
             session.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - the test's own
+            lock_postings(session)
+
+    with ThreadPoolExecutor(1) as other, beside(database) as rebuilding:
+        with database.reading():
+            with pytest.raises(Late):
+                rebuilding.result(LONGER_THAN_A_REBUILD)
+            writing = other.submit(write)
+            with pytest.raises(Late):
+                writing.result(1)
+        assert rebuilding.result(SOON)
+        writing.result(SOON)
+
+
+def test_who_reads_ahead_of_a_waiting_writer_is_not_in_the_way(database: Database) -> None:
+    story_in(database, 2)
+
+    def write() -> None:
+        with database.session() as session, reading_ahead(session, [str(number) for number in range(MOST)]):
             lock_postings(session)
 
     with ThreadPoolExecutor(1) as other, beside(database) as rebuilding:
