@@ -96,10 +96,13 @@ def permissions_of(grants: Iterable[GrantRow]) -> frozenset[str]:
     return frozenset(found)
 
 
+REGIONS = select(Region.code, Region.parent)
+
+
 def descendants(session: Session, tops: Iterable[str]) -> frozenset[str]:
     """Give region codes and everything below them; one query over the whole (small) tree."""
     children: dict[str, list[str]] = {}
-    for code, parent in session.execute(select(Region.code, Region.parent)):
+    for code, parent in run(session, REGIONS).all():
         children.setdefault(parent or "", []).append(code)
     found: set[str] = set()
     queue = list(tops)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.ops.db import kept
+from app.ops.prepared import run
 from app.organisations.models import Region
 
 ROOT_CODE = "100000"
@@ -80,5 +82,13 @@ def grow(rows: Iterable[RegionRow]) -> RegionTree:
 
 def tree(session: Session) -> RegionTree:
     """Read the whole tree; it is small (the country has about 3,200 regions)."""
-    query = select(Region.code, Region.name, Region.parent)
-    return kept(session, "regions", lambda: grow(RegionRow(*row) for row in session.execute(query)))
+    return kept(session, "regions", lambda: _grown(tuple(tuple(row) for row in run(session, TREE).all())))
+
+
+TREE = select(Region.code, Region.name, Region.parent)
+
+
+@lru_cache(maxsize=8)
+def _grown(rows: tuple[tuple[str, str, str | None], ...]) -> RegionTree:
+    """Grow a tree; one that was lately grown of the same rows is kept."""
+    return grow(RegionRow(*row) for row in rows)
