@@ -4,7 +4,7 @@ A list of another day starts from the nearest of these and adds what the ledger 
 (queries/enterprises.py): a roll that was missed makes a list slower, never wrong.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -116,8 +116,11 @@ def _stored(*, everything: bool) -> Select[*tuple[Any, ...]]:
     return query if everything else query.where(row.slot.in_(bindparam("slots", expanding=True)))
 
 
-def store(session: Session, new: Sequence[tuple[Any, ...]], gone: Iterable[tuple[int, int, int]]) -> None:
-    """Store rows that are not as they should be, and remove those that should not be there (differences())."""
+def write(session: Session, known: Known) -> None:
+    """Store what is known of the enterprises in every slot from the first day on."""
+    if not known.enterprises:
+        return
+    new, gone = differences(session, known, slots(session))
     row = EnterpriseFigure
     for plan, enterprise, slot in gone:
         session.execute(delete(row).where(row.plan_id == plan, row.enterprise_id == enterprise, row.slot == slot))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.coverage import enterprise_figures, gather, ledger, reading_ahead, rules, status
+from app.coverage import enterprise_figures, gather, ledger, rules, status
 from app.coverage.enterprise_figures import Known, Where
 from app.coverage.ledger import EnterpriseLine
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting
@@ -115,15 +115,12 @@ def _untold(span: StatusSpan, first: date) -> list[StatusSpan]:
 
 def write(session: Session, posting: Posting, difference: Difference) -> None:
     """Supersede what no longer holds, store what is new, append the entries."""
-    lines = ledger.status_difference((span for _, span in difference.gone), difference.new) | difference.amounts
-    rows = [line_columns(posting, line) | {"kind": line.kind, "delta": delta} for line, delta in lines.items()]
-    known = difference.known
-    figures, unwanted = enterprise_figures.differences(session, known, enterprise_figures.slots(session))
-    reading_ahead.places(session, rows, figures)
     supersede(session, EnterpriseStanding, posting, [id for id, _ in difference.gone])
     append(session, EnterpriseStanding, [_standing(posting, span) for span in difference.new])
+    lines = ledger.status_difference((span for _, span in difference.gone), difference.new) | difference.amounts
+    rows = [line_columns(posting, line) | {"kind": line.kind, "delta": delta} for line, delta in lines.items()]
     append(session, EnterpriseEntry, rows)
-    enterprise_figures.store(session, figures, unwanted)
+    enterprise_figures.write(session, difference.known)
 
 
 def _figures(

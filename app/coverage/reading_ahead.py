@@ -1,17 +1,15 @@
-"""Reads what a posting of many enterprises will ask about each, or write beside, a moment before it does (PostgreSQL).
+"""Reads what a posting of many enterprises will ask about each, a moment before it does (PostgreSQL).
 
 A province does not fit into memory, and the enterprises of a clerk's file lie scattered over it: dozens of pages of
 each come from the disk one by one, and whoever posts waits for every one. A second connection meets them first, while
 the first is still busy with the file. Nothing of what it reads is used: the pages are in memory then, that is all.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from queue import SimpleQueue
 from threading import Event, Thread
-from typing import Any
 
-from sqlalchemy import Connection, Engine, TextClause, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,24 +19,25 @@ from app.organisations.models import Enterprise
 
 FEW, MOST = 4, 400
 """So few enterprises are read before a connection is there; of so many the first would be forgotten again."""
-AHEAD = "reading_ahead"
-"""Where a session keeps who reads ahead of it."""
-Asked = tuple[TextClause, Mapping[str, Any]]
+PATIENCE = 1.0
+"""Seconds that a posting waits for the last question to end: one that waits for a lock must not hold it up."""
 
 
 class _Reader(Thread):
-    """Asks one question after the other on a connection of its own."""
+    """Asks one question after the other on a connection of its own, and holds no lock between two.
+
+    The posting it reads for may wait for a rebuild that waits for the ledger: PostgreSQL cannot see such a circle.
+    """
 
     def __init__(self, engine: Engine, codes: Sequence[str]) -> None:
         super().__init__(daemon=True)
         self.engine, self.codes = engine, codes
-        self.questions: SimpleQueue[Asked | None] = SimpleQueue()
         self.enough = Event()
 
     def run(self) -> None:
         """Ask until it is enough. The posting does as well, only later, when a question fails."""
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 self._ask(connection)
         except SQLAlchemyError:
             return
@@ -49,9 +48,6 @@ class _Reader(Thread):
         for question in ASKED_OF_EACH:
             if not self.enough.is_set():
                 connection.execute(question, known)
-        while (asked := self.questions.get()) is not None:
-            if not self.enough.is_set():
-                connection.execute(*asked)
 
 
 @contextmanager
@@ -60,32 +56,13 @@ def reading_ahead(session: Session, codes: Collection[str]) -> Iterator[None]:
     if not is_postgresql(session) or not FEW < len(codes) <= MOST:
         yield
         return
-    reader = session.info[AHEAD] = _Reader(session.get_bind().engine, sorted(codes))
+    reader = _Reader(session.get_bind().engine, sorted(codes))
     reader.start()
     try:
         yield
     finally:
-        del session.info[AHEAD]
         reader.enough.set()
-        reader.questions.put(None)
-        reader.join()
-
-
-def places(session: Session, entries: Sequence[Mapping[str, Any]], figures: Sequence[Sequence[Any]]) -> None:
-    """Have the places read in which entries and figures of enterprises will be written, where somebody reads ahead."""
-    reader = session.info.get(AHEAD)
-    if reader is None:
-        return
-    if figures:
-        plans, enterprises, slots, ranks, surpluses, regions, *_ = zip(*figures, strict=True)
-        named = {"plans": plans, "ids": enterprises, "slots": slots, "ranks": ranks, "surpluses": surpluses}
-        values = {name: list(column) for name, column in (named | {"regions": regions}).items()}
-        reader.questions.put((IN_ORDER, values))
-        reader.questions.put((BY_REGION, values))
-    if entries:
-        lines = {(row["plan_id"], row["region"], row["effective_on"].toordinal(), row["late"]) for row in entries}
-        columns = zip(("plans", "regions", "days", "lates"), zip(*lines, strict=True), strict=True)
-        reader.questions.put((DATED, {name: list(column) for name, column in columns}))
+        reader.join(PATIENCE)
 
 
 NOW = "enterprise_id = ANY(:ids) AND superseded_at IS NULL"
@@ -109,27 +86,3 @@ ASKED_OF_EACH = (
     ),
 )
 """In the order of a posting. What is counted is in no index where the rows themselves will be read."""
-KEYS = (
-    "unnest(CAST(:plans AS integer[]), CAST(:ids AS integer[]), CAST(:slots AS integer[]), CAST(:ranks AS integer[]),"
-    " CAST(:surpluses AS integer[]), CAST(:regions AS varchar[])) AS its(plan, id, slot, rank, surplus, region)"
-)
-BESIDE = "SELECT 1 FROM enterprise_figure WHERE plan_id = its.plan AND slot = its.slot"
-IN_ORDER, BY_REGION = (
-    text(
-        f"SELECT count(*) FROM {KEYS}, LATERAL ({BESIDE} {where} AND rank = its.rank AND surplus = its.surplus"  # noqa: S608
-        " AND enterprise_id >= its.id ORDER BY enterprise_id LIMIT 1) AS place"
-    )
-    for where in ("", "AND region = its.region")
-)
-"""The places of figures in both of the orders in which lists walk them."""
-OF_DAY = (
-    "SELECT recorded_at FROM enterprise_entry WHERE plan_id = its.plan AND region = its.region"
-    " AND effective_on = its.day"
-)
-DATED = text(
-    "SELECT count(*) FROM unnest(CAST(:plans AS integer[]), CAST(:regions AS varchar[]), CAST(:days AS integer[]),"  # noqa: S608
-    " CAST(:lates AS integer[])) AS its(plan, region, day, late),"
-    f" LATERAL ({OF_DAY} ORDER BY recorded_at DESC LIMIT 1) AS place,"
-    f" LATERAL ({OF_DAY} AND late = its.late ORDER BY recorded_at DESC LIMIT 1) AS later"
-)
-"""The ends of what was recorded of a day."""

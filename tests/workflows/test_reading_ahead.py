@@ -1,7 +1,6 @@
 """What is read ahead disturbs nobody: neither when it works nor when it fails, nor when the posting fails meanwhile."""
 
 from collections.abc import Iterator
-from datetime import date
 from threading import active_count
 
 import pytest
@@ -14,8 +13,6 @@ from app.organisations.models import Enterprise
 from tests.world import World
 
 CODES = {f"9145020000000000{number:02d}" for number in range(reading_ahead.FEW + 1)}
-ENTRY = {"plan_id": 1, "region": "450202", "effective_on": date(2026, 3, 2), "late": 3}
-FIGURE = (1, 1, 0, 1, -3, "450202", "", False, "partial", False, 5, 2, 0)
 WORKING, FAILING = (text("SELECT 1"),), (text("SELECT missing"),)
 
 
@@ -42,32 +39,9 @@ def test_the_body_goes_on_whether_reading_works_or_not(
     with database.session() as session:
         with reading_ahead.reading_ahead(session, CODES):
             session.add(Enterprise(uscc="new", name="龙江机械", region="450202"))
-            reading_ahead.places(session, [ENTRY, ENTRY], [FIGURE])
-            reading_ahead.places(session, [], [])
-        assert reading_ahead.AHEAD not in session.info
-        reading_ahead.places(session, [ENTRY], [FIGURE])
+        session.flush()
     with database.reading() as session:
         assert session.scalars(select(Enterprise).where(Enterprise.uscc == "new")).one().name == "龙江机械"
-
-
-def test_the_places_of_what_is_written_can_be_asked_for(session: Session) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        return
-    asked = _Asked()
-    session.info[reading_ahead.AHEAD] = asked
-    reading_ahead.places(session, [ENTRY, ENTRY], [FIGURE, FIGURE])
-    assert [session.execute(question, values).scalar_one() for question, values in asked.put_in] == [0, 0, 0]
-
-
-class _Asked:
-    """Stands in for a reader, and keeps what it is to ask."""
-
-    def __init__(self) -> None:
-        self.questions = self
-        self.put_in: list[reading_ahead.Asked] = []
-
-    def put(self, asked: reading_ahead.Asked) -> None:
-        self.put_in.append(asked)
 
 
 @pytest.mark.usefixtures("world")
