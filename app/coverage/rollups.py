@@ -91,13 +91,14 @@ def _coarser(session: Session, rollup: Rollup) -> None:
 def _insert(
     session: Session, rollup: Rollup, source: type[Any], instead: Instead, where: Iterable[ColumnElement[bool]]
 ) -> None:
-    """Insert sums of a source's rows, some of the keys replaced."""
+    """Insert sums of a source's rows, some of the keys replaced; none that come to nothing (a third by kind)."""
     names, sums = (*KEYS, WHAT[rollup]), SUMS[rollup]
     columns = [instead[name] if name in instead else getattr(source, name) for name in names]
     query = select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
-    query = query.add_columns(*(func.sum(getattr(source, name)) for name in sums)).where(*where)
+    totals = [func.sum(getattr(source, name)) for name in sums]
     positions = [_number(position + 1) for position in range(len(names))]
-    query = query.group_by(*positions).order_by(*positions)
+    query = query.add_columns(*totals).where(*where).group_by(*positions).order_by(*positions)
+    query = query.having(or_(*(total != 0 for total in totals)))
     session.execute(insert(rollup).from_select([*names, *sums], query))
 
 

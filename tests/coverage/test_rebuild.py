@@ -23,6 +23,7 @@ from app.coverage.projection_models import (
     KindRollup,
     TallyRollup,
 )
+from app.coverage.projections import SUMS
 from app.coverage.rebuild import Rebuild, rebuild
 from app.identity.models import AuditEvent
 from app.identity.service import Actor
@@ -131,7 +132,7 @@ def rebuilt(database: Database, processes: int = 1) -> dict[str, int]:
 
 
 def ledger(session: Session) -> Ledger:
-    """Give what the tables say: spans with their recorded time, entries summed by line and instant."""
+    """Give what the tables say: spans with their recorded time, entries summed by line and instant, no empty sums."""
     found: Ledger = {}
     for spans in SPANS:
         columns = [column for column in spans.__table__.columns if column.name != "id"]
@@ -144,5 +145,6 @@ def ledger(session: Session) -> Ledger:
         found[entries.__tablename__] = Counter(tuple(line) for line in lines if any(line[-len(sums) :]))
     for projection in PROJECTIONS:
         rows = Counter(tuple(row) for row in session.execute(select(*projection.__table__.columns)))
-        found[projection.__tablename__] = rows
+        width = len(SUMS.get(projection, ()))
+        found[projection.__tablename__] = Counter({row: n for row, n in rows.items() if any(row[-width:])})
     return found

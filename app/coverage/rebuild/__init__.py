@@ -7,9 +7,10 @@
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
     work.py         stretches of enterprises over some processes
-    inplace.py      SQLite: one write transaction, with what can be made beside it (parts.py) taken over; what follows
-                    from entries is summed up as they come: sums.py -> nodes.py the rollups, slots.py the figures of
-                    enterprises (on PostgreSQL the statements that make them anyway do)
+    shares.py       SQLite: what each process makes, kept in a file of its own (parts.py), with what follows from entries
+                    summed up as they come: sums.py -> nodes.py the rollups, slots.py the figures of enterprises (on
+                    PostgreSQL the statements that make them anyway do)
+    inplace.py      SQLite: one write transaction that takes the files' tables over and indexes them
     staging.py      PostgreSQL: tables beside that are swapped in
 
 The rules are those that postings go by (rules, status, ledger); here they are only asked at every instant at which
@@ -19,7 +20,8 @@ and which award belongs to which course version. Postings stay; so do facts.
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +35,9 @@ from app.coverage import enterprise_figures, jobs
 from app.coverage.locks import lock_postings
 from app.coverage.projections import FOLD_LOCK
 from app.coverage.rebuild import bulk, inplace, parts, staging
+from app.coverage.rebuild.reading import Stretch
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.slots import Slots
-from app.coverage.rebuild.work import done, stretches
+from app.coverage.rebuild.work import Work, begun, stretches
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
@@ -61,8 +63,8 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     """
     making = _Making(url, command, say)
     if make_url(url).get_backend_name() == "sqlite":
-        with _uncollected(), parts.files(url) as files, bulk.opened(url) as database, database.session() as session:
-            return making.in_place(session, files)
+        with _uncollected(), parts.files(url) as place, bulk.opened(url) as database, database.session() as session:
+            return making.in_place(session, place)
     with bulk.opened(url) as database:
         staging.discard(database)
         with database.session() as session:
@@ -88,23 +90,26 @@ class _Making:
     command: Rebuild
     say: Say
 
-    def in_place(self, session: Session, files: Mapping[str, Path]) -> dict[str, int]:
+    def in_place(self, session: Session, place: Callable[[str], Path]) -> dict[str, int]:
         """Make it on SQLite."""
         slots = enterprise_figures.kept(session, day_of(self.command.now))
-        packs = self._packs(session, {slot: as_of.toordinal() for slot, as_of in slots.items()})
-        inplace.empty(session, slots)
-        counts, sums = inplace.fill(session, files, packs)
+        rows = {f"rows{number}": place(f"rows{number}") for number in range(min(self._processes(), parts.MOST))}
+        makes = parts.made_by(session, parts.LEDGER, parts.FIGURES)
+        ends = {slot: as_of.toordinal() for slot, as_of in slots.items()}
+        with begun(Work(self.url, self._todo(session), list(rows.values()), makes, ends)) as shares:
+            inplace.empty(session, slots)
+            counts, sums = inplace.summed(shares)
         self.say("indexes and projections")
-        inplace.finish(session, files, sums)
+        inplace.finish(session, rows, sums, place(parts.SUMS.name))
         return self._noted(session, counts)
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""
-        packs = self._packs(session, {})
+        todo = self._todo(session)
         session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
         staging.stage(database)
-        for _ in packs:
-            pass
+        with begun(Work(self.url, todo, [None] * self._processes())) as copied:
+            deque(copied, 0)
         self.say("indexes")
         staging.index(session)
         self.say("projections")
@@ -114,13 +119,15 @@ class _Making:
         staging.swap(session)
         return counts
 
-    def _packs(self, session: Session, slots: Slots) -> Iterator[bytes]:
-        """Let nothing be posted from now on; give what the workers will do."""
+    def _processes(self) -> int:
+        return self.command.processes or os.cpu_count() or 1
+
+    def _todo(self, session: Session) -> list[Stretch]:
+        """Let nothing be posted from now on; give what is to be done."""
         lock_postings(session)
         todo = list(stretches(session))
-        processes = self.command.processes or os.cpu_count() or 1
-        self.say(f"{len(todo)} stretches of enterprises in {processes} processes")
-        return done(self.url, todo, processes, slots)
+        self.say(f"{len(todo)} stretches of enterprises")
+        return todo
 
     def _noted(self, session: Session, counts: dict[str, int]) -> dict[str, int]:
         identity.audit(session, self.command.actor, "ledger.rebuild", "ledger", "all", self.command.now, {**counts})

@@ -14,7 +14,7 @@ PRAGMAS = ("foreign_keys=OFF", "secure_delete=OFF", "temp_store=FILE", "cache_si
 """Rows come from facts whose keys hold; nothing that is emptied is secret; and what is sorted in lots that fit into the
 processor's own memory is sorted faster."""
 MANY, BLOCK = 50, 10_000
-"""Rows by one statement, where a key is looked up for each, and rows made at a time."""
+"""Rows by one statement, and rows made at a time."""
 
 
 @contextmanager
@@ -33,17 +33,17 @@ def opened(url: str, more: Sequence[str] = ()) -> Iterator[Database]:
         database.close()
 
 
-def insert(session: Session, name: str, columns: Sequence[str], values: Iterable[tuple[object, ...]]) -> None:
-    """Insert rows of numbers and texts, given by column (SQLite).
+def insert(
+    session: Session, name: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]], first: int | None = None
+) -> None:
+    """Insert rows of numbers and texts (SQLite): many by one statement, for to begin one costs more than a row.
 
-    A truth would be looked up among the driver's adapters, each time.
+    `first` is the id of the first, others follow. A truth would be looked up among the driver's adapters, each time.
     """
-    _cursor(session).executemany(_statement(name, columns, 1), zip(*values, strict=True))
-
-
-def insert_keyed(session: Session, name: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-    """Insert rows into a table without rowid, in order of its key: many by one statement, for that is faster there."""
     cursor, rows = _cursor(session), iter(rows)
+    if first is not None:
+        numbered = ((first, *row) for row in islice(rows, 1))
+        cursor.executemany(_statement(name, ("id", *columns), 1), numbered)
     while block := list(islice(rows, BLOCK)):
         whole = len(block) - len(block) % MANY
         flat = (tuple(chain.from_iterable(block[at : at + MANY])) for at in range(0, whole, MANY))

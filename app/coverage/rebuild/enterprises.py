@@ -15,12 +15,12 @@ from app.coverage.rebuild.amounts import Amounts
 from app.coverage.rebuild.assignments import Standings
 from app.coverage.rebuild.figures import Figures
 from app.coverage.rebuild.history import NEVER, Day, EnterpriseHistory, Instant, Period, Stage, turns
-from app.coverage.rebuild.lines import Lines, Numbered, by_day, tally
+from app.coverage.rebuild.lines import DAY_BITS, DAY_MASK, Lines, Numbered
 from app.coverage.rebuild.rosters import Roster, Steps
 from app.coverage.rebuild.statuses import Complete, Place, Status, Told, declared
 
-Changes = Mapping[Day, tuple[int, int]]
-"""By how much required and covered change, by day."""
+Changes = Mapping[Day, int]
+"""By how much the tally changes, by day."""
 UNDECLARED = (NEVER, NEVER)
 
 
@@ -60,15 +60,19 @@ def replay(
     declarations = _declarations(history)
     staged = {at for plan in plans for at in turns(plan.stages)}
     timeline, said = EnterpriseTimeline(history.id, {}), UNDECLARED
-    for at in sorted({*timelines, *declarations, *staged, *roster.instants(), *standings.changes}):
-        timeline, said = timelines.get(at, timeline), declarations.get(at, said)
-        steps, posts_changed = roster.advance(at)
-        scene = Scene(timeline, said, roster, steps, at in timelines, posts_changed, at in declarations)
+    news = {*timelines, *declarations, *staged, *roster.instants()}
+    for at in sorted(news.union(standings.changes)):
         changes = _by_plan(standings, at) if at in standings.changes else {}
-        for plan in plans:
-            for lines in plan.advance(at, scene, changes.get(plan.id)):
-                if lines:
-                    found.posted.setdefault(at, []).append((plan.id, lines))
+        if at in news:
+            timeline, said = timelines.get(at, timeline), declarations.get(at, said)
+            steps, posts_changed = roster.advance(at)
+            scene = Scene(timeline, said, roster, steps, at in timelines, posts_changed, at in declarations)
+            posted = [(plan.id, lines) for plan in plans for lines in plan.advance(at, scene, changes.get(plan.id))]
+        else:
+            posted = [(plan.id, plan.count(at, changes[plan.id])) for plan in plans if plan.id in changes]
+        posted = [one for one in posted if one[1]]
+        if posted:
+            found.posted[at] = posted
     for plan in plans:
         plan.told.end()
         found.stored.extend(plan.told.stored)
@@ -89,15 +93,15 @@ def _declarations(history: EnterpriseHistory) -> dict[Instant, tuple[Day, Day]]:
     return found
 
 
-def _by_plan(standings: Standings, at: Instant) -> dict[int, dict[Day, tuple[int, int]]]:
+def _by_plan(standings: Standings, at: Instant) -> dict[int, dict[Day, int]]:
     """Sum what an instant changes by plan and day."""
-    found: dict[int, dict[Day, tuple[int, int]]] = {}
-    for what, day, sums in by_day(standings.changes[at]):
-        days = found.setdefault(standings.whats.all[what][0], {})
-        required, covered, _ = tally(sums)
-        if day in days:
-            required, covered = required + days[day][0], covered + days[day][1]
-        days[day] = required, covered
+    found: dict[int, dict[Day, int]] = {}
+    whats = standings.whats.all
+    for line, sums in standings.changes[at].items():
+        if sums:
+            days = found.setdefault(whats[line >> DAY_BITS][0], {})
+            day = line & DAY_MASK
+            days[day] = days.get(day, 0) + sums
     return found
 
 
@@ -135,6 +139,10 @@ class _Plan:
         elif scene.steps and self._taken:
             lines.append(self._amounts.more(self._taken, scene.steps.items()))
         return lines
+
+    def count(self, at: Instant, changes: Changes) -> Lines:
+        """Learn of changed figures alone; give what that posts."""
+        return self.told.tell(at, self._framed, self._figures) if self._figures.add(changes) else {}
 
     def _move(self, at: Instant) -> bool:
         """Come to the stage of an instant; say whether it is another."""

@@ -81,6 +81,7 @@ def rollup(sums: Mapping[Place, Lines], tree: Tree, shape: Shape) -> Iterator[Ro
                 yield from [
                     (plan, node, each, grain, line >> WHAT_BITS, *names[line & WHAT_MASK], *apart[told[line]])
                     for line in sorted(told)
+                    if told[line]
                 ]
 
 

@@ -1,22 +1,22 @@
-"""SQLite: what one writer can only do in turn - to index, to sum up - done beside it, in files of their own.
+"""SQLite: what is made beside the database, in files of their own: rows by process, and the sums of nodes.
 
-Each part is a file beside the database with some of the tables that are made, by the very statements that made them
-in the database. A thread fills and indexes them; then the database takes their tables over as they are, row by row
-(SQLite's transfer of equal tables: nothing is sorted again). While it lasts the parts need as much room on the disk as
-their tables, and the log of the transaction as much as all that is made.
+Each part is a file beside the database with some of the tables that are made, by the very statements that made them in
+the database. Then the database takes their tables over as they are, row by row (SQLite's transfer of equal tables:
+nothing is looked up or sorted again). While it lasts the parts need as much room on the disk as their tables, and the
+log of the transaction as much as all that is made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
-from app.coverage.models import EnterpriseEntry
-from app.coverage.projection_models import AheadKind, AheadTally, KindRollup, TallyRollup
+from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Standing
+from app.coverage.projection_models import AheadKind, AheadTally, EnterpriseFigure, KindRollup, TallyRollup
 from app.coverage.rebuild import bulk
 from app.ops.db import Base
 
@@ -36,27 +36,27 @@ def _part(name: str, *tables: type[Base]) -> Part:
     return Part(name, tuple(table.__tablename__ for table in tables))
 
 
-KINDS = _part("kinds", EnterpriseEntry)
+LEDGER = _part("ledger", Standing, Entry, EnterpriseStanding, EnterpriseEntry)
+FIGURES = _part("figures", EnterpriseFigure)
 SUMS = _part("sums", TallyRollup, KindRollup, AheadTally, AheadKind)
-PARTS = (KINDS, SUMS)
+MOST = 8
+"""Files of rows: SQLite attaches ten at most."""
 
 
 @contextmanager
-def files(url: str) -> Iterator[dict[str, Path]]:
-    """Give where the parts are kept, and remove them in the end; what one that died left is removed before."""
+def files(url: str) -> Iterator[Callable[[str], Path]]:
+    """Give what names the files of parts, and remove them in the end; what one that died left is removed before."""
     place = Path(make_url(url).database or "")
-    found = {part.name: place.with_name(f"{place.name}.rebuild-{part.name}") for part in PARTS}
-    _remove(found.values())
+    _remove(place)
     try:
-        yield found
+        yield lambda part: place.with_name(f"{place.name}.rebuild-{part}")
     finally:
-        _remove(found.values())
+        _remove(place)
 
 
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
-        for each in (file, *(file.with_name(file.name + more) for more in ("-wal", "-shm", "-journal"))):
-            each.unlink(missing_ok=True)
+def _remove(place: Path) -> None:
+    for file in place.parent.glob(f"{escape(place.name)}.rebuild-*"):
+        file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -68,26 +68,34 @@ def opened(file: Path, made_by: Iterable[str]) -> Iterator[Session]:
         yield session
 
 
-def made_by(session: Session, part: Part, kind: str) -> list[str]:
-    """Give the statements that made the tables (or indexes) of a part in the database."""
-    query = text(
-        "SELECT sql FROM main.sqlite_master WHERE tbl_name = :name AND type = :kind AND sql IS NOT NULL ORDER BY name"
-    )
-    found: list[Any] = []
-    for name in part.tables:
-        found += session.scalars(query, {"name": name, "kind": kind})
-    return found
+def made_by(session: Session, *parts: Part) -> list[str]:
+    """Give the statements that made the tables of parts in the database."""
+    query = text("SELECT sql FROM main.sqlite_master WHERE name = :name")
+    return [session.scalars(query, {"name": name}).one() for part in parts for name in part.tables]
 
 
-def take_over(session: Session, part: Part, file: Path) -> None:
-    """Fill the database's tables, emptied before, with a part's; it stays attached until the connection is closed."""
-    session.execute(text(f"ATTACH :file AS {part.name}"), {"file": str(file)})
+def attach(session: Session, files: Mapping[str, Path]) -> None:
+    """Attach files, by the names of their schemas; they stay so until the connection is closed."""
+    for name, file in files.items():
+        session.execute(text(f"ATTACH :file AS {name}"), {"file": str(file)})
+
+
+def take_over(session: Session, schema: str, part: Part) -> None:
+    """Add an attached file's tables to the database's, which have no other index yet: nothing is looked up."""
     for name in part.tables:
-        session.execute(text(f"INSERT INTO main.{name} SELECT * FROM {part.name}.{name}"))  # noqa: S608 - constants
+        session.execute(text(f"INSERT INTO main.{name} SELECT * FROM {schema}.{name}"))  # noqa: S608 - constants
+
+
+def merge(session: Session, schemas: Sequence[str], part: Part) -> None:
+    """Fill the database's tables, which have no rowid, with those of attached files in the order of their key."""
+    for name in part.tables:
+        key = ", ".join(column.name for column in Base.metadata.tables[name].primary_key)
+        rows = " UNION ALL ".join(f"SELECT * FROM {schema}.{name}" for schema in schemas)  # noqa: S608 - constants
+        session.execute(text(f"INSERT INTO main.{name} {rows} ORDER BY {key}"))
 
 
 def empty(session: Session) -> None:
-    """Empty the tables that will be taken over."""
-    for part in PARTS:
+    """Empty the database's tables of all parts."""
+    for part in (LEDGER, FIGURES, SUMS):
         for name in part.tables:
             session.execute(Base.metadata.tables[name].delete())

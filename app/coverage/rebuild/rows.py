@@ -3,7 +3,7 @@
 Days are ordinals, instants microseconds; the columns of each table are named beside it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -44,9 +44,10 @@ class Rows(NamedTuple):
     enterprise_standing: list[Row]
     enterprise_entry: list[Row]
 
-    def by_column(self) -> list[Columns]:
-        """Give the rows of each table column by column: that packs smaller, and what is summed is at hand."""
-        return [list(zip(*rows, strict=True)) for rows in self]
+
+def by_column(rows: Iterable[Row]) -> Columns:
+    """Give rows of a table column by column."""
+    return list(zip(*rows, strict=True))
 
 
 def told(
@@ -65,9 +66,10 @@ def told(
     rows.enterprise_standing.extend(statuses.stored)
     for at, lines in standings.changes.items():
         rows.entry.extend(_entries(standings, at, lines, posting))
+    heads = _Heads(statuses, history.id)
     for at, posted in statuses.posted.items():
         for plan, lines in posted:
-            rows.enterprise_entry.extend(_enterprise_entries(statuses, (plan, history.id), at, lines, posting))
+            rows.enterprise_entry.extend(_enterprise_entries(heads, plan, at, lines, posting))
 
 
 def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[[Instant], int]) -> list[Row]:
@@ -79,15 +81,25 @@ def _entries(standings: Standings, at: Instant, lines: Lines, posting: Callable[
     ]
 
 
+class _Heads(dict[tuple[int, int], Row]):
+    """What entries of an enterprise are about, by plan and a line's beginning: plan, place, enterprise, kind."""
+
+    def __init__(self, statuses: Statuses, enterprise: int) -> None:
+        super().__init__()
+        self._places, self._enterprise = statuses.places.all, enterprise
+
+    def __missing__(self, key: tuple[int, int]) -> Row:
+        plan, about = key
+        found = self[key] = (plan, *self._places[about >> KIND_BITS], self._enterprise, KINDS[about & KIND_MASK])
+        return found
+
+
 def _enterprise_entries(
-    statuses: Statuses, whose: tuple[int, int], at: Instant, lines: Lines, posting: Callable[[Instant], int]
+    heads: Mapping[tuple[int, int], Row], plan: int, at: Instant, lines: Lines, posting: Callable[[Instant], int]
 ) -> list[Row]:
-    posted, recorded_on, places, (plan, enterprise) = posting(at), recording_day(at), statuses.places.all, whose
+    posted, recorded_on = posting(at), recording_day(at)
     return [
-        (
-            *(posted, at, plan, *places[line >> DAY_BITS + KIND_BITS], enterprise, KINDS[line >> DAY_BITS & KIND_MASK]),
-            *(line & DAY_MASK, delta, LATE[recorded_on - (line & DAY_MASK)]),
-        )
+        (posted, at, *heads[plan, line >> DAY_BITS], line & DAY_MASK, delta, LATE[recorded_on - (line & DAY_MASK)])
         for line, delta in lines.items()
         if delta
     ]

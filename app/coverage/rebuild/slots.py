@@ -15,7 +15,7 @@ Where = tuple[int, int]
 """Plan and enterprise."""
 
 
-def figures(entries: Columns, standings: Columns, slots: Slots) -> Columns:
+def figures(entries: Columns, standings: Iterable[Row], slots: Slots) -> list[Row]:
     """Give the rows (enterprise_figures.COLUMNS) that enterprises have in the slots, in order of their key."""
     changes: dict[Where, Lines] = {}
     if entries:
@@ -24,15 +24,14 @@ def figures(entries: Columns, standings: Columns, slots: Slots) -> Columns:
             lines = changes.setdefault(where, {})
             lines[day] = lines.get(day, 0) + amount
     known: dict[Where, list[Row]] = {}
-    for span in zip(*standings, strict=True):
+    for span in standings:
         if span[-1] is None:
             known.setdefault(span[:2], []).append(span[2:9])
-    found = [
+    return [
         (*where, slot, *figure)
         for where in sorted(known)
         for slot, figure in _told(known[where], sorted(changes.get(where, {}).items()), slots)
     ]
-    return list(zip(*found, strict=True))
 
 
 def _told(spans: Iterable[Row], changes: Sequence[tuple[Day, int]], slots: Slots) -> Iterator[tuple[int, Row]]:

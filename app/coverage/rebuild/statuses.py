@@ -72,14 +72,23 @@ class Told:
         self._since = {}
 
     def _turn(self, at: Instant, said: Sequence[Status], lines: Lines) -> None:
-        known = self._since
-        gone, new = known.keys() - said, [span for span in said if span not in known]
-        for span in gone:
-            self.stored.append(self._row(span, known.pop(span), at))
-            _count(lines, span, -1)
+        """Tell what differs: before and after it, in order of time, all is as it was."""
+        known, was = self._since, self._said
+        first, least = 0, min(len(was), len(said))
+        while first < least and was[first] == said[first]:
+            first += 1
+        last = 0
+        while last < least - first and was[-1 - last] == said[-1 - last]:
+            last += 1
+        new = said[first : len(said) - last]
+        for span in was[first : len(was) - last]:
+            if span not in new:
+                self.stored.append(self._row(span, known.pop(span), at))
+                _count(lines, span, -1)
         for span in new:
-            known[span] = at
-            _count(lines, span, 1)
+            if span not in known:
+                known[span] = at
+                _count(lines, span, 1)
 
     def _row(self, span: Status, since: Instant, until: Instant | None) -> tuple[Any, ...]:
         place, from_on, until_on, status, stale = span

@@ -1,27 +1,27 @@
-"""What one process does: read a stretch of enterprises, replay them, give (SQLite) or copy (PostgreSQL) their rows."""
+"""What the processes do: take a stretch of enterprises at a time, replay them, keep (shares.py) or copy their rows."""
 
 import gc
-import marshal
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain, count
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 from operator import itemgetter
-from typing import NamedTuple
+from pathlib import Path
 
 from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.coverage.models import Posting
-from app.coverage.rebuild import owning, reading
+from app.coverage.rebuild import owning, parts, reading
 from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Term, Told, Waived
-from app.coverage.rebuild.lines import Lines
 from app.coverage.rebuild.reading import Stretch
-from app.coverage.rebuild.rows import Columns, Rows, told
-from app.coverage.rebuild.slots import Slots, figures
+from app.coverage.rebuild.rows import Rows, told
+from app.coverage.rebuild.shares import Share
+from app.coverage.rebuild.slots import Slots
 from app.coverage.rebuild.staging import copy
-from app.coverage.rebuild.sums import Place, Sums
 from app.kit.batches import batched
 from app.kit.errors import Problem
 from app.ops.db import EPOCH, MICROSECOND, Database
@@ -32,11 +32,23 @@ from app.organisations.models import Enterprise, PostAssignmentVersion
 SIZE = 2500
 """Versions of assignments that a stretch has at most, unless one enterprise alone has more."""
 ENTERPRISES = 500
-AHEAD = 2
-"""Stretches that may wait for the writer."""
 MOST_POSTINGS = 5000
 KNOWN = itemgetter(0, 1)
 """From when until when something is known."""
+Turn = Callable[[], int]
+"""Gives the number of the next stretch that nobody does yet."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done with a database, in as many processes as there are files (None: rows are copied into it)."""
+
+    url: str
+    todo: Sequence[Stretch]
+    files: Sequence[Path | None]
+    made_by: Sequence[str] = ()
+    """Statements that make the tables of a file."""
+    slots: Slots | None = None
 
 
 def stretches(session: Session) -> Iterator[Stretch]:
@@ -56,51 +68,52 @@ def stretches(session: Session) -> Iterator[Stretch]:
         yield Stretch(first, last)
 
 
-def done(url: str, todo: Iterable[Stretch], processes: int, slots: Slots) -> Iterator[bytes]:
-    """Do all stretches, in order, in so many processes (1: in this one), and give what they made, packed."""
-    if processes == 1:
-        worker = Worker(url, slots)
-        try:
-            yield from map(worker.do, todo)
-        finally:
-            worker.close()
+@contextmanager
+def begun(work: Work) -> Iterator[Iterator[bytes]]:
+    """Begin to do all stretches, in as many processes as there are files (one: in this one, when it is waited for).
+
+    Gives what each made, packed.
+    """
+    if len(work.files) == 1:
+        yield (_share(work, number, count().__next__) for number in range(1))
         return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (url, slots)) as pool:
-        waiting: deque[Future[bytes]] = deque()
+    context = get_context("spawn")
+    following = context.Value("q", 0)
+    with ProcessPoolExecutor(len(work.files), context, _begin, (following,)) as pool:
+        made = [pool.submit(_do, work, number) for number in range(len(work.files))]
         try:
-            for stretch in todo:
-                waiting.append(pool.submit(_do, stretch))
-                if len(waiting) >= processes + AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield (each.result() for each in made)
         finally:
-            pool.shutdown(cancel_futures=True)
+            following.value = len(work.todo)
 
 
-class Made(NamedTuple):
-    """What is made of a stretch for SQLite: rows, and what follows from them."""
+def _share(work: Work, number: int, turn: Turn) -> bytes:
+    """Do stretches until none is left."""
+    file = work.files[number]
+    with closing(Worker(work.url)) as worker:
+        if file is None:
+            for stretch in _mine(work, turn):
+                with worker.database.session() as session:
+                    copy(session, worker.told(stretch))
+            return b""
+        with parts.opened(file, work.made_by) as session:
+            share = Share(session, number, work.slots or {})
+            for stretch in _mine(work, turn):
+                share.keep(worker.told(stretch))
+            return share.packed()
 
-    rows: Sequence[Columns]
-    """By table in order of COLUMNS."""
-    figures: Columns
-    """Of enterprise_figure."""
-    sums: Sequence[tuple[dict[Place, Lines], dict[Place, Lines]]]
-    """Of entries, and of enterprise entries."""
 
-
-def unpack(packed: bytes) -> Made:
-    """Give what a worker packed."""
-    return Made(*marshal.loads(packed))  # noqa: S302 - our own process wrote it
+def _mine(work: Work, turn: Turn) -> Iterator[Stretch]:
+    while (following := turn()) < len(work.todo):
+        yield work.todo[following]
 
 
 class Worker:
     """One process's own connection, with the plans and merges that all enterprises share."""
 
-    def __init__(self, url: str, slots: Slots) -> None:
+    def __init__(self, url: str) -> None:
         """Connect, and read what is shared."""
         self.database = Database(url)
-        self.slots = slots
         with self.database.reading() as session:
             self.library = reading.library(session)
             self.merges = owning.merges(session)
@@ -108,7 +121,7 @@ class Worker:
             instants |= {row.since for row in self.library.retakes}
             self.postings = _postings(session, instants)
 
-    def do(self, stretch: Stretch) -> bytes:
+    def told(self, stretch: Stretch) -> Rows:
         """Replay a stretch."""
         rows = Rows([], [], [], [])
         with self.database.reading() as session:
@@ -117,19 +130,7 @@ class Worker:
             postings = self.postings | _postings(session, _instants(histories.values(), awards.values()))
         for history in histories.values():
             told(self.library, history, awards, postings.__getitem__, rows)
-        if self.database.is_sqlite:
-            return self._packed(rows)
-        with self.database.session() as session:
-            copy(session, rows)
-        return marshal.dumps([])
-
-    def _packed(self, rows: Rows) -> bytes:
-        tallies, kinds = Sums(), Sums()
-        _, entries, standings, enterprise_entries = columns = rows.by_column()
-        tallies.add(entries)
-        kinds.add(enterprise_entries)
-        sums = [(each.days, each.ahead) for each in (tallies, kinds)]
-        return marshal.dumps((columns, figures(entries, standings, self.slots), sums))
+        return rows
 
     def close(self) -> None:
         """Close the connection."""
@@ -163,13 +164,20 @@ def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
     return found
 
 
-_worker: list[Worker] = []
+_following: "list[Synchronized[int]]" = []
+"""How many stretches were taken by all processes."""
 
 
-def _begin(url: str, slots: Slots) -> None:
+def _begin(following: "Synchronized[int]") -> None:
     gc.disable()  # what is read and told holds no cycles
-    _worker.append(Worker(url, slots))
+    _following.append(following)
 
 
-def _do(stretch: Stretch) -> bytes:
-    return _worker[0].do(stretch)
+def _turn() -> int:
+    with _following[0].get_lock():
+        _following[0].value += 1
+        return _following[0].value - 1
+
+
+def _do(work: Work, number: int) -> bytes:
+    return _share(work, number, _turn)
