@@ -7,7 +7,7 @@
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
     work.py         stretches of enterprises over some processes
-    shares.py       SQLite: what each process makes, kept in a file of its own (parts.py), with what follows from entries
+    shares.py       SQLite: what each process makes, kept in a file of its own (parts.py); what follows from entries is
                     summed up as they come: sums.py -> nodes.py the rollups, slots.py the figures of enterprises (on
                     PostgreSQL the statements that make them anyway do)
     inplace.py      SQLite: one write transaction that takes the files' tables over and indexes them
