@@ -69,7 +69,8 @@ def _retell(found: Standings, story: Iterable[Said]) -> None:
     was: Turns = []
     told: Who | None = None
     for at, who, pieces in story:
-        if pieces == before and who == told:
+        if pieces == before and (who == told or not pieces):
+            told = who
             continue
         if who != told and told is not None:
             _store(found, told, known.items(), at)
@@ -133,25 +134,28 @@ def _told(
     awards: Mapping[int, Sequence[Held]],
     changing: tuple[Sequence[Waived], Sequence[Retaken]],
     enterprise: int,
-) -> Iterator[Said]:
+) -> list[Said]:
     """Give how an assignment stood in one plan from each instant on at which that may change."""
+    story: list[Said] = []
     reached = FOREVER
     who: Who = (0, 0, 0, 0, "")
     for term in terms:
         known_since, known_until, id, person, post, _, _ = term
         for scene in scenes:
-            since = max(known_since, scene.since)
-            until = min(known_until, scene.until)
+            since, until = scene.since, scene.until
+            since = max(since, known_since)
+            until = min(until, known_until)
             if since >= until:
                 continue
             if reached < since:
-                yield reached, who, ()
+                story.append((reached, who, ()))
             who = (scene.plan, id, person, enterprise, post)
             for at, pieces in _within(scene, term, awards.get(person, ()), changing, (since, until)):
-                yield at, who, pieces
+                story.append((at, who, pieces))
             reached = until
     if reached < FOREVER:
-        yield reached, who, ()
+        story.append((reached, who, ()))
+    return story
 
 
 def _within(
@@ -162,11 +166,11 @@ def _within(
     window: tuple[Instant, Instant],
 ) -> Iterable[tuple[Instant, tuple[Piece, ...]]]:
     """Tell one version of an assignment within one stage: here only awards, retakes and waivers change."""
-    post = scene.post(term.post)
-    since = window[0]
-    if not post.demanded or term.starts_on > scene.deadline:
+    post = scene.post(term[4])
+    since, starts_on = window[0], term[5]
+    if not post[0] or starts_on > scene.deadline:
         return ((since, ()),)
-    demanded = standing.required(post.demanded, (term.starts_on, term.ends_on))
+    demanded = standing.required(post[0], (starts_on, term[6]))
     if not demanded:
         return ((since, ()),)
     waivers, announced = changing
@@ -177,7 +181,7 @@ def _within(
     holds = _holds(awards, post, scene.counts_from, window)
     if not holds:
         return ((since, standing.uncovered(demanded)),)
-    return _by_awards(demanded, holds, window, post.fewest)
+    return _by_awards(demanded, holds, window, post[2])
 
 
 def _holds(awards: Sequence[Held], post: Post, counts_from: Day, window: tuple[Instant, Instant]) -> list[Hold]:
@@ -195,7 +199,8 @@ def _holds(awards: Sequence[Held], post: Post, counts_from: Day, window: tuple[I
 
 def _by_awards(
     demanded: Sequence[Demanded], holds: Sequence[Hold], window: tuple[Instant, Instant], fewest: int
-) -> Iterator[tuple[Instant, tuple[Piece, ...]]]:
+) -> list[tuple[Instant, tuple[Piece, ...]]]:
+    """Tell it by what is held, from each instant on at which an award becomes known or ceases to be."""
     since, until = window
     instants = {since}
     for begun, ended, _, _ in holds:
@@ -203,17 +208,23 @@ def _by_awards(
             instants.add(begun)
         if ended < until:
             instants.add(ended)
-    nothing: tuple[Piece, ...] = ()
+    story: list[tuple[Instant, tuple[Piece, ...]]] = []
+    bare = False
     for at in sorted(instants):
         holdings: dict[str, list[Interval]] = {}
         for begun, ended, course, interval in holds:
             if begun <= at < ended:
-                holdings.setdefault(course, []).append(interval)
-        if len(holdings) < fewest:
-            nothing = nothing or standing.uncovered(demanded)
-            yield at, nothing
-        else:
-            yield at, standing.judged(demanded, holdings, ())
+                if course in holdings:
+                    holdings[course].append(interval)
+                else:
+                    holdings[course] = [interval]
+        if len(holdings) >= fewest:
+            story.append((at, standing.judged(demanded, holdings, ())))
+            bare = False
+        elif not bare:
+            story.append((at, standing.uncovered(demanded)))
+            bare = True
+    return story
 
 
 def _judged(
