@@ -66,7 +66,9 @@ class _Subject:
         for attribute, value in line.values.items():
             from_on = ALWAYS if attribute == dated.CLOSED_ON else since
             stated = line.effective_on is not None and from_on != ALWAYS
-            change = dated.restated(self.known, self.row.id, attribute, value, from_on, dated=stated)
+            once = (attribute, from_on) not in self.changes  # only a closure has one day for all rows
+            known = self._facts() if once else self.known
+            change = dated.restated(known, self.row.id, attribute, value, from_on, dated=stated)
             if change is not None and self.changes.get((attribute, from_on)) != change:
                 before = None if self.new else queries.value_on(self._facts(), attribute, from_on)
                 told.append((change, before))

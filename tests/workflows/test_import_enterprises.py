@@ -95,6 +95,20 @@ def test_one_file_may_tell_an_enterprises_history(session: Session, world: World
     assert world.longjiang
 
 
+def test_a_row_takes_back_what_an_earlier_row_of_its_file_says(session: Session, world: World) -> None:
+    head = (*HEAD, "重点行业", "不适用岗位", "生效日期")
+    rows = [
+        (NEW, "新厂", "450203", "33", "建筑施工", "班组长", "2021-01-01"),
+        (NEW, "新厂", "450203", "33", "无", "无", "2024-01-01"),
+    ]
+    assert counts(fill(session, head, *rows)) == (1, 1, 0, 0)
+    created = queries.enterprise_by_uscc(SYSTEM, session, NEW).id
+    for attribute, first in ((dated.KEY_INDUSTRY, "construction"), (dated.NOT_APPLICABLE, "team_leader")):
+        assert history(session, created, attribute) == [(date(2021, 1, 1), first), (date(2024, 1, 1), "")]
+    assert counts(fill(session, head, *rows)) == (0, 0, 2, 0)
+    assert world.longjiang
+
+
 def test_every_attribute_is_read(session: Session, world: World) -> None:
     head = (*HEAD, "危险化学品许可", "重点行业", "重点企业", "企业规模", "参保人数", "不适用岗位", "注销日期")
     row = (
