@@ -88,8 +88,9 @@ def due(session: Session) -> tuple[date, ...]:
 
 
 def _ends(session: Session, column: InstrumentedAttribute[Value]) -> tuple[Value | None, Value | None]:
-    """Give the least and the greatest value of a column; None of an empty table."""
-    least, greatest = (session.scalar(select(end(column, type_=column.type))) for end in (func.min, func.max))
+    """Give the least and the greatest value of a column, each by its index; None of an empty table."""
+    ends = (select(end(column, type_=column.type)).scalar_subquery() for end in (func.min, func.max))
+    least, greatest = session.execute(select(*ends)).one()
     return least, greatest
 
 
