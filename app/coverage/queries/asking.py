@@ -180,7 +180,7 @@ def resolve(scope: Scope, session: Session, ask: Ask, today: date, now: datetime
         one = _enterprise(scope, session, ask.enterprise)
         within = None if ask.region is None else below(whole.parents, [_region(scope, whole, ask.region)])
         return replace(whole, regions=frozenset(), enterprises=frozenset({one}), within=within)
-    placed = _placed(scope, whole, ask.region)
+    placed = _placed(scope, whole, _plan(session, ask.plan_code, None), ask.region)
     return replace(placed, tops=(), regions=frozenset(placed.tops)) if ask.own else placed
 
 
@@ -201,9 +201,13 @@ def _enterprise(scope: Scope, session: Session, uscc: str) -> int:
     return int(row.id)
 
 
-def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
-    """Set the regions: the one asked for, else what of the plan lies in scope."""
+def _placed(scope: Scope, whole: Question, now: Plan, region: str | None) -> Question:
+    """Set the regions: the one asked for, else what of the plan lies in scope.
+
+    now: the plan as it is now. Figures of enterprises are kept where it reaches, be it beyond what was known then.
+    """
     planned = below(whole.parents, whole.plan.regions)
+    kept = planned if whole.known_at is None else planned | below(whole.parents, now.regions)
     if region is not None:
         tops: tuple[str, ...] = (_region(scope, whole, region),)
     elif scope.regions is None:
@@ -214,7 +218,7 @@ def _placed(scope: Scope, whole: Question, region: str | None) -> Question:
         tops = _highest(whole.parents, inside)
     regions = below(whole.parents, tops)
     enterprises = scope.enterprises if region is None else frozenset()
-    everything = scope.everywhere and regions >= planned
+    everything = scope.everywhere and regions >= kept
     return replace(whole, tops=tops, regions=None if everything else regions, enterprises=enterprises)
 
 
