@@ -98,10 +98,10 @@ class _Making:
         ends = {slot: as_of.toordinal() for slot, as_of in slots.items()}
         with begun(Work(self.url, self._todo(session), list(rows.values()), makes, ends)) as shares:
             inplace.empty(session, slots)
-            counts, sums = inplace.summed(shares)
+            kept = list(shares)
         self.say("indexes and projections")
-        inplace.finish(session, rows, sums, place(parts.SUMS.name))
-        return self._noted(session, counts)
+        inplace.finish(session, rows, place(parts.SUMS.name))
+        return self._noted(session, {name: sum(counts[name] for counts in kept) for name in COLUMNS})
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.ops.db import Database
 
-PRAGMAS = ("foreign_keys=OFF", "secure_delete=OFF", "temp_store=FILE", "cache_size=-8192")
+PRAGMAS = ("foreign_keys=OFF", "secure_delete=OFF", "temp_store=FILE", "cache_size=-8192", "mmap_size=0")
 """Rows come from facts whose keys hold; nothing that is emptied is secret; and what is sorted in lots that fit into the
-processor's own memory is sorted faster."""
+processor's own memory is sorted faster. Files that are read once need not be mapped: that counts as memory."""
 MANY, BLOCK = 50, 10_000
 """Rows by one statement, and rows made at a time."""
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -16,19 +15,10 @@ from sqlalchemy.orm import Session
 from app.coverage import ahead, projections
 from app.coverage.projection_models import AheadMonth, FigureSlot, RegionNode
 from app.coverage.rebuild import bulk, nodes, parts
-from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.shares import unpack
-from app.coverage.rebuild.sums import Sums
+from app.coverage.rebuild.shares import summed
 from app.ops.db import Base
 
 INDEXED = (*parts.LEDGER.tables, *parts.FIGURES.tables)
-
-
-class Summed(NamedTuple):
-    """How many rows each of the ledger's tables has, and what entries of both kinds come to."""
-
-    counts: dict[str, int]
-    sums: tuple[Sums, Sums]
 
 
 def empty(session: Session, slots: Mapping[int, date]) -> None:
@@ -43,24 +33,12 @@ def empty(session: Session, slots: Mapping[int, date]) -> None:
     session.execute(insert(FigureSlot), [{"slot": slot, "as_of": as_of} for slot, as_of in slots.items()])
 
 
-def summed(shares: Iterable[bytes]) -> Summed:
-    """Wait for all shares, and put together what is known of them without their rows."""
-    counts, sums = dict.fromkeys(COLUMNS, 0), (Sums(), Sums())
-    for packed in shares:
-        made = unpack(packed)
-        for name, count in made.counts.items():
-            counts[name] += count
-        for mine, more in zip(sums, made.sums, strict=True):
-            mine.merge(*more)
-    return Summed(counts, sums)
-
-
-def finish(session: Session, rows: Mapping[str, Path], sums: tuple[Sums, Sums], file: Path) -> None:
+def finish(session: Session, rows: Mapping[str, Path], file: Path) -> None:
     """Take all rows over from attached files and index them; store the sums of nodes beside, in a file of their own."""
     months = ahead.due(session)
     if months:
         session.execute(insert(AheadMonth), [{"month": month} for month in months])
-    tables = nodes.tables(*sums, _tree(session), months)
+    tables = nodes.tables(*summed(map(parts.sums_of, rows.values())), _tree(session), months)
     with ThreadPoolExecutor(1) as beside:  # SQLite does not hold it up
         stored = beside.submit(_make, file, parts.made_by(session, parts.SUMS), tables)
         parts.attach(session, rows)

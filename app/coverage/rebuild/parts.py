@@ -59,6 +59,11 @@ def _remove(place: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+def sums_of(file: Path) -> Path:
+    """Give where the sums are kept that belong to a file of rows."""
+    return file.with_name(f"{file.name}.sums")
+
+
 @contextmanager
 def opened(file: Path, made_by: Iterable[str]) -> Iterator[Session]:
     """Open a part, and do what statements say."""

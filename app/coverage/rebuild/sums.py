@@ -1,6 +1,5 @@
 """What entries come to by place and day, summed as they come about: what the sums of nodes (nodes.py) are made of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -55,10 +54,9 @@ class Sums:
                 lines = self.ahead.setdefault(place, {})
                 lines[line] = lines.get(line, 0) + amount
 
-    def merge(self, days: Mapping[Place, Lines], ahead: Mapping[Place, Lines]) -> None:
-        """Add what was summed elsewhere."""
-        for mine, theirs in ((self.days, days), (self.ahead, ahead)):
-            for place, more in theirs.items():
-                lines = mine.setdefault(place, {})
-                for line, amount in more.items():
-                    lines[line] = lines.get(line, 0) + amount
+    def merge(self, place: Place, more: Lines, *, ahead: bool) -> None:
+        """Add what was summed of a place elsewhere; it may be kept as it is."""
+        lines = (self.ahead if ahead else self.days).setdefault(place, more)
+        if lines is not more:
+            for line, amount in more.items():
+                lines[line] = lines.get(line, 0) + amount

@@ -37,6 +37,7 @@ KNOWN = itemgetter(0, 1)
 """From when until when something is known."""
 Turn = Callable[[], int]
 """Gives the number of the next stretch that nobody does yet."""
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def stretches(session: Session) -> Iterator[Stretch]:
 
 
 @contextmanager
-def begun(work: Work) -> Iterator[Iterator[bytes]]:
+def begun(work: Work) -> Iterator[Iterator[Counts]]:
     """Begin to do all stretches, in as many processes as there are files (one: in this one, when it is waited for).
 
-    Gives what each made, packed.
+    Gives how many rows each kept, by table.
     """
     if len(work.files) == 1:
         yield (_share(work, number, count().__next__) for number in range(1))
@@ -87,7 +88,7 @@ def begun(work: Work) -> Iterator[Iterator[bytes]]:
             following.value = len(work.todo)
 
 
-def _share(work: Work, number: int, turn: Turn) -> bytes:
+def _share(work: Work, number: int, turn: Turn) -> Counts:
     """Do stretches until none is left."""
     file = work.files[number]
     with closing(Worker(work.url)) as worker:
@@ -95,12 +96,13 @@ def _share(work: Work, number: int, turn: Turn) -> bytes:
             for stretch in _mine(work, turn):
                 with worker.database.session() as session:
                     copy(session, worker.told(stretch))
-            return b""
+            return {}
         with parts.opened(file, work.made_by) as session:
             share = Share(session, number, work.slots or {})
             for stretch in _mine(work, turn):
                 share.keep(worker.told(stretch))
-            return share.packed()
+        share.end(parts.sums_of(file))
+        return share.counts
 
 
 def _mine(work: Work, turn: Turn) -> Iterator[Stretch]:
@@ -179,5 +181,5 @@ def _turn() -> int:
         return _following[0].value - 1
 
 
-def _do(work: Work, number: int) -> bytes:
+def _do(work: Work, number: int) -> Counts:
     return _share(work, number, _turn)
