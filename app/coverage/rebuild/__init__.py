@@ -63,7 +63,12 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     """
     making = _Making(url, command, say)
     if make_url(url).get_backend_name() == "sqlite":
-        with _uncollected(), parts.files(url) as place, bulk.opened(url) as database, database.session() as session:
+        with (
+            _uncollected(),
+            parts.files(url) as place,
+            bulk.opened(url, inplace.SORTING) as database,
+            database.session() as session,
+        ):
             return making.in_place(session, place)
     with bulk.opened(url) as database:
         staging.discard(database)

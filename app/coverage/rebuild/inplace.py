@@ -18,6 +18,8 @@ from app.coverage.rebuild import bulk, nodes, parts
 from app.coverage.rebuild.shares import summed
 from app.ops.db import Base
 
+SORTING = ("threads=2",)
+"""SQLite's setting: what sorts for an index is helped by other threads."""
 INDEXED = (*parts.LEDGER.tables, *parts.FIGURES.tables)
 
 
@@ -38,9 +40,11 @@ def finish(session: Session, rows: Mapping[str, Path], file: Path) -> None:
     months = ahead.due(session)
     if months:
         session.execute(insert(AheadMonth), [{"month": month} for month in months])
-    tables = nodes.tables(*summed(map(parts.sums_of, rows.values())), _tree(session), months)
+    tree, made_by = _tree(session), parts.made_by(session, parts.SUMS)
     with ThreadPoolExecutor(1) as beside:  # SQLite does not hold it up
-        stored = beside.submit(_make, file, parts.made_by(session, parts.SUMS), tables)
+        stored = beside.submit(
+            lambda: _make(file, made_by, nodes.tables(*summed(map(parts.sums_of, rows.values())), tree, months))
+        )
         parts.attach(session, rows)
         for schema in rows:
             parts.take_over(session, schema, parts.LEDGER)
