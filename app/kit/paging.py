@@ -11,10 +11,14 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """A page of rows; `after` is the key of the next page, None on the last."""
+    """A page of rows; `after` is the key of the next page, None on the last.
+
+    unfinished: it ended before it was full, for too much was looked through to find its rows: the next may be empty.
+    """
 
     rows: tuple[Row, ...]
     after: str | None
+    unfinished: bool = False
 
 
 def page(rows: Sequence[Row], size: int, key: Callable[[Row], str]) -> Page[Row]:

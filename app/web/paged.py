@@ -17,13 +17,13 @@ class Place:
     key: str = ""
     before: int | None = 0
 
-    def shown(self, count: int, after: str | None, total: int | None = None) -> "Shown":
+    def shown(self, count: int, after: str | None, total: int | None = None, *, unfinished: bool = False) -> "Shown":
         """Say what a page shows: so many rows, `after` the key of the next page; on the last one the total is known."""
         if self.before is None:
-            return Shown(None, count, total, after)
+            return Shown(None, count, total, after, unfinished)
         last = self.before + count
         sure = last if after is None else total if total is not None and total > last else None
-        return Shown(self.before + 1, count, sure, None if after is None else f"{after}~{last}")
+        return Shown(self.before + 1, count, sure, None if after is None else f"{after}~{last}", unfinished)
 
 
 def place_of(after: str) -> Place:
@@ -42,6 +42,8 @@ class Shown:
     count: int
     total: int | None
     next: str | None
+    unfinished: bool = False
+    """More may follow, or nothing: not all was looked through to find these."""
 
     @property
     def last(self) -> int:

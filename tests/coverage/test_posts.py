@@ -47,6 +47,26 @@ def test_small_batches_lose_and_repeat_nobody(database: Database, monkeypatch: p
     agree(database, 7, 30)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_ends_when_much_was_looked_through_and_the_next_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chronicle.write(database, tell(Random(4), 30), Random(4))
+    with database.reading() as session:
+        question = resolve(SYSTEM, session, Ask("alpha", TODAY), TODAY, NOW)
+        missing = list(every_post(SYSTEM, session, question, PostFilter("missing")))
+        assert {row.reason for row in missing} == {"revoked", "in_progress"}
+        only = PostFilter("missing", reason="revoked")
+        monkeypatch.setattr(posts, "BATCH", 1)
+        monkeypatch.setattr(posts, "BATCHES", 1)
+        pages = [posts_page(SYSTEM, session, question, only)]
+        while pages[-1].after:
+            pages.append(posts_page(SYSTEM, session, question, only, after=pages[-1].after))
+    assert [row for page in pages for row in page.rows] == [row for row in missing if row.reason == "revoked"]
+    assert len(pages) >= len(missing)
+    assert any(one.unfinished and not one.rows for one in pages)
+
+
 def test_names_are_for_those_who_may_see_them(database: Database) -> None:
     chronicle.write(database, tell(Random(1), 5), Random(1))
     with database.reading() as session:

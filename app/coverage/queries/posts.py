@@ -31,6 +31,8 @@ ENTERPRISES = 500
 """So many enterprises are named in one question."""
 BATCH = 2000
 """So many posts are judged at a time."""
+BATCHES = 20
+"""So often for a page: a rare reason would have everybody of a province judged."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +57,41 @@ class PostFilter:
         """Say whether a post that was judged is listed."""
         if self.reason is not None and row.reason != self.reason:
             return False
+        if self.course is None:
+            return True
         asked = (one.course for one in row.missing) if self.held == "missing" else row.courses
-        return self.course is None or self.course in asked
+        return self.course in asked
 
 
 def posts_page(
     scope: Scope, session: Session, question: Question, only: PostFilter, *, after: str | None = None, size: int = 50
 ) -> Page[PostStanding]:
-    """List a page of the posts required; Problem 403 without personal data."""
+    """List a page of the posts required; Problem 403 without personal data.
+
+    Where posts must be judged to know who is listed, a page ends, perhaps short or empty, after so many of them.
+    """
     positions = _positions(question)
+
+    def key(row: PostStanding) -> str:
+        return f"{row.enterprise_id}.{positions.get(row.post, 99)}.{row.assignment_id}"
+
     found: list[PostStanding] = []
+    begins = _Key(*numbers(after, 3)) if after else None
     at_once = BATCH if only.judged else size + 1
-    with closing(
-        _rows(session, _personal(scope, question), only, _Key(*numbers(after, 3)) if after else None, at_once)
-    ) as rows:
-        for row in rows:
-            found.append(row)
+    with closing(_batches(session, _personal(scope, question), only, begins, at_once)) as batches:
+        for number, rows in enumerate(batches, 1):
+            found.extend(filter(only.takes, rows))
             if len(found) > size:
                 break
-    return page(found, size, lambda r: f"{r.enterprise_id}.{positions.get(r.post, 99)}.{r.assignment_id}")
+            if only.judged and number == BATCHES:
+                return Page(tuple(found), key(rows[-1]), unfinished=True)
+    return page(found, size, key)
 
 
 def every_post(scope: Scope, session: Session, question: Question, only: PostFilter) -> Iterator[PostStanding]:
     """Give all posts required, streamed; Problem 403 without personal data, raised at once."""
-    return _rows(session, _personal(scope, question), only, None, BATCH)
+    batches = _batches(session, _personal(scope, question), only, None, BATCH)
+    return (row for rows in batches for row in rows if only.takes(row))
 
 
 def _personal(scope: Scope, question: Question) -> Question:
@@ -99,9 +112,10 @@ class _Key(NamedTuple):
     assignment: int
 
 
-def _rows(
+def _batches(
     session: Session, question: Question, only: PostFilter, after: _Key | None, at_once: int
-) -> Generator[PostStanding, None, None]:
+) -> Generator[Sequence[PostStanding], None, None]:
+    """Judge posts, some at once; who is listed only then is not yet chosen."""
     judge = Judge(session, question)
     with closing(_enterprises(session, question, only, after)) as blocks:
         for ids in blocks:
@@ -111,8 +125,7 @@ def _rows(
             with session.connection().execute(query, execution_options={"yield_per": at_once}) as result:
                 for batch in result.partitions():
                     since = _begun(session, question, moved, batch)
-                    rows = judge.judged(batch, names, since)
-                    yield from filter(only.takes, rows) if only.judged else rows
+                    yield list(judge.judged(batch, names, since))
 
 
 def _begun(session: Session, question: Question, moved: Moves, batch: Sequence[Any]) -> dict[int, int]:

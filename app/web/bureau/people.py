@@ -163,7 +163,8 @@ def people_page(
     place, sums, chosen = place_of(after), figure(whole), _understood(question, chosen)
     course = chosen.course
     listed = posts_page(viewer.scope, session, question, _only(asked, chosen), after=place.key or None)
-    shown = place.shown(len(listed.rows), listed.after, None if course else sums.of(chosen.held))
+    total = None if course else sums.of(chosen.held)
+    shown = place.shown(len(listed.rows), listed.after, total, unfinished=listed.unfinished)
     return PeoplePage(
         asked=asked,
         held=chosen.held,
@@ -205,7 +206,7 @@ def missing_page(
     titles = catalogue.titles(session)
     counts = {} if course else reasons_of(session, asked, question, whole)
     total = counts.get(reason, 0) if reason and counts else None if reason or course else sums.missing
-    shown = place.shown(len(listed.rows), listed.after, total)
+    shown = place.shown(len(listed.rows), listed.after, total, unfinished=listed.unfinished)
     return MissingPage(
         asked=asked,
         reason=reason,
