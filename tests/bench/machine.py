@@ -19,8 +19,22 @@ def described() -> Iterator[str]:
 
 def cpu_seconds(pid: int) -> float:
     """Give the processor time that a process has used, in user and kernel."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def ended_seconds(pid: int) -> float:
+    """Give the processor time of those below a process that have ended."""
+    return sum(map(int, _stat(pid)[13:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def parent(pid: int) -> int:
+    """Give what started a process."""
+    return int(_stat(pid)[1])
+
+
+def _stat(pid: int) -> list[str]:
+    """Give what the system tells of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _processor() -> str:
