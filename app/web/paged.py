@@ -18,10 +18,15 @@ class Place:
     before: int | None = 0
 
     def shown(self, count: int, after: str | None, total: int | None = None, *, unfinished: bool = False) -> "Shown":
-        """Say what a page shows: so many rows, `after` the key of the next page; on the last one the total is known."""
+        """Say what a page shows: so many rows, `after` the key of the next page; on the last one the total is known.
+
+        unfinished: it is not known whether more follow, unless the total tells.
+        """
         if self.before is None:
             return Shown(None, count, total, after, unfinished)
         last = self.before + count
+        if unfinished and last == total:
+            after, unfinished = None, False
         sure = last if after is None else total if total is not None and total > last else None
         return Shown(self.before + 1, count, sure, None if after is None else f"{after}~{last}", unfinished)
 

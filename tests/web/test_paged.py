@@ -91,6 +91,21 @@ def test_rows_are_counted_through(
     assert place_of(after).shown(count, following, total) == shown
 
 
+@pytest.mark.parametrize(
+    ("after", "count", "total", "shown"),
+    [
+        ("", 0, None, Shown(1, 0, None, "k~0", unfinished=True)),
+        ("m~100", 3, 115, Shown(101, 3, 115, "k~103", unfinished=True)),
+        ("m~100", 15, 115, Shown(101, 15, 115, None)),
+        ("m", 3, 115, Shown(None, 3, 115, "k", unfinished=True)),
+    ],
+)
+def test_a_page_that_ended_early_goes_on_unless_all_are_found(
+    after: str, count: int, total: int | None, shown: Shown
+) -> None:
+    assert place_of(after).shown(count, "k", total, unfinished=True) == shown
+
+
 @ON_SQLITE
 def test_a_search_goes_on_where_its_first_page_ends(luo: Browser, lived_in: World, database: Database) -> None:
     headers = ("uscc", "name", "region", "industry", "insured")
