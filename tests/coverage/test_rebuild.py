@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from app.awards.models import Award
@@ -24,11 +25,11 @@ from app.coverage.projection_models import (
     TallyRollup,
 )
 from app.coverage.projections import SUMS
-from app.coverage.rebuild import Rebuild, rebuild
+from app.coverage.rebuild import Rebuild, bulk, rebuild
 from app.identity.models import AuditEvent
 from app.identity.service import Actor
 from app.kit.errors import Problem
-from app.ops.db import Database, Session
+from app.ops.db import Database, Session, sqlite_file
 from app.ops.settings import settings
 from tests.coverage import chronicle
 from tests.coverage.histories import Story, tell
@@ -102,6 +103,23 @@ def test_a_fact_without_a_posting_stops_it_and_leaves_the_old_ledger(database: D
     assert refused.value.code == "rebuild_posting"
     with database.reading() as session:
         assert ledger(session) == posted
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_second_rebuild_touches_no_file_of_the_first(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    story_in(database, 2)
+    monkeypatch.setattr(bulk, "PRAGMAS", (*bulk.PRAGMAS, "busy_timeout=100"))
+    kept = sqlite_file(database.engine.url.render_as_string(hide_password=False))
+    assert kept
+    file = kept.with_name(f"{kept.name}.rebuild-rows0")
+    file.touch()
+    with database.session() as first:
+        first.connection()
+        with pytest.raises(OperationalError, match="locked"):
+            rebuilt(database)
+        assert file.exists()
+    rebuilt(database)
+    assert not file.exists()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

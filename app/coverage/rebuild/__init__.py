@@ -1,8 +1,9 @@
 """The whole ledger made again from the facts, as each was known: figures "on D as known at K" come out as they were.
 
     history.py      what was known when, as frozen values; reading.py and owning.py read it, a stretch of enterprises
-    assignments.py  an assignment's facts in recorded time -> its spans of standing, what changed at which instant
-                    (demanded.py and standing.py: the rules of it in ordinals)
+    stories.py      an assignment's facts in recorded time -> how it stood from each instant on (demanded.py and
+                    standing.py: the rules of it in ordinals)
+    assignments.py  these stories -> spans of standing, and what changed at which instant
     enterprises.py  the same for an enterprise: statuses.py, amounts.py; figures.py and rosters.py keep what it sums
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
@@ -63,13 +64,10 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
     """
     making = _Making(url, command, say)
     if make_url(url).get_backend_name() == "sqlite":
-        with (
-            _uncollected(),
-            parts.files(url) as place,
-            bulk.opened(url, inplace.SORTING) as database,
-            database.session() as session,
-        ):
-            return making.in_place(session, place)
+        with _uncollected(), bulk.opened(url, inplace.SORTING) as database, database.session() as session:
+            session.connection()  # the one writer from here on: files that lie about are nobody's
+            with parts.files(url) as place:
+                return making.in_place(session, place)
     with bulk.opened(url) as database:
         staging.discard(database)
         with database.session() as session:
