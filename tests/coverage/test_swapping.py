@@ -1,6 +1,6 @@
 """PostgreSQL: a rebuilt ledger takes the old one's place while others read and write; nobody is its victim."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from contextlib import contextmanager
@@ -26,6 +26,19 @@ def beside(database: Database) -> Iterator[Future[dict[str, int]]]:
     """Rebuild in another thread meanwhile."""
     with ThreadPoolExecutor(1) as other:
         yield other.submit(rebuilt, database)
+
+
+def waits_for_a_rebuild(database: Database, write: Callable[[], None]) -> None:
+    """Expect a writer to wait for a rebuild that waits for a reader, and both to come to their end after that."""
+    with ThreadPoolExecutor(1) as other, beside(database) as rebuilding:
+        with database.reading():
+            with pytest.raises(Late):
+                rebuilding.result(LONGER_THAN_A_REBUILD)
+            writing = other.submit(write)
+            with pytest.raises(Late):
+                writing.result(1)
+        assert rebuilding.result(SOON)
+        writing.result(SOON)
 
 
 def test_a_reader_who_came_before_sees_all_of_the_old_ledger(database: Database) -> None:
@@ -61,15 +74,7 @@ def test_a_writer_who_read_something_waits_until_the_rebuild_is_done(database: D
             session.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - the test's own
             lock_postings(session)
 
-    with ThreadPoolExecutor(1) as other, beside(database) as rebuilding:
-        with database.reading():
-            with pytest.raises(Late):
-                rebuilding.result(LONGER_THAN_A_REBUILD)
-            writing = other.submit(write)
-            with pytest.raises(Late):
-                writing.result(1)
-        assert rebuilding.result(SOON)
-        writing.result(SOON)
+    waits_for_a_rebuild(database, write)
 
 
 def test_who_reads_ahead_of_a_waiting_writer_is_not_in_the_way(database: Database) -> None:
@@ -79,15 +84,7 @@ def test_who_reads_ahead_of_a_waiting_writer_is_not_in_the_way(database: Databas
         with database.session() as session, reading_ahead(session, [str(number) for number in range(MOST)]):
             lock_postings(session)
 
-    with ThreadPoolExecutor(1) as other, beside(database) as rebuilding:
-        with database.reading():
-            with pytest.raises(Late):
-                rebuilding.result(LONGER_THAN_A_REBUILD)
-            writing = other.submit(write)
-            with pytest.raises(Late):
-                writing.result(1)
-        assert rebuilding.result(SOON)
-        writing.result(SOON)
+    waits_for_a_rebuild(database, write)
 
 
 def test_what_was_replaced_is_dropped(database: Database) -> None:
