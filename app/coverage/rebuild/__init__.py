@@ -7,11 +7,11 @@
     enterprises.py  the same for an enterprise: statuses.py, amounts.py; figures.py and rosters.py keep what it sums
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
-    work.py         stretches of enterprises over some processes
-    shares.py       SQLite: what each process makes, kept in a file of its own (parts.py); what follows from entries is
-                    summed up as they come: sums.py -> nodes.py the rollups, slots.py the figures of enterprises (on
-                    PostgreSQL the statements that make them anyway do)
-    inplace.py      SQLite: one write transaction that takes the files' tables over and indexes them
+    work.py         stretches of enterprises over some processes, this one among them; postings.py: what all ask for
+    shares.py       SQLite: what each process makes: this one in the database, the others in a file each (parts.py);
+                    what follows from entries is summed up as they come: sums.py -> nodes.py the rollups, slots.py the
+                    figures of enterprises (on PostgreSQL the statements that make them anyway do)
+    inplace.py      SQLite: one write transaction that takes the files' tables over and indexes all
     staging.py      PostgreSQL: tables beside that are swapped in
 
 The rules are those that postings go by (rules, status, ledger); here they are only asked at every instant at which
@@ -22,10 +22,10 @@ and which award belongs to which course version. Postings stay; so do facts.
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, make_url, select
@@ -35,10 +35,10 @@ from sqlalchemy.orm import Session
 from app.coverage import enterprise_figures, jobs
 from app.coverage.locks import lock_postings
 from app.coverage.projections import FOLD_LOCK
-from app.coverage.rebuild import bulk, inplace, parts, staging
-from app.coverage.rebuild.reading import Stretch
+from app.coverage.rebuild import bulk, inplace, parts, postings, staging
 from app.coverage.rebuild.rows import COLUMNS
-from app.coverage.rebuild.work import Work, begun, stretches
+from app.coverage.rebuild.shares import Share
+from app.coverage.rebuild.work import Work, begun, copied, keep, stretches
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
@@ -59,8 +59,8 @@ class Rebuild:
 def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, int]:
     """Make the ledger and its projections again, all or nothing, and give how many rows each table has.
 
-    Nothing can be posted meanwhile; readers see the old ledger. `say` hears of each stage. Problem 409 when a fact has
-    no posting.
+    Nothing can be posted meanwhile; readers see the old ledger. `say` hears of each stage. Problem 409 when a
+    fact that changes it has no posting.
     """
     making = _Making(url, command, say)
     if make_url(url).get_backend_name() == "sqlite":
@@ -68,7 +68,7 @@ def rebuild(url: str, command: Rebuild, say: Say = lambda _: None) -> dict[str, 
             session.connection()  # the one writer from here on: files that lie about are nobody's
             with parts.files(url) as place:
                 return making.in_place(session, place)
-    with bulk.opened(url) as database:
+    with _uncollected(), bulk.opened(url) as database:
         staging.discard(database)
         with database.session() as session:
             counts = making.beside(database, session)
@@ -96,23 +96,27 @@ class _Making:
     def in_place(self, session: Session, place: Callable[[str], Path]) -> dict[str, int]:
         """Make it on SQLite."""
         slots = enterprise_figures.kept(session, day_of(self.command.now))
-        rows = {f"rows{number}": place(f"rows{number}") for number in range(min(self._processes(), parts.MOST))}
-        makes = parts.made_by(session, parts.LEDGER, parts.FIGURES)
-        ends = {slot: as_of.toordinal() for slot, as_of in slots.items()}
-        with begun(Work(self.url, self._todo(session), list(rows.values()), makes, ends)) as shares:
+        others = [place(f"rows{number}") for number in range(min(self._others(), parts.MOST))]
+        work = self._work(session, parts.made_by(session, parts.LEDGER, parts.FIGURES), slots)
+        made_by, figures = parts.made_by(session, parts.FIGURES), place(parts.FIGURES.name)
+        with begun(work, others) as (turn, kept):
             inplace.empty(session, slots)
-            kept = list(shares)
+            with parts.opened(figures, made_by) as beside:
+                share = Share(session, beside, 0, work.slots)
+                keep(work, turn, share)
+            counts = [share.counts, *kept]
         self.say("indexes and projections")
-        inplace.finish(session, rows, place(parts.SUMS.name))
-        return self._noted(session, {name: sum(counts[name] for counts in kept) for name in COLUMNS})
+        inplace.finish(session, inplace.Made(share.sums, figures, others), place(parts.SUMS.name))
+        return self._noted(session, {name: sum(made[name] for made in counts) for name in COLUMNS})
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""
-        todo = self._todo(session)
+        work = self._work(session, (), {})
         session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
         staging.stage(database)
-        with begun(Work(self.url, todo, [None] * self._processes())) as copied:
-            deque(copied, 0)
+        with begun(work, [None] * self._others()) as (turn, others):
+            copied(work, turn)
+            deque(others, 0)
         self.say("indexes")
         staging.index(session)
         self.say("projections")
@@ -122,15 +126,16 @@ class _Making:
         staging.swap(session)
         return counts
 
-    def _processes(self) -> int:
-        return self.command.processes or os.cpu_count() or 1
+    def _others(self) -> int:
+        return (self.command.processes or os.cpu_count() or 1) - 1
 
-    def _todo(self, session: Session) -> list[Stretch]:
-        """Let nothing be posted from now on; give what is to be done."""
+    def _work(self, session: Session, made_by: Sequence[str], slots: Mapping[int, date]) -> Work:
+        """Let nothing be posted from now on; say what is to be done."""
         lock_postings(session)
         todo = list(stretches(session))
         self.say(f"{len(todo)} stretches of enterprises")
-        return todo
+        ends = {slot: as_of.toordinal() for slot, as_of in slots.items()}
+        return Work(self.url, todo, postings.read(session), made_by, ends)
 
     def _noted(self, session: Session, counts: dict[str, int]) -> dict[str, int]:
         identity.audit(session, self.command.actor, "ledger.rebuild", "ledger", "all", self.command.now, {**counts})

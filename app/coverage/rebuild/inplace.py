@@ -1,11 +1,12 @@
 """SQLite: the ledger's tables emptied and made again in one transaction of the one writer; readers see the old.
 
-Processes make rows in files of their own (shares.py, parts.py), which are taken over and indexed; a thread stores the
+Other processes make rows in files of their own (shares.py, parts.py), which are taken over; a thread stores the
 sums of nodes in another file meanwhile.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.coverage import ahead, projections
 from app.coverage.projection_models import AheadMonth, FigureSlot, RegionNode
 from app.coverage.rebuild import bulk, nodes, parts
-from app.coverage.rebuild.shares import summed
+from app.coverage.rebuild.shares import BothSums, merge
 from app.ops.db import Base
 
 SORTING = ("threads=2",)
@@ -35,20 +36,30 @@ def empty(session: Session, slots: Mapping[int, date]) -> None:
     session.execute(insert(FigureSlot), [{"slot": slot, "as_of": as_of} for slot, as_of in slots.items()])
 
 
-def finish(session: Session, rows: Mapping[str, Path], file: Path) -> None:
-    """Take all rows over from attached files and index them; store the sums of nodes beside, in a file of their own."""
+@dataclass(frozen=True)
+class Made:
+    """What processes made: this one's sums and the file of its figures, and the others' files."""
+
+    sums: BothSums
+    figures: Path
+    others: Sequence[Path]
+
+
+def finish(session: Session, made: Made, file: Path) -> None:
+    """Take the others' rows over and index all; store the sums of nodes beside, in a file of their own."""
     months = ahead.due(session)
     if months:
         session.execute(insert(AheadMonth), [{"month": month} for month in months])
     tree, made_by = _tree(session), parts.made_by(session, parts.SUMS)
     with ThreadPoolExecutor(1) as beside:  # SQLite does not hold it up
         stored = beside.submit(
-            lambda: _make(file, made_by, nodes.tables(*summed(map(parts.sums_of, rows.values())), tree, months))
+            lambda: _make(file, made_by, nodes.tables(*merge(made.sums, map(parts.sums_of, made.others)), tree, months))
         )
-        parts.attach(session, rows)
-        for schema in rows:
+        others = {f"rows{number}": other for number, other in enumerate(made.others)}
+        parts.attach(session, {parts.FIGURES.name: made.figures, **others})
+        for schema in others:
             parts.take_over(session, schema, parts.LEDGER)
-        parts.merge(session, list(rows), parts.FIGURES)
+        parts.merge(session, [parts.FIGURES.name, *others], parts.FIGURES)
         _index(session)
         stored.result()
     parts.attach(session, {parts.SUMS.name: file})

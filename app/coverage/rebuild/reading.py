@@ -1,6 +1,6 @@
 """Reads what was ever known of a stretch of enterprises, in columns as stored: no mapped objects, each day once."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -123,9 +123,9 @@ def _else(column: InstrumentedAttribute[Any], value: int) -> ColumnElement[int]:
     return func.coalesce(type_coerce(column, BigInteger), value)
 
 
-def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:
+def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     """Read rows as the driver gives them: plain tuples of what is stored."""
-    rows: Iterable[Any] = session.connection().execute(query).cursor.fetchall()
+    rows: Sequence[Any] = session.connection().execute(query).cursor.fetchall()
     return rows
 
 

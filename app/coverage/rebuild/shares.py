@@ -1,4 +1,7 @@
-"""SQLite: what one process makes of its share of enterprises, kept in files of its own until it is taken over."""
+"""SQLite: what one process makes of its share of enterprises: rows, and what follows from them.
+
+The process that rebuilds keeps its rows in the database itself, the others in files, which are taken over.
+"""
 
 import marshal
 from collections.abc import Iterable
@@ -22,39 +25,38 @@ BothSums = tuple[Sums, Sums]
 class Share:
     """What one process made so far."""
 
-    def __init__(self, session: Session, number: int, slots: Slots) -> None:
-        """Begin with empty tables in the session's database; `number` is the process's."""
+    def __init__(self, ledger: Session, figures: Session, number: int, slots: Slots) -> None:
+        """Begin with empty tables in databases (the ledger's four, and the figures'); `number` is the process's."""
         self.counts = dict.fromkeys(COLUMNS, 0)
         """Rows by table."""
-        self._session = session
+        self.sums: BothSums = Sums(), Sums()
+        self._ledger, self._figures = ledger, figures
         self._first = number * ROOM + 1
         self._slots = slots
-        self._sums = Sums(), Sums()
 
     def keep(self, rows: Rows) -> None:
         """Store rows, with the figures and sums that follow from them."""
         for (name, columns), values in zip(COLUMNS.items(), rows, strict=True):
             first = None if self.counts[name] else self._first
-            bulk.insert(self._session, name, columns, values, first)
+            bulk.insert(self._ledger, name, columns, values, first)
             self.counts[name] += len(values)
         entries, enterprise_entries = by_column(rows.entry), by_column(rows.enterprise_entry)
-        for sums, values in zip(self._sums, (entries, enterprise_entries), strict=True):
+        for sums, values in zip(self.sums, (entries, enterprise_entries), strict=True):
             sums.add(values)
         found = figures(entries, rows.enterprise_standing, self._slots)
-        bulk.insert(self._session, EnterpriseFigure.__tablename__, enterprise_figures.COLUMNS, found)
+        bulk.insert(self._figures, EnterpriseFigure.__tablename__, enterprise_figures.COLUMNS, found)
 
     def end(self, file: Path) -> None:
         """Write the sums to a file, place by place: nobody has to hold those of all processes at once."""
         with file.open("wb") as out:
-            for kind, sums in enumerate(self._sums):
+            for kind, sums in enumerate(self.sums):
                 for early, by_place in enumerate((sums.days, sums.ahead)):
                     for place, lines in by_place.items():
                         marshal.dump((kind, early, place, lines), out)
 
 
-def summed(files: Iterable[Path]) -> BothSums:
-    """Put together the sums that processes wrote."""
-    both = Sums(), Sums()
+def merge(both: BothSums, files: Iterable[Path]) -> BothSums:
+    """Add the sums that other processes wrote."""
     for file in files:
         with file.open("rb") as written:
             size = file.stat().st_size

@@ -1,55 +1,46 @@
-"""What the processes do: take a stretch of enterprises at a time, replay them, keep (shares.py) or copy their rows."""
+"""What each process does: take a stretch of enterprises at a time, replay them, keep (shares.py) or copy their rows."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import chain, count
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
-from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage.models import Posting
 from app.coverage.rebuild import owning, parts, reading
-from app.coverage.rebuild.history import FOREVER, EnterpriseHistory, Held, Instant, Term, Told, Waived
+from app.coverage.rebuild.postings import Ids, Postings
 from app.coverage.rebuild.reading import Stretch
 from app.coverage.rebuild.rows import Rows, told
 from app.coverage.rebuild.shares import Share
 from app.coverage.rebuild.slots import Slots
 from app.coverage.rebuild.staging import copy
-from app.kit.batches import batched
-from app.kit.errors import Problem
-from app.ops.db import EPOCH, MICROSECOND, Database
-from app.ops.i18n import N_
-from app.ops.listed import one_of
+from app.ops.db import Database
 from app.organisations.models import Enterprise, PostAssignmentVersion
 
 SIZE = 2500
 """Versions of assignments that a stretch has at most, unless one enterprise alone has more."""
 ENTERPRISES = 500
-MOST_POSTINGS = 5000
-KNOWN = itemgetter(0, 1)
-"""From when until when something is known."""
 Turn = Callable[[], int]
 """Gives the number of the next stretch that nobody does yet."""
 Counts = dict[str, int]
+"""How many rows were made, by table."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done with a database, in as many processes as there are files (None: rows are copied into it)."""
+    """What is to be done with a database, and what all who do it share."""
 
     url: str
     todo: Sequence[Stretch]
-    files: Sequence[Path | None]
-    made_by: Sequence[str] = ()
-    """Statements that make the tables of a file."""
-    slots: Slots | None = None
+    postings: Postings
+    made_by: Sequence[str]
+    """Statements that make the tables of a file of rows."""
+    slots: Slots
 
 
 def stretches(session: Session) -> Iterator[Stretch]:
@@ -70,39 +61,38 @@ def stretches(session: Session) -> Iterator[Stretch]:
 
 
 @contextmanager
-def begun(work: Work) -> Iterator[Iterator[Counts]]:
-    """Begin to do all stretches, in as many processes as there are files (one: in this one, when it is waited for).
+def begun(work: Work, files: Sequence[Path | None]) -> Iterator[tuple[Turn, Iterator[Counts]]]:
+    """Begin to do all stretches in other processes, as many as there are files (None: rows are copied to the database).
 
-    Gives how many rows each kept, by table.
+    Gives whose turn it is, for the caller does stretches as well, and what the others made, once they are waited for.
     """
-    if len(work.files) == 1:
-        yield (_share(work, number, count().__next__) for number in range(1))
-        return
     context = get_context("spawn")
     following = context.Value("q", 0)
-    with ProcessPoolExecutor(len(work.files), context, _begin, (following,)) as pool:
-        made = [pool.submit(_do, work, number) for number in range(len(work.files))]
+    turn = _Turns(following)
+    if not files:
+        yield turn, iter(())
+        return
+    with ProcessPoolExecutor(len(files), context, _begin, (turn,)) as pool:
+        made = [pool.submit(_do, work, number, file) for number, file in enumerate(files, 1)]
         try:
-            yield (each.result() for each in made)
+            yield turn, (each.result() for each in made)
         finally:
-            following.value = len(work.todo)
+            turn.end(work)
 
 
-def _share(work: Work, number: int, turn: Turn) -> Counts:
-    """Do stretches until none is left."""
-    file = work.files[number]
-    with closing(Worker(work.url)) as worker:
-        if file is None:
-            for stretch in _mine(work, turn):
-                with worker.database.session() as session:
-                    copy(session, worker.told(stretch))
-            return {}
-        with parts.opened(file, work.made_by) as session:
-            share = Share(session, number, work.slots or {})
-            for stretch in _mine(work, turn):
-                share.keep(worker.told(stretch))
-        share.end(parts.sums_of(file))
-        return share.counts
+def keep(work: Work, turn: Turn, share: Share) -> None:
+    """Do stretches until none is left, and keep their rows."""
+    with closing(Worker(work)) as worker:
+        for stretch in _mine(work, turn):
+            share.keep(worker.told(stretch))
+
+
+def copied(work: Work, turn: Turn) -> None:
+    """Do stretches until none is left, and copy their rows into the database."""
+    with closing(Worker(work)) as worker:
+        for stretch in _mine(work, turn):
+            with worker.database.session() as session:
+                copy(session, worker.told(stretch))
 
 
 def _mine(work: Work, turn: Turn) -> Iterator[Stretch]:
@@ -113,15 +103,13 @@ def _mine(work: Work, turn: Turn) -> Iterator[Stretch]:
 class Worker:
     """One process's own connection, with the plans and merges that all enterprises share."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, work: Work) -> None:
         """Connect, and read what is shared."""
-        self.database = Database(url)
+        self.database = Database(work.url)
+        self._postings = work.postings
         with self.database.reading() as session:
             self.library = reading.library(session)
             self.merges = owning.merges(session)
-            instants = {at for editions in self.library.plans for e in editions for at in (e.since, e.until)}
-            instants |= {row.since for row in self.library.retakes}
-            self.postings = _postings(session, instants)
 
     def told(self, stretch: Stretch) -> Rows:
         """Replay a stretch."""
@@ -129,9 +117,9 @@ class Worker:
         with self.database.reading() as session:
             histories = reading.histories(session, stretch)
             awards = owning.awards(session, stretch, self.merges)
-            postings = self.postings | _postings(session, _instants(histories.values(), awards.values()))
+        ids = Ids(self._postings)
         for history in histories.values():
-            told(self.library, history, awards, postings.__getitem__, rows)
+            told(self.library, history, awards, ids.__getitem__, rows)
         return rows
 
     def close(self) -> None:
@@ -139,47 +127,45 @@ class Worker:
         self.database.close()
 
 
-def _instants(histories: Iterable[EnterpriseHistory], awards: Iterable[Sequence[Held]]) -> set[Instant]:
-    """Give every instant at which anything became known or ceased to be."""
-    found: set[Instant] = set()
-    for history in histories:
-        found.update(said.since for said in history.declarations)
-        known: tuple[Sequence[Told | Term | Waived], ...] = (history.facts, *history.terms.values())
-        for rows in (*known, *history.waivers.values()):
-            found.update(chain.from_iterable(map(KNOWN, rows)))
-    for held in awards:
-        found.update(chain.from_iterable(map(KNOWN, held)))
-    return found
+class _Turns:
+    """How many stretches were taken by all processes."""
+
+    def __init__(self, taken: "Synchronized[int]") -> None:
+        self._taken = taken
+
+    def __call__(self) -> int:
+        with self._taken.get_lock():
+            self._taken.value += 1
+            return self._taken.value - 1
+
+    def end(self, work: Work) -> None:
+        """Let nobody take any more."""
+        self._taken.value = len(work.todo)
 
 
-def _postings(session: Session, instants: set[Instant]) -> dict[Instant, int]:
-    """Give the ids of the postings of instants. Problem 409 when one has none."""
-    at = type_coerce(Posting.recorded_at, BigInteger)
-    instants.discard(FOREVER)
-    found: dict[Instant, int] = {}
-    for chunk in batched(sorted(instants), MOST_POSTINGS):
-        found.update(reading.raw(session, select(at, Posting.id).where(one_of(at, chunk))))
-    if len(found) < len(instants):
-        lacking = EPOCH + min(instants - found.keys()) * MICROSECOND
-        message = N_("A fact was recorded at %(instant)s, but no posting was: the ledger cannot be rebuilt.")
-        raise Problem(409, "rebuild_posting", message, {"instant": lacking.isoformat()})
-    return found
+_turns: list[_Turns] = []
 
 
-_following: "list[Synchronized[int]]" = []
-"""How many stretches were taken by all processes."""
-
-
-def _begin(following: "Synchronized[int]") -> None:
+def _begin(turn: _Turns) -> None:
     gc.disable()  # what is read and told holds no cycles
-    _following.append(following)
+    _turns.append(turn)
 
 
-def _turn() -> int:
-    with _following[0].get_lock():
-        _following[0].value += 1
-        return _following[0].value - 1
+def _do(work: Work, number: int, file: Path | None) -> Counts:
+    """Take part; if that fails, nobody needs to go on."""
+    try:
+        return _shared(work, number, file, _turns[0])
+    except BaseException:
+        _turns[0].end(work)
+        raise
 
 
-def _do(work: Work, number: int) -> Counts:
-    return _share(work, number, _turn)
+def _shared(work: Work, number: int, file: Path | None, turn: Turn) -> Counts:
+    if file is None:
+        copied(work, turn)
+        return {}
+    with parts.opened(file, work.made_by) as session:
+        share = Share(session, session, number, work.slots)
+        keep(work, turn, share)
+    share.end(parts.sums_of(file))
+    return share.counts
