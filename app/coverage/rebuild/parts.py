@@ -1,5 +1,6 @@
-"""SQLite: what is made beside the database, in files of their own: rows by process (but for those of the one
-that rebuilds), figures of enterprises, and the sums of nodes.
+"""SQLite: what is made beside the database, in files of their own.
+
+These are the rows of other processes, the figures of enterprises, and the sums of nodes.
 
 Each part is a file beside the database with some of the tables that are made, by the very statements that made them in
 the database. Then the database takes their tables over as they are, row by row (SQLite's transfer of equal tables:
