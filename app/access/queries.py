@@ -136,7 +136,7 @@ def _conditions(chosen: StaffFilter, now: datetime) -> list[ColumnElement[bool]]
     if chosen.text:
         found.append(
             or_(
-                Account.name.contains(chosen.text, autoescape=True),
+                Account.name.icontains(chosen.text, autoescape=True),
                 Account.login.contains(chosen.text.lower(), autoescape=True),
                 Account.phone_hash == keyed_hash(chosen.text, "phone"),
             )

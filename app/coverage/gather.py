@@ -74,7 +74,8 @@ def _of_person(*, then: bool) -> Select[*tuple[Any, ...]]:
     row = PostAssignmentVersion
     query = select(row.assignment_id, row.enterprise_id, row.post, row.starts_on, row.ends_on)
     known = visible(row, KNOWN_AT if then else None)
-    return query.where(row.person_id == bindparam("person"), row.void.is_(False), known).order_by(row.starts_on)
+    query = query.where(row.person_id == bindparam("person"), row.void.is_(False), known)
+    return query.order_by(row.starts_on, row.assignment_id)
 
 
 def holds(session: Session, enterprises: Collection[int]) -> dict[int, list[Hold]]:

@@ -108,7 +108,7 @@ def enterprises_named(
     sought = text.strip()
     query = select(Enterprise).where(reach(scope)).order_by(Enterprise.name, Enterprise.uscc).limit(size + 1)
     if sought:
-        query = query.where(or_(Enterprise.uscc == sought.upper(), Enterprise.name.contains(sought, autoescape=True)))
+        query = query.where(or_(Enterprise.uscc == sought.upper(), Enterprise.name.icontains(sought, autoescape=True)))
     if after:
         name, _, uscc = after.rpartition("|")
         query = query.where(or_(Enterprise.name > name, and_(Enterprise.name == name, Enterprise.uscc > uscc)))

@@ -93,7 +93,7 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
     if ask.post:
         query = query.where(held.post == ask.post)
     if ask.name.strip():
-        query = query.where(Person.name.contains(ask.name.strip(), autoescape=True))
+        query = query.where(Person.name.icontains(ask.name.strip(), autoescape=True))
     if ask.on is not None:
         query = query.where(held.starts_on <= ask.on, or_(held.ends_on.is_(None), held.ends_on > ask.on))
     if ask.account:

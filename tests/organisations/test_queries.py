@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.coverage.queries import Ask, EnterpriseFilter, enterprises, person_standing
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM, Scope
 from app.organisations import persons, queries, regions, roster
@@ -13,6 +14,8 @@ from app.organisations.models import INTAKE, Person
 from app.organisations.roster import RosterAsk
 from tests import world as shared
 from tests.world import World
+
+NOW = datetime(2026, 1, 6, tzinfo=UTC)
 
 
 def names(session: Session, scope: Scope, enterprise: int, **asked: object) -> list[str]:
@@ -94,6 +97,31 @@ def test_enterprises_are_found_by_part_of_the_name_or_by_code(session: Session, 
     first = queries.enterprises_named(SYSTEM, session, "", None, size=2)
     rest = queries.enterprises_named(SYSTEM, session, "", first.after, size=2)
     assert {e.id for e in (*first.rows, *rest.rows)} == {world.longjiang, world.liubei, world.foshan}
+
+
+def test_names_are_found_however_letters_are_written(session: Session, world: World) -> None:
+    rows = [("uscc", "name", "region", "industry"), (shared.uscc(9), "龙江 Tools 100%", "450202", "C34")]
+    shared.fill(session, "enterprises", rows)
+    people = [("uscc", "name", "resident_id", "post", "starts_on")]
+    people.append((shared.LONGJIANG, "Ana Wei", shared.STRANGER, "team_leader", "2024-01-01"))
+    shared.fill(session, "roster", people)
+    for text in ("龙江 tools", "TOOLS", "100%"):
+        assert [e.uscc for e in queries.enterprises_named(SYSTEM, session, text, None).rows] == [shared.uscc(9)]
+        asked = Ask("liuzhou-2021-2025"), EnterpriseFilter(text=text), date(2026, 1, 6), NOW
+        assert [e.uscc for e in enterprises(SYSTEM, session, *asked).rows] == [shared.uscc(9)]
+    assert names(session, SYSTEM, world.longjiang, name="ana w") == ["Ana Wei"]
+
+
+def test_posts_that_began_on_one_day_stand_in_the_order_they_came_in(session: Session, world: World) -> None:
+    def roster_of(*rows: tuple[str, str, str]) -> None:
+        heads = ("uscc", "name", "resident_id", "post", "starts_on", "ends_on")
+        filled = [(code, "赖小红", shared.STRANGER, post, "2024-01-01", ends_on) for code, post, ends_on in rows]
+        shared.fill(session, "roster", [heads, *filled])
+
+    roster_of((shared.LONGJIANG, "team_leader", ""), (shared.LIUBEI, "safety_head", ""))
+    roster_of((shared.LONGJIANG, "team_leader", "2025-01-01"))
+    told = person_standing(SYSTEM, session, shared.person(session, shared.STRANGER), date(2026, 1, 6), NOW)
+    assert [row.post for row in told.assignments] == ["team_leader", "safety_head"]
 
 
 def test_people_sign_in_by_id_or_phone(session: Session, world: World) -> None:

@@ -50,7 +50,7 @@ def narrowed(query: Part, only: Narrowing, row: Any) -> Part:  # noqa: ANN401 - 
         query = query.where(row.stale.is_(only.stale))
     text = only.text.strip()
     if text:
-        named = Enterprise.name.contains(text, autoescape=True) | (Enterprise.uscc == text.upper())
+        named = Enterprise.name.icontains(text, autoescape=True) | (Enterprise.uscc == text.upper())
         query = query.join(Enterprise, Enterprise.id == row.enterprise_id).where(named)
     return query
 
