@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.access.models import Grant
+from app.access.models import ApiToken, Grant
 from app.identity.models import Account, ActivationCode, SignInSession
 from app.kit.paging import Page, page
 from app.ops.secrets import decrypt, keyed_hash
@@ -52,6 +52,26 @@ class StaffFilter:
     role: str = ""
     state: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """A bearer token for the JSON API, without its secret: whose figures it opens, and since when it no longer does."""
+
+    id: int
+    name: str
+    role: str
+    region: str | None
+    enterprise_id: int | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def tokens(session: Session) -> tuple[TokenRow, ...]:
+    """List all bearer tokens, oldest first."""
+    row = ApiToken
+    columns = (row.id, row.name, row.role, row.region, row.enterprise_id, row.created_at, row.revoked_at)
+    return tuple(TokenRow(*found) for found in session.execute(select(*columns).order_by(row.id)))
 
 
 def staff(session: Session, chosen: StaffFilter, after: int | None, now: datetime, size: int = 50) -> Page[StaffRow]:

@@ -69,6 +69,22 @@ def make_token(
     return token
 
 
+def revoke_token(session: Session, token_id: int, now: datetime) -> str:
+    """Revoke a bearer token for good and give its name; Problem 404 when it is unknown, 409 when that was done."""
+    found = session.get(ApiToken, token_id, with_for_update=True)
+    if found is None:
+        raise Problem(
+            404,
+            "token_unknown",
+            N_("There is no token %(number)s. List them: coverall token list."),
+            {"number": token_id},
+        )
+    if found.revoked_at is not None:
+        raise Problem(409, "token_revoked", N_("This token has been revoked already."))
+    found.revoked_at = now
+    return found.name
+
+
 def check_role(role: str, region: str | None, enterprise_id: int | None) -> None:
     """Refuse an unknown role, or one without the place it needs."""
     if role not in PERMISSIONS or role == "worker":

@@ -1,4 +1,4 @@
-"""`coverall user add` and `token add`: accounts of their own, codes that open them, places that must exist."""
+"""`coverall user add` and `token`: accounts of their own, codes that open them, places that must exist."""
 
 import re
 from collections.abc import Iterator
@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
+from app.access.roles import FIGURES_READ
 from app.cli import app
 from app.identity import service as identity
 from app.kit.errors import Problem
 from app.ops import clock, passwords
 from app.ops.db import Database
 from app.ops.settings import ROOT, settings
+from app.workflows import viewers
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -68,3 +70,28 @@ def test_a_token_is_printed_once_and_alone() -> None:
     assert re.fullmatch(
         r"cv_[\w-]{43}\n", coverall("token", "add", "--role", "bureau_viewer", "--region", "450200", "报表")
     )
+
+
+def test_a_token_opens_figures_until_it_is_revoked(database: Database) -> None:
+    lost, kept = (
+        coverall("token", "add", "--role", "bureau_viewer", "--region", "450200", name).strip() for name in "甲乙"
+    )
+    assert re.findall(
+        r"^(\d+)  (.)  bureau_viewer  450200  made \S+  in force$", coverall("token", "list"), re.MULTILINE
+    ) == [
+        ("1", "甲"),
+        ("2", "乙"),
+    ]
+    assert opens(database, lost)
+    assert coverall("token", "revoke", "1") == "revoked: 甲\n"
+    assert (opens(database, lost), opens(database, kept)) == (False, True)
+    assert "甲  bureau_viewer  450200  made" in coverall("token", "list")
+    assert "revoked " in coverall("token", "list").splitlines()[0]
+    for number in ("1", "9"):
+        with pytest.raises(Problem):
+            coverall("token", "revoke", number)
+
+
+def opens(database: Database, token: str) -> bool:
+    with database.reading() as session:
+        return viewers.by_token(session, token, FIGURES_READ) is not None

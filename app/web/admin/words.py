@@ -39,6 +39,7 @@ ACTIONS: Final = {
     "role.grant": N_("Gave a role"),
     "role.revoke": N_("Took a role away"),
     "token.add": N_("Made an API token"),
+    "token.revoke": N_("Revoked an API token"),
     "import.roster": N_("Imported a roster"),
     "import.records": N_("Imported training records"),
     "import.enterprises": N_("Imported enterprises"),
