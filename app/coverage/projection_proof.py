@@ -17,6 +17,7 @@ from app.coverage import ahead, enterprise_figures, projections
 from app.coverage.enterprise_figures import Known
 from app.coverage.findings import Finding, Values, sides
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.partial import of_any_class, of_no_class
 from app.coverage.periods import month_start, year_start
 from app.coverage.projection_models import DAY, MONTH, YEAR, EnterpriseFigure, RegionNode, TallyRollup
 from app.coverage.projections import PENDING, SUMS, WHAT, Rollup
@@ -87,14 +88,25 @@ def _days(
     for source, sign in zip(sources, (-1, 1), strict=True):
         keys = (*_keys(source, rollup), source.effective_on)
         part = select(*keys, *_sums(source, rollup, sign)).group_by(*keys)
-        parts.append(part.where(source.plan_id == plan, source.region == node))
+        parts += [part.where(source.plan_id == plan, *way) for way in _ways(source, node)]
     keys = (*_keys(rollup, rollup), rollup.period)
     below = rollup.node.in_(select(Region.code).where(Region.parent == node))
-    for nodes, sign in ((rollup.node == node, 1), (below, -1)):
-        stored = select(*keys, *_sums(rollup, rollup, sign)).group_by(*keys)
-        parts.append(stored.where(rollup.plan_id == plan, nodes, rollup.each.is_(True), rollup.grain == DAY))
+    here = (rollup.plan_id == plan, rollup.each.is_(True), rollup.grain == DAY)
+    stored, lower = (
+        select(*keys, *_sums(rollup, rollup, sign)).where(*here, nodes).group_by(*keys)
+        for nodes, sign in ((rollup.node == node, 1), (below, -1))
+    )
     named = ("plan", "industry", WHAT[rollup], "key_enterprise", "day")
-    yield from _unequal(session, rollup, parts, Told(f"{node} by day", node, DAY, named, parts[2]))
+    told = Told(f"{node} by day", node, DAY, named, stored)
+    yield from _unequal(session, rollup, [*parts, stored, lower], told)
+
+
+def _ways(source: type[Any], node: str) -> list[Columns]:
+    """Give conditions of which every row of a region meets one, and by which it is found."""
+    if source is not EnterpriseEntry:
+        return [(source.region == node,)]
+    elsewhere = source.region.concat("")  # looked at last: hardly ever is there any
+    return [(source.region == node, of_any_class(source)), *((elsewhere == node, one) for one in of_no_class(source))]
 
 
 def _coarser(session: Session, rollup: Rollup, plan: int, node: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from app.coverage import ahead, jobs, projection_proof, proof
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.partial import is_far, is_long
 from app.coverage.projection_models import MONTH, YEAR, AheadKind, AheadMonth, AheadTally
 from app.coverage.queries import Ask, coverage
 from app.coverage.queries.dashboard import dashboard
@@ -126,5 +127,5 @@ def test_far_entries_are_there(database: Database) -> None:
     written(database, SEEDS[0])
     with database.reading() as session:
         for table in (Entry, EnterpriseEntry):
-            for came in (ahead.is_far(table), ahead.is_long(table)):
+            for came in (is_far(table), is_long(table)):
                 assert session.scalar(select(func.count()).select_from(table).where(came))

@@ -48,7 +48,7 @@ def test_a_posting_walks_no_large_table(database: Database, *, counted: bool) ->
     with database.session() as session:
         jobs.rebuild(session, date(2025, 12, 1))
     if counted:
-        _enlarge(database)
+        enlarge(database)
     with database.reading() as session:
         row = CourseVersion
         versions = [(id, course, n) for id, course, n in session.execute(select(row.id, row.course_code, row.number))]
@@ -75,7 +75,7 @@ def test_a_posting_walks_no_large_table(database: Database, *, counted: bool) ->
                 assert not (whole and table in LARGE), (way, statement)
 
 
-def _enlarge(database: Database) -> None:
+def enlarge(database: Database) -> None:
     """Make SQLite believe that the tables are large; otherwise it has no figures, as after a rebuild."""
     with database.session() as session:
         session.execute(text("ANALYZE"))

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from app.coverage import enterprise_figures as kept
 from app.coverage.joins import OrderedJoin
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
+from app.coverage.partial import is_status, of_any_class
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.projections import is_postgresql
 from app.coverage.queries.answers import STALE
@@ -133,7 +134,8 @@ def _changed(question: Question, as_of: date, *, stale: bool) -> CTE | None:
 
     restated: entries touch their status or place (or, where that is asked for, whether they are stale).
     """
-    kinds = (*STATUSES, STALE) if stale else STATUSES
+    row = EnterpriseEntry
+    which = (row.kind.in_((*STATUSES, STALE)), of_any_class(row)) if stale else (is_status(row),)
     base = base_day(question)
     parts: list[Part] = []
     for table in (Entry, EnterpriseEntry):
@@ -148,7 +150,7 @@ def _changed(question: Question, as_of: date, *, stale: bool) -> CTE | None:
             found: Part = select(table.enterprise_id, *_signed(table, one.sign)).select_from(one.source)
             found = found.where(table.plan_id == question.plan.id, *_here(question, table), *one.conditions)
             if table is EnterpriseEntry:
-                found = found.where(EnterpriseEntry.kind.in_(kinds))
+                found = found.where(*which)
             parts.append(found)
     if not parts:
         return None

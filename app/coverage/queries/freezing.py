@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.coverage.ledger import NOTHING, OWN, Tally
@@ -108,9 +108,9 @@ def _enterprise(row: Any) -> SettledRow:  # noqa: ANN401 - a row of _query
 def _query(question: Question) -> Select[*tuple[Any, ...]]:
     standing, entry = EnterpriseStanding, EnterpriseEntry
     sums = [func.sum(column).label(column.key) for column in (Entry.required, Entry.covered, Entry.waived)]
-    tallies = select(Entry.enterprise_id, *sums).where(*question.entries(Entry)).group_by(Entry.enterprise_id)
+    tallies = select(Entry.enterprise_id, *sums).where(*_entries(question, Entry)).group_by(Entry.enterprise_id)
     heads = [func.sum(case((entry.kind == kind, entry.delta), else_=0)).label(kind) for kind in (ROSTER, INSURED)]
-    people = select(entry.enterprise_id, *heads).where(*question.entries(entry), entry.kind.in_((ROSTER, INSURED)))
+    people = select(entry.enterprise_id, *heads).where(*_entries(question, entry), entry.kind.in_((ROSTER, INSURED)))
     figures, counts = tallies.subquery(), people.group_by(entry.enterprise_id).subquery()
     amounts = [func.coalesce(c, 0).label(c.key) for part in (figures, counts) for c in part.c if c.key != ID]
     own = (standing.region, standing.industry, standing.key_enterprise, standing.status, standing.stale)
@@ -119,3 +119,12 @@ def _query(question: Question) -> Select[*tuple[Any, ...]]:
     for part in (figures, counts):
         query = query.outerjoin(part, part.c.enterprise_id == Enterprise.id)
     return query.where(*question.spans(standing)).order_by(Enterprise.uscc)
+
+
+def _entries(question: Question, entry: type[Entry | EnterpriseEntry]) -> list[ColumnElement[bool]]:
+    """Give the conditions that entries count; those of some regions are found by the enterprises taken in there."""
+    if question.regions is None:
+        return question.entries(entry)
+    standing = EnterpriseStanding
+    taken_in = select(standing.enterprise_id).where(*question.spans(standing))
+    return [*question.entries(entry), entry.enterprise_id.in_(taken_in)]

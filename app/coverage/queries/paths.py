@@ -17,6 +17,7 @@ from app.coverage import forecast
 from app.coverage.forecast import AHEAD_DAYS, PACE_DAYS, Aftermath, Change, Outlook, Stretch
 from app.coverage.ledger import NOTHING, Tally, balances
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
+from app.coverage.partial import is_status
 from app.coverage.queries.asking import Ask, Question, narrowing
 from app.coverage.queries.changing import changes
 from app.coverage.queries.dashboard import Dashboard, dashboard
@@ -190,7 +191,7 @@ class _Reader:
         row = EnterpriseEntry
         unsettled = [status for status in STATUSES if status not in SETTLED]
         query = select(row.effective_on, func.sum(row.delta)).where(
-            *replace(self.question, on=full[-1]).entries(row), row.kind.in_(unsettled)
+            *replace(self.question, on=full[-1]).entries(row), is_status(row), row.kind.in_(unsettled)
         )
         if self.board.industry is not None:
             query = query.where(row.industry == self.board.industry)

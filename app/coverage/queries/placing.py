@@ -21,10 +21,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from app.coverage.ahead import is_far, is_long
 from app.coverage.joins import OrderedJoin, below_nodes
-from app.coverage.ledger import FAR, LATEST, LONG
+from app.coverage.ledger import EARLIEST, FAR, LATEST, LONG
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.partial import is_far, is_long
 from app.coverage.periods import is_month_end
 from app.coverage.prepared import KNOWN_AT
 from app.coverage.projection_models import RegionNode
@@ -32,8 +32,6 @@ from app.coverage.queries.asking import Question
 from app.kit.dates import add_months, day_of
 from app.ops.db import Day, Instant
 
-EARLIEST = -22
-"""The class of what took effect 11,000 years after it was recorded: there is none beyond."""
 MIDDLE = 15
 """The day up to which a month has gone by for its smaller half."""
 

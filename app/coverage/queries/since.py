@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.coverage.ledger import Tally
 from app.coverage.models import EnterpriseEntry, Entry
+from app.coverage.partial import is_status
 from app.coverage.planned import below
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Ask, Question, resolve
@@ -60,7 +61,10 @@ class Since:
         return self.settled.head.known_at
 
     def parts(self, table: Table, ids: Sequence[int] | None = None) -> Iterator[Part]:
-        """Give the entries that make the difference, by regions and late classes, or those of some enterprises."""
+        """Give the entries that make the difference, by regions and late classes, or those of some enterprises.
+
+        Of entries of enterprises only those of status are of use.
+        """
         by_then = (table.plan_id == self.question.plan.id, table.effective_on <= self.question.on)
         after = (*by_then, table.recorded_at > self.known_at)
         chosen = () if ids is None else (table.enterprise_id.in_(ids),)
@@ -69,9 +73,10 @@ class Since:
             yield Part(1, source, (RegionNode.node.in_(self.question.tops), *after))
         else:
             yield Part(1, table.__table__, (table.region.in_(sorted(self.regions)), *after, *chosen))
+        of_status = (is_status(table),) if issubclass(table, EnterpriseEntry) and ids is None else ()
         for sign, regions in ((1, self.gained), (-1, self.lost)):
             if regions:
-                known = (table.region.in_(sorted(regions)), table.recorded_at <= self.known_at)
+                known = (table.region.in_(sorted(regions)), table.recorded_at <= self.known_at, *of_status)
                 yield Part(sign, table.__table__, (*by_then, *known, *chosen), tree=True)
 
 

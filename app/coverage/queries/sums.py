@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, or_
 from sqlalchemy.orm import Session
 
+from app.coverage.models import EnterpriseEntry
+from app.coverage.partial import of_any_class
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
 from app.coverage.queries.parts import Far, Parts, far_months, far_parts, kept_parts, loose_parts, parts_of, values_of
-from app.coverage.queries.sources import KINDS, TALLIES, Only, Shape, Source, Value, Wanted, added, adding
+from app.coverage.queries.sources import KINDS, TALLIES, Only, Part, Shape, Source, Value, Wanted, added, adding
 
 __all__ = [
     "KINDS",
@@ -52,13 +54,20 @@ def grouped(
     wanted = Wanted(question, source, by, only or Only())
     keys, shape = len(by) + 1, wanted.shape
     if not question.by_nodes:
-        entry = source.entry
-        part = shape.of(entry, entry.region).where(*question.entries(entry))
+        part = _one_by_one(question, source, shape)
         return added(session, adding([part], keys), keys, wanted.values)
     far = far_months(session, question)
     statement = _grouped(shape, parts_of(session, question, source, far))
     places = sorted(nodes) if nodes is not None else sorted(question.tops)
     return added(session, statement, keys, wanted.values | values_of(question, far) | {"nodes": places})
+
+
+def _one_by_one(question: Question, source: Source, shape: Shape) -> Part:
+    """Select the entries; those of enterprises that are found by region are so by their class as well."""
+    entry = source.entry
+    part = shape.of(entry, entry.region).where(*question.entries(entry))
+    by_region = bool(question.regions) and not question.enterprises
+    return part.where(of_any_class(entry)) if entry is EnterpriseEntry and by_region else part
 
 
 @cache
