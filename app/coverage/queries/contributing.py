@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
+from app.coverage.disclosure import LEAST_ENTERPRISES
 from app.coverage.models import Standing
 from app.coverage.projection_models import RegionNode
 from app.coverage.queries.asking import Question
@@ -30,19 +31,19 @@ def by_post(session: Session, question: Question) -> Mapping[str, int]:
 
 
 def days_of_several(session: Session, question: Question, days: Sequence[date]) -> frozenset[date]:
-    """Say on which of the days at least three enterprises contribute to all that is asked about; one statement."""
+    """Say on which of the days LEAST_ENTERPRISES contribute to all that is asked about; one statement."""
     if not days:
         return frozenset()
     arms = [
-        select(literal_column(str(place), Integer).label("place"), _third(question.until(day)).label("third"))
+        select(literal_column(str(place), Integer).label("place"), _one_more(question.until(day)).label("one"))
         for place, day in enumerate(days)
     ]
-    found: dict[int, int | None] = {int(place): third for place, third in session.execute(union_all(*arms))}
-    return frozenset(days[place] for place, third in found.items() if third is not None)
+    found: dict[int, int | None] = {int(place): one for place, one in session.execute(union_all(*arms))}
+    return frozenset(days[place] for place, one in found.items() if one is not None)
 
 
-def _third(question: Question) -> ScalarSelect[int]:
-    """Select a third enterprise beside any two, so that the search ends as soon as one is met."""
+def _one_more(question: Question) -> ScalarSelect[int]:
+    """Select an enterprise beside one too few, if there is any: the search ends as soon as it is met."""
     row = Standing
     below = select(RegionNode.region).where(RegionNode.node.in_(question.tops))
     there: list[ColumnElement[bool]] = [
@@ -53,6 +54,8 @@ def _third(question: Question) -> ScalarSelect[int]:
         visible(row, question.known_at),
     ]
     id = row.enterprise_id
-    first = select(id).where(*there).limit(1).scalar_subquery()
-    second = select(id).where(*there, id != first).limit(1).scalar_subquery()
-    return select(id).where(*there, id != first, id != second).limit(1).scalar_subquery()
+    found: list[ScalarSelect[int]] = []
+    for _ in range(LEAST_ENTERPRISES):
+        others = [id != other for other in found]
+        found.append(select(id).where(*there, *others).limit(1).scalar_subquery())
+    return found[-1]
