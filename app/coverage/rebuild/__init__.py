@@ -7,7 +7,7 @@
     enterprises.py  the same for an enterprise: statuses.py, amounts.py; figures.py and rosters.py keep what it sums
     lines.py        how entries are counted while they come about
     rows.py         one enterprise -> the rows of the four tables
-    work.py         stretches of enterprises over some processes, this one among them; postings.py: what all ask for
+    work.py         stretches of enterprises, replayed by this process and others (team.py); postings.py: what all ask
     shares.py       SQLite: what each process makes: this one in the database, the others in a file each (parts.py);
                     what follows from entries is summed up as they come: sums.py -> nodes.py the rollups, slots.py the
                     figures of enterprises (on PostgreSQL the statements that make them anyway do)
@@ -38,7 +38,8 @@ from app.coverage.projections import FOLD_LOCK
 from app.coverage.rebuild import bulk, inplace, parts, postings, staging
 from app.coverage.rebuild.rows import COLUMNS
 from app.coverage.rebuild.shares import Share
-from app.coverage.rebuild.work import Work, begun, copied, keep, stretches
+from app.coverage.rebuild.team import gathered
+from app.coverage.rebuild.work import Work, copied, keep, stretches
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.kit.dates import day_of
@@ -95,27 +96,29 @@ class _Making:
 
     def in_place(self, session: Session, place: Callable[[str], Path]) -> dict[str, int]:
         """Make it on SQLite."""
-        slots = enterprise_figures.kept(session, day_of(self.command.now))
-        others = [place(f"rows{number}") for number in range(min(self._others(), parts.MOST))]
-        work = self._work(session, parts.made_by(session, parts.LEDGER, parts.FIGURES), slots)
-        made_by, figures = parts.made_by(session, parts.FIGURES), place(parts.FIGURES.name)
-        with begun(work, others) as (turn, kept):
+        files = [place(f"rows{number}") for number in range(min(self._others(), parts.MOST))]
+        with gathered(len(files)) as team:
+            slots = enterprise_figures.kept(session, day_of(self.command.now))
+            work = self._work(session, parts.made_by(session, parts.LEDGER, parts.FIGURES), slots)
+            others = team.begin(work, files)
             inplace.empty(session, slots)
+            figures, made_by = place(parts.FIGURES.name), parts.made_by(session, parts.FIGURES)
             with parts.opened(figures, made_by) as beside:
                 share = Share(session, beside, 0, work.slots)
-                keep(work, turn, share)
-            counts = [share.counts, *kept]
+                keep(work, team.turn, share)
+            counts = [share.counts, *others]
         self.say("indexes and projections")
-        inplace.finish(session, inplace.Made(share.sums, figures, others), place(parts.SUMS.name))
+        inplace.finish(session, inplace.Made(share.sums, figures, files), place(parts.SUMS.name))
         return self._noted(session, {name: sum(made[name] for made in counts) for name in COLUMNS})
 
     def beside(self, database: Database, session: Session) -> dict[str, int]:
         """Make it on PostgreSQL."""
-        work = self._work(session, (), {})
-        session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
-        staging.stage(database)
-        with begun(work, [None] * self._others()) as (turn, others):
-            copied(work, turn)
+        with gathered(self._others()) as team:
+            work = self._work(session, (), {})
+            session.execute(select(func.pg_advisory_xact_lock(FOLD_LOCK)))
+            staging.stage(database)
+            others = team.begin(work, [None] * self._others())
+            copied(work, team.turn)
             deque(others, 0)
         self.say("indexes")
         staging.index(session)

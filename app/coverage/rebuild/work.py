@@ -1,18 +1,13 @@
 """What each process does: take a stretch of enterprises at a time, replay them, keep (shares.py) or copy their rows."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.sharedctypes import Synchronized
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.coverage.rebuild import owning, parts, reading
+from app.coverage.rebuild import owning, reading
 from app.coverage.rebuild.postings import Ids, Postings
 from app.coverage.rebuild.reading import Stretch
 from app.coverage.rebuild.rows import Rows, told
@@ -27,8 +22,6 @@ SIZE = 2500
 ENTERPRISES = 500
 Turn = Callable[[], int]
 """Gives the number of the next stretch that nobody does yet."""
-Counts = dict[str, int]
-"""How many rows were made, by table."""
 
 
 @dataclass(frozen=True)
@@ -58,26 +51,6 @@ def stretches(session: Session) -> Iterator[Stretch]:
         last, count, enterprises = id, count + more, enterprises + 1
     if enterprises:
         yield Stretch(first, last)
-
-
-@contextmanager
-def begun(work: Work, files: Sequence[Path | None]) -> Iterator[tuple[Turn, Iterator[Counts]]]:
-    """Begin to do all stretches in other processes, as many as there are files (None: rows are copied to the database).
-
-    Gives whose turn it is, for the caller does stretches as well, and what the others made, once they are waited for.
-    """
-    context = get_context("spawn")
-    following = context.Value("q", 0)
-    turn = _Turns(following)
-    if not files:
-        yield turn, iter(())
-        return
-    with ProcessPoolExecutor(len(files), context, _begin, (turn,)) as pool:
-        made = [pool.submit(_do, work, number, file) for number, file in enumerate(files, 1)]
-        try:
-            yield turn, (each.result() for each in made)
-        finally:
-            turn.end(work)
 
 
 def keep(work: Work, turn: Turn, share: Share) -> None:
@@ -125,47 +98,3 @@ class Worker:
     def close(self) -> None:
         """Close the connection."""
         self.database.close()
-
-
-class _Turns:
-    """How many stretches were taken by all processes."""
-
-    def __init__(self, taken: "Synchronized[int]") -> None:
-        self._taken = taken
-
-    def __call__(self) -> int:
-        with self._taken.get_lock():
-            self._taken.value += 1
-            return self._taken.value - 1
-
-    def end(self, work: Work) -> None:
-        """Let nobody take any more."""
-        self._taken.value = len(work.todo)
-
-
-_turns: list[_Turns] = []
-
-
-def _begin(turn: _Turns) -> None:
-    gc.disable()  # what is read and told holds no cycles
-    _turns.append(turn)
-
-
-def _do(work: Work, number: int, file: Path | None) -> Counts:
-    """Take part; if that fails, nobody needs to go on."""
-    try:
-        return _shared(work, number, file, _turns[0])
-    except BaseException:
-        _turns[0].end(work)
-        raise
-
-
-def _shared(work: Work, number: int, file: Path | None, turn: Turn) -> Counts:
-    if file is None:
-        copied(work, turn)
-        return {}
-    with parts.opened(file, work.made_by) as session:
-        share = Share(session, session, number, work.slots)
-        keep(work, turn, share)
-    share.end(parts.sums_of(file))
-    return share.counts
