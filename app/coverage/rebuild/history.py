@@ -5,7 +5,7 @@ ordinals, as stored, for millions of them are compared; NEVER is that of date.ma
 which are few, bear dates: the rules ask for them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -99,13 +99,16 @@ class Library:
 
 @dataclass(frozen=True)
 class EnterpriseHistory:
-    """All that was ever known of one enterprise; terms (in order) and waivers by assignment."""
+    """All that was ever known of one enterprise; terms (in order) by assignment.
+
+    waivers: by assignment too, also those of other enterprises.
+    """
 
     id: int
+    waivers: Mapping[int, Sequence[Waived]]
     facts: list[Told] = field(default_factory=list)
     declarations: list[Said] = field(default_factory=list)
     terms: dict[int, list[Term]] = field(default_factory=dict)
-    waivers: dict[int, list[Waived]] = field(default_factory=dict)
 
 
 class Period(NamedTuple):

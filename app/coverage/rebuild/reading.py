@@ -1,6 +1,6 @@
 """Reads what was ever known of a stretch of enterprises, in columns as stored: no mapped objects, each day once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -65,14 +65,26 @@ def library(session: Session) -> Library:
     )
 
 
-def histories(session: Session, stretch: Stretch) -> dict[int, EnterpriseHistory]:
-    """Read what was ever known of each enterprise of a stretch, but for awards."""
+def waivers(session: Session) -> dict[int, list[Waived]]:
+    """Read all waivers, by assignment: few are waived."""
+    row = WaiverRow
+    query = select(row.assignment_id, *stored(row.recorded_at), _else(row.superseded_at, FOREVER), row.plan_id)
+    query = query.add_columns(*stored(row.from_on), _else(row.until_on, NEVER))
+    found: dict[int, list[Waived]] = {}
+    for id, *values in raw(session, query):
+        found.setdefault(id, []).append(Waived._make(values))
+    return found
+
+
+def histories(
+    session: Session, stretch: Stretch, waived: Mapping[int, Sequence[Waived]]
+) -> dict[int, EnterpriseHistory]:
+    """Read what was ever known of each enterprise of a stretch, but for awards; given what is waived anywhere."""
     ids = select(Enterprise.id).where(Enterprise.id.between(*stretch)).order_by(Enterprise.id)
-    found = {id: EnterpriseHistory(id) for id in session.scalars(ids)}
+    found = {id: EnterpriseHistory(id, waived) for id in session.scalars(ids)}
     _facts(session, stretch, found)
     _declarations(session, stretch, found)
     _terms(session, stretch, found)
-    _waivers(session, stretch, found)
     return found
 
 
@@ -100,17 +112,6 @@ def _terms(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistor
     for values in raw(session, query):
         term = Term._make(values[1:])
         found[values[0]].terms.setdefault(term.assignment, []).append(term)
-
-
-def _waivers(session: Session, stretch: Stretch, found: dict[int, EnterpriseHistory]) -> None:
-    row = WaiverRow
-    homes = {id: history for history in found.values() for id in history.terms}
-    query = select(row.assignment_id, *stored(row.recorded_at), _else(row.superseded_at, FOREVER), row.plan_id)
-    query = query.add_columns(*stored(row.from_on), _else(row.until_on, NEVER))
-    here = select(PostAssignmentVersion.assignment_id).where(PostAssignmentVersion.enterprise_id.between(*stretch))
-    for id, *values in raw(session, query.where(row.assignment_id.in_(here))):
-        if id in homes:
-            homes[id].waivers.setdefault(id, []).append(Waived._make(values))
 
 
 def stored(*columns: InstrumentedAttribute[Any]) -> list[Any]:

@@ -74,7 +74,7 @@ def _mine(work: Work, turn: Turn) -> Iterator[Stretch]:
 
 
 class Worker:
-    """One process's own connection, with the plans and merges that all enterprises share."""
+    """One process's own connection, with the plans, merges and waivers that all enterprises share."""
 
     def __init__(self, work: Work) -> None:
         """Connect, and read what is shared."""
@@ -83,12 +83,13 @@ class Worker:
         with self.database.reading() as session:
             self.library = reading.library(session)
             self.merges = owning.merges(session)
+            self.waivers = reading.waivers(session)
 
     def told(self, stretch: Stretch) -> Rows:
         """Replay a stretch."""
         rows = Rows([], [], [], [])
         with self.database.reading() as session:
-            histories = reading.histories(session, stretch)
+            histories = reading.histories(session, stretch, self.waivers)
             awards = owning.awards(session, stretch, self.merges)
         ids = Ids(self._postings)
         for history in histories.values():
