@@ -14,7 +14,8 @@ So coverage on D as known at K is the sum of entries with effective_on <= D and 
 moves to come are posted already: no sweep by night is needed. Corrections append; nothing is rewritten.
 
 Stored spans (Standing, EnterpriseStanding) answer who and which, on any day and as known at any instant; entries answer
-how many. Beside them stand projections, which can be dropped and made again:
+how many. Whose roster is stale follows from its declarations (staleness.py). Beside them stand projections, which can
+be dropped and made again:
 
     projections.py           what changed in a year, a month, on a day, for every node of the region tree
     enterprise_figures.py    the figures of each enterprise at quarter ends and on the day last rolled to, in list order

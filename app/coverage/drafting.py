@@ -210,4 +210,4 @@ def _standing(
     held = {a.post: ((place.from_on, place.until_on),) for a in in_post}
     framed = status.frame(plan, timeline, (place,), declarations, held)
     told = status.stated(framed, [Change(place.from_on, sums.required, sums.covered)])
-    return Standing(place.industry, told[0].status, told[0].stale)
+    return Standing(place.industry, told[0].status, place.from_on >= status.stale_from(declarations))

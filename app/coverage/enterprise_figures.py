@@ -44,7 +44,7 @@ ROLLING = 0
 Where = tuple[int, int]
 """Plan and enterprise."""
 KEY = ("plan_id", "enterprise_id", "slot")
-PLACE = ("region", "industry", "key_enterprise", "status", "stale")
+PLACE = ("region", "industry", "key_enterprise", "status")
 SUMS = ("required", "covered", "waived")
 COLUMNS = (*KEY, "rank", "surplus", *PLACE, *SUMS)
 
@@ -88,7 +88,7 @@ def rows(known: Known, slots: Mapping[int, date]) -> Iterator[tuple[Any, ...]]:
             span = next((span for span in spans if span.from_on <= as_of < span.until_on), None)
             if span is not None:
                 rank = int(span.status != "undeclared")
-                place = (span.region, span.industry, span.key_enterprise, span.status, span.stale)
+                place = (span.region, span.industry, span.key_enterprise, span.status)
                 yield plan, enterprise, slot, rank, covered - required, *place, required, covered, waived
 
 

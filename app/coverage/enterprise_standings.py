@@ -1,6 +1,6 @@
 """Standing of enterprises: what facts and figures say now, what is stored, and the writing of the difference."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 
 from app.coverage import enterprise_figures, gather, ledger, rules, status
 from app.coverage.enterprise_figures import Known, Where
+from app.coverage.facts import Declaration
 from app.coverage.ledger import EnterpriseLine
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting
 from app.coverage.prepared import IDS, run
 from app.coverage.standings import Book
-from app.coverage.status import DECIDED, Change, StatusSpan
+from app.coverage.status import DECIDED, STALE, Change, StatusSpan
 from app.coverage.writing import append, line_columns, supersede
 from app.kit.dates import add_days
 from app.ops.db import Day
 from app.ops.listed import among
 
-AMOUNTS = ("roster", "insured")
+AMOUNTS = ("roster", "insured", STALE)
 CHUNK = 200
 
 
@@ -53,7 +54,8 @@ def compare(
     amounts: dict[EnterpriseLine, int] = {}
     for enterprise, timeline in timelines.items():
         in_post = status.posts_held(holds[enterprise])
-        dated = (status.roster(holds[enterprise]), status.insured(timeline.values.get("insured", ())))
+        insured = status.insured(timeline.values.get("insured", ()))
+        dated = (status.roster(holds[enterprise]), insured, _stale(declarations[enterprise]))
         for plan in book.plans:
             places = rules.places(plan, timeline)
             framed = status.frame(plan, timeline, places, declarations[enterprise], in_post)
@@ -65,6 +67,32 @@ def compare(
     first = date.min if moved is None else min([*days, *_differing(gone, new)], default=date.max)
     known = Known(enterprises, first, _by_where(said), changes)
     return Difference(gone, new, _lacking(_stored_amounts(session, book, enterprises), amounts), known)
+
+
+def _stale(declarations: Sequence[Declaration]) -> tuple[tuple[date, int], ...]:
+    """Give when an enterprise becomes stale, as a dated amount."""
+    return ((status.stale_from(declarations), 1),)
+
+
+def confirm(session: Session, book: Book, enterprises: Collection[int]) -> tuple[Difference, set[int]]:
+    """Do the same for enterprises of which nothing but declarations changed: all that this moves is who is stale.
+
+    Those that are declared from another day on than is stored are given apart: they are to be compared.
+    """
+    declarations = gather.declarations(session, enterprises)
+    stored = _by_where(span for _, span in _stored(session, enterprises) if span.status == "undeclared")
+    redeclared: set[int] = set()
+    amounts: dict[EnterpriseLine, int] = {}
+    for enterprise, timeline in gather.timelines(session, enterprises).items():
+        for plan in book.plans:
+            places = rules.places(plan, timeline)
+            undeclared = status.undeclared(plan, enterprise, places, declarations[enterprise])
+            if undeclared != set(stored.get((plan.id, enterprise), ())):
+                redeclared.add(enterprise)
+            amounts |= ledger.amounts(plan.id, enterprise, places, STALE, _stale(declarations[enterprise]))
+    lacking = _lacking(_stored_amounts(session, book, enterprises, (STALE,)), amounts)
+    moved = {line: delta for line, delta in lacking.items() if line.enterprise not in redeclared}
+    return Difference((), (), moved, Known(())), redeclared
 
 
 def _differing(gone: Iterable[tuple[int, StatusSpan]], new: Iterable[StatusSpan]) -> list[date]:
@@ -140,6 +168,7 @@ def _figures(
 
 
 PLANS: BindParameter[Any] = bindparam("plans", expanding=True)
+KINDS: BindParameter[Any] = bindparam("kinds", expanding=True)
 FIRST = bindparam("first", type_=Day())
 
 
@@ -168,12 +197,14 @@ def _stored(session: Session, enterprises: Collection[int]) -> list[tuple[int, S
 def _told() -> Select[*tuple[Any, ...]]:
     row = EnterpriseStanding
     columns = (row.plan_id, row.enterprise_id, row.region, row.industry, row.key_enterprise, row.from_on, row.until_on)
-    query = select(row.id, *columns, row.status, row.stale)
+    query = select(row.id, *columns, row.status)
     return query.where(among(row.enterprise_id), row.superseded_at.is_(None))
 
 
-def _stored_amounts(session: Session, book: Book, enterprises: Collection[int]) -> dict[EnterpriseLine, int]:
-    asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans]}
+def _stored_amounts(
+    session: Session, book: Book, enterprises: Collection[int], kinds: Sequence[str] = AMOUNTS
+) -> dict[EnterpriseLine, int]:
+    asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans], "kinds": kinds}
     return {EnterpriseLine._make(values): int(delta) for *values, delta in run(session, _dated(), asked).all()}
 
 
@@ -184,7 +215,7 @@ def _dated() -> Select[*tuple[Any, ...]]:
     line = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id, row.kind, row.effective_on)
     ordered = (row.plan_id, row.enterprise_id, row.kind, row.effective_on, row.region, row.industry, row.key_enterprise)
     query = select(*line, func.sum(row.delta)).where(row.plan_id.in_(PLANS), row.enterprise_id.in_(IDS))
-    return query.where(row.kind.in_(AMOUNTS)).group_by(*ordered)
+    return query.where(row.kind.in_(KINDS)).group_by(*ordered)
 
 
 def _apart(
@@ -211,7 +242,6 @@ def _standing(posting: Posting, span: StatusSpan) -> dict[str, Any]:
         "from_on": span.from_on,
         "until_on": span.until_on,
         "status": span.status,
-        "stale": span.stale,
         "recorded_at": posting.recorded_at,
         "superseded_at": None,
     }

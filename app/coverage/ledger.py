@@ -106,15 +106,14 @@ def status_difference(old: Iterable[StatusSpan], new: Iterable[StatusSpan]) -> d
     for sign, spans in ((-1, old), (1, new)):
         for span in spans:
             place = span.plan, span.region, span.industry, span.key_enterprise, span.enterprise
-            for kind in (span.status, "stale") if span.stale else (span.status,):
-                _add_span(found, (*place, kind), span.from_on, span.until_on, sign)
+            _add_span(found, (*place, span.status), span.from_on, span.until_on, sign)
     return {EnterpriseLine(*line): delta for line, delta in found.items() if delta}
 
 
 def amounts(
     plan: int, enterprise: int, taken_in: Iterable[Place], kind: str, changes: Sequence[tuple[date, int]]
 ) -> dict[EnterpriseLine, int]:
-    """Give the entries of a dated amount (insured, roster) of an enterprise while the plan takes it in."""
+    """Give the entries of a dated amount (insured, roster, stale) of an enterprise while the plan takes it in."""
     found: dict[Plain, int] = {}
     for place in taken_in:
         what = plan, place.region, place.industry, place.key_enterprise, enterprise, kind

@@ -162,7 +162,7 @@ class Entry(Posted, Base):
 
 
 class EnterpriseStanding(Base):
-    """An enterprise is taken in by a plan on [from_on, until_on) with this status; stale: long without confirmation."""
+    """An enterprise is taken in by a plan on [from_on, until_on) with this status."""
 
     __tablename__ = "enterprise_standing"
     __table_args__ = (
@@ -178,7 +178,6 @@ class EnterpriseStanding(Base):
     from_on: Mapped[date] = mapped_column(Day)
     until_on: Mapped[date] = mapped_column(Day)
     status: Mapped[str] = mapped_column(String(20))
-    stale: Mapped[bool]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -186,7 +185,8 @@ class EnterpriseStanding(Base):
 class EnterpriseEntry(Posted, Base):
     """A dated change of an enterprise's figure: kind is a status code (+-1), stale (+-1), insured or roster (+-n).
 
-    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance.
+    `roster` counts distinct persons who hold any post there, `insured` is the head-count of the insurance. `stale` are
+    those declared whose roster is long unconfirmed: as it moves with each confirmation, no span says it (staleness.py).
     """
 
     __tablename__ = "enterprise_entry"

@@ -156,7 +156,6 @@ class EnterpriseFigure(TallyColumns, Base):
             "industry",
             "key_enterprise",
             "status",
-            "stale",
         ),
         Index(
             "ix_enterprise_figure_region",
@@ -169,7 +168,6 @@ class EnterpriseFigure(TallyColumns, Base):
             "industry",
             "key_enterprise",
             "status",
-            "stale",
             "required",
             "covered",
             "waived",
@@ -185,4 +183,3 @@ class EnterpriseFigure(TallyColumns, Base):
     industry: Mapped[str] = mapped_column(String(30))
     key_enterprise: Mapped[bool]
     status: Mapped[str] = mapped_column(String(20))
-    stale: Mapped[bool]

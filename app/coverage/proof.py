@@ -6,19 +6,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from app.coverage import enterprise_standings, projection_proof, standings
+from app.coverage import enterprise_standings, projection_proof, staleness, standings
 from app.coverage.findings import Finding, paired, sides
 from app.coverage.ledger import LATEST, late_class
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry, Posting, Standing
 from app.coverage.prepared import MANY
 from app.coverage.standings import Book
-from app.coverage.status import STATUSES
+from app.coverage.status import STALE, STATUSES
 from app.kit.batches import batched
 from app.kit.dates import NEVER, day_of
-from app.organisations.models import Enterprise, PostAssignment, PostAssignmentVersion
+from app.organisations.models import Declaration, Enterprise, PostAssignment, PostAssignmentVersion
 from app.plans.models import Plan
 
-STALE = "stale"
 ASSIGNMENT = PostAssignment.__tablename__
 Columns = tuple[Any, ...]
 Stretch = tuple[int, int | None]
@@ -107,9 +106,9 @@ def _enterprise_standings(session: Session, book: Book, stretch: Stretch) -> Ite
 def _entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]:
     """Find postings whose entries are not what the spans that they stored and superseded come to."""
     row = Standing
-    place: Columns = (row.region, row.industry, row.key_enterprise, row.enterprise_id, row.post)
+    place: Columns = (*_place(row), row.post)
     amounts: Columns = (literal(1), case((row.covered, 1), else_=0), case((row.waived, 1), else_=0))
-    line: Columns = (Entry.region, Entry.industry, Entry.key_enterprise, Entry.enterprise_id, Entry.post)
+    line: Columns = (*_place(Entry), Entry.post)
     sums: Columns = (-Entry.required, -Entry.covered, -Entry.waived)
     here = _here(row, plan, stretch)
     entered = select(Entry.recorded_at, Entry.effective_on, *line, *sums).where(*_here(Entry, plan, stretch))
@@ -122,12 +121,12 @@ def _entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]
 
 
 def _enterprise_entries(session: Session, plan: int, stretch: Stretch) -> Iterator[Finding]:
-    row, entry = EnterpriseStanding, EnterpriseEntry
-    place: Columns = (row.region, row.industry, row.key_enterprise, row.enterprise_id)
-    parts = _changes(row, (*place, row.status), (literal(1),))
-    parts += [part.where(row.stale.is_(True)) for part in _changes(row, (*place, literal(STALE)), (literal(1),))]
-    parts = [part.where(*_here(row, plan, stretch)) for part in parts]
-    line: Columns = (entry.region, entry.industry, entry.key_enterprise, entry.enterprise_id, entry.kind)
+    """Find postings whose entries are not what spans of status, and with them declarations, come to."""
+    row, entry, here = EnterpriseStanding, EnterpriseEntry, _here(EnterpriseStanding, plan, stretch)
+    stale = staleness.spans(here, [_within(Declaration.enterprise_id, stretch)]).c
+    parts = [part.where(*here) for part in _changes(row, (*_place(row), row.status), (literal(1),))]
+    parts += _changes(stale, (*_place(stale), literal(STALE)), (literal(1),))
+    line: Columns = (*_place(entry), entry.kind)
     entered = select(entry.recorded_at, entry.effective_on, *line, -entry.delta)
     parts.append(entered.where(entry.kind.in_((*STATUSES, STALE)), *_here(entry, plan, stretch)))
     for found in _unbalanced(session, parts, 1):
@@ -135,6 +134,10 @@ def _enterprise_entries(session: Session, plan: int, stretch: Stretch) -> Iterat
         about = {"table": "enterprise_entry", "plan": plan, **dict(zip(PLACE, found, strict=False))}
         text = f"spans and entries differ in plan {plan}: {_plain(found)}"
         yield Finding("status entry", text, about, lacks={what: lacking})
+
+
+def _place(row: Any) -> Columns:  # noqa: ANN401 - a table, or its columns
+    return row.region, row.industry, row.key_enterprise, row.enterprise_id
 
 
 def _here(
@@ -145,7 +148,7 @@ def _here(
     return of_plan == plan, _within(table.enterprise_id, stretch)
 
 
-def _changes(row: type[Standing | EnterpriseStanding], place: Columns, amounts: Columns) -> list[Query]:
+def _changes(row: Any, place: Columns, amounts: Columns) -> list[Query]:  # noqa: ANN401 - a table, or its columns
     """Give what storing and superseding spans changes: instant, day, place, amounts."""
     less = tuple(-amount for amount in amounts)
     begun = select(row.recorded_at, row.from_on, *place, *amounts)

@@ -95,7 +95,11 @@ def post(
     for chunk in batched(touched.assignments(), MANY):
         for enterprise, day in standings.write(session, posting, standings.compare(session, book, chunk)).items():
             moved[enterprise] = min(day, moved.get(enterprise, day))
-    whole = touched.enterprises() | set(declared)
+    whole = touched.enterprises()
+    for ids in batched(sorted(set(declared) - whole), enterprise_standings.CHUNK):
+        confirmed, redeclared = enterprise_standings.confirm(session, book, ids)
+        enterprise_standings.write(session, posting, confirmed)
+        whole |= redeclared
     since = None if everything else moved
     for ids in batched(sorted(whole), enterprise_standings.CHUNK):
         enterprise_standings.write(session, posting, enterprise_standings.compare(session, book, ids, since))

@@ -16,6 +16,8 @@ from app.kit.dates import NEVER, add_days
 STATUSES = ("undeclared", "incomplete", "not_applicable", "none", "partial", "full")
 DECIDED = frozenset({"undeclared", "incomplete"})
 """Statuses that do not depend on how many are required and covered."""
+STALE = "stale"
+"""The kind of entries that say from when until when a roster is long unconfirmed."""
 STALE_DAYS = 90
 
 
@@ -30,7 +32,6 @@ class StatusSpan(NamedTuple):
     from_on: date
     until_on: date
     status: str
-    stale: bool
 
 
 class Change(NamedTuple):
@@ -77,27 +78,52 @@ def completeness(
         where = (plan.id, enterprise.id, place.region, place.industry, place.key_enterprise)
         for day, until in segments(place.from_on, place.until_on, cuts):
             status = "" if _complete(plan, enterprise, in_post, day) else "incomplete"
-            _say(found, where, day, until, status, stale=False)
+            _say(found, where, day, until, status)
     return tuple(found)
 
 
 def declared(complete: Iterable[StatusSpan], declarations: Sequence[Declaration]) -> tuple[StatusSpan, ...]:
-    """Give the same spans with what declarations decide: undeclared before the first, stale long after the last."""
-    declared_from = min((d.declared_from for d in declarations), default=NEVER)
-    confirmed_on = max((d.confirmed_on for d in declarations), default=NEVER)
-    stale_from = max(declared_from, add_days(confirmed_on, STALE_DAYS + 1))
+    """Give the same spans with what declarations decide: undeclared before the first."""
+    declared_from = _declared_from(declarations)
     found: list[StatusSpan] = []
     for span in complete:
         where, begun, until, status = span[:5], span.from_on, span.until_on, span.status
         if begun < declared_from:
-            _say(found, where, begun, min(until, declared_from), "undeclared", stale=False)
+            _say(found, where, begun, min(until, declared_from), "undeclared")
             begun = declared_from
-        if begun < until and begun < stale_from:
-            _say(found, where, begun, min(until, stale_from), status, stale=False)
-            begun = stale_from
         if begun < until:
-            _say(found, where, begun, until, status, stale=True)
+            _say(found, where, begun, until, status)
     return tuple(found)
+
+
+def undeclared(
+    plan: Plan, enterprise: int, taken_in: Iterable[Place], declarations: Sequence[Declaration]
+) -> set[StatusSpan]:
+    """Give the spans on which the plan takes the enterprise in and nothing was declared."""
+    spans = (StatusSpan(plan.id, enterprise, *place[2:], place.from_on, place.until_on, "") for place in taken_in)
+    return {span for span in declared(spans, declarations) if span.status == "undeclared"}
+
+
+def _declared_from(declarations: Iterable[Declaration]) -> date:
+    return min((d.declared_from for d in declarations), default=NEVER)
+
+
+def stale_from(declarations: Sequence[Declaration]) -> date:
+    """Give the day from which on what was declared is stale: more than STALE_DAYS after it was confirmed last.
+
+    staleness.py says the same in SQL.
+    """
+    confirmed_on = max((d.confirmed_on for d in declarations), default=NEVER)
+    return max(_declared_from(declarations), _overdue_from(confirmed_on))
+
+
+def is_stale(status: str, confirmed_on: date | None, on: date) -> bool:
+    """Say the same of a day with its status, by the last confirmation (None: there is none)."""
+    return status != "undeclared" and confirmed_on is not None and on >= _overdue_from(confirmed_on)
+
+
+def _overdue_from(confirmed_on: date) -> date:
+    return add_days(confirmed_on, STALE_DAYS + 1)
 
 
 def together(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
@@ -129,12 +155,12 @@ def told(
     for span in spans:
         where, day = span[:5], span.from_on
         if span.status:
-            _say(found, where, day, span.until_on, span.status, stale=span.stale)
+            _say(found, where, day, span.until_on, span.status)
             continue
         inside = days[bisect_right(days, day) : bisect_left(days, span.until_on)]
         for begun, until in segments(day, span.until_on, inside):
             position = bisect_right(days, begun)
-            _say(found, where, begun, until, by_figures(required[position], covered[position]), stale=span.stale)
+            _say(found, where, begun, until, by_figures(required[position], covered[position]))
     return tuple(found)
 
 
@@ -151,20 +177,18 @@ def merged(spans: Iterable[StatusSpan]) -> tuple[StatusSpan, ...]:
     """Join neighbours that say the same."""
     found: list[StatusSpan] = []
     for span in spans:
-        _say(found, span[:5], span.from_on, span.until_on, span.status, stale=span.stale)
+        _say(found, span[:5], span.from_on, span.until_on, span.status)
     return tuple(found)
 
 
-def _say(
-    found: list[StatusSpan], where: tuple[int, int, str, str, bool], day: date, until: date, status: str, *, stale: bool
-) -> None:
+def _say(found: list[StatusSpan], where: tuple[int, int, str, str, bool], day: date, until: date, status: str) -> None:
     """Append a span, or lengthen the last one, when it says the same up to that day."""
     if found:
         last = found[-1]
-        if last.until_on == day and last.status == status and last.stale == stale and last[:5] == where:
+        if last.until_on == day and last.status == status and last[:5] == where:
             day = last.from_on
             found.pop()
-    found.append(StatusSpan(*where, day, until, status, stale))
+    found.append(StatusSpan(*where, day, until, status))
 
 
 def posts_held(holds: Iterable[Hold]) -> dict[str, tuple[Interval, ...]]:

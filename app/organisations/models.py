@@ -58,8 +58,11 @@ class Declaration(Base):
     """An enterprise said who holds its posts: a roster import (from its earliest start) or a confirmation."""
 
     __tablename__ = "declaration"
+    __table_args__ = (
+        Index("ix_declaration_enterprise", "enterprise_id", "confirmed_on", "recorded_at", "declared_from"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
     kind: Mapped[str] = mapped_column(String(12))
     """import | confirmation"""
     declared_from: Mapped[date] = mapped_column(Day)

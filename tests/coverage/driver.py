@@ -133,12 +133,7 @@ class World:
         changes: dict[date, Any] = {}
         for line, tally, _ in entries:
             changes[line.effective_on] = changes.get(line.effective_on, ledger.NOTHING).plus(tally)
-        said = [
-            facts.Declaration(d["declared_from"], d["confirmed_on"])
-            for d in self.rows["declarations"]
-            if d["enterprise"] == enterprise
-        ]
-        timeline = self.timeline(enterprise)
+        said, timeline = self.declarations(enterprise), self.timeline(enterprise)
         in_post = code.status.posts_held(self.holds(enterprise))
         framed = code.status.frame(self.plan, timeline, code.rules.places(self.plan, timeline), said, in_post)
         figures = [status.Change(day, tally.required, tally.covered) for day, tally in sorted(changes.items())]
@@ -153,9 +148,14 @@ class World:
         people = code.status.roster(self.holds(enterprise))
         insured = code.status.insured(timeline.values.get("insured", ()))
         found: dict[Any, int] = {}
-        for kind, changes in (("roster", people), ("insured", insured)):
+        stale = ((code.status.stale_from(self.declarations(enterprise)), 1),)
+        for kind, changes in (("roster", people), ("insured", insured), ("stale", stale)):
             found |= code.ledger.amounts(self.plan.id, enterprise, places, kind, changes)
         return found
+
+    def declarations(self, enterprise: int) -> list[facts.Declaration]:
+        rows = [row for row in self.rows["declarations"] if row["enterprise"] == enterprise]
+        return [facts.Declaration(row["declared_from"], row["confirmed_on"]) for row in rows]
 
     def holds(self, enterprise: int) -> list[status.Hold]:
         return [

@@ -150,6 +150,20 @@ def test_the_first_of_several_lists_are_those_of_each(database: Database, story:
             assert together == [list(page.rows) for page in alone]
 
 
+def test_no_more_stale_ones_are_looked_for_than_there_are(database: Database, story: Story) -> None:
+    counted = 0
+    with database.reading() as session:
+        for ask in asks(story):
+            stale = coverage(SYSTEM, session, ask, TODAY, NOW).figures.stale
+            found = enterprises(SYSTEM, session, ask, EnterpriseFilter(stale=True), TODAY, NOW)
+            bounded = enterprises(SYSTEM, session, ask, EnterpriseFilter(stale=True), TODAY, NOW, most=stale)
+            assert bounded == found
+            assert len(found.rows) == stale
+            assert all(row.stale for row in found.rows)
+            counted += stale
+    assert counted
+
+
 def test_history_is_the_trend(database: Database, story: Story) -> None:
     with database.reading() as session:
         for ask in asks(story):

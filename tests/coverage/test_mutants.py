@@ -44,7 +44,7 @@ MUTANTS = [
     ("status", "cuts |= {day for term in plan.terms.values() for day in term}", "pass"),
     ("status", "STALE_DAYS = 90", "STALE_DAYS = 91"),
     ("status", "confirmed_on = max((", "confirmed_on = min(("),
-    ("status", "declared_from = min((", "declared_from = max(("),
+    ("status", "return min((d.declared_from", "return max((d.declared_from"),
     (
         "status",
         "for post in plan.expected_on(day) if post not in not_applicable]",
@@ -56,7 +56,7 @@ MUTANTS = [
     ("ledger", "-sign, span)", "-sign, span._replace(covered=False, waived=False))"),
     ("ledger", "(*what, span.from_on), sign,", "(*what, span.from_on), abs(sign),"),
     ("ledger", "_add_span(found, what, max(day, place.from_on),", "_add_span(found, what, day,"),
-    ("ledger", '(span.status, "stale") if span.stale else (span.status,)', "(span.status,)"),
+    ("status", "add_days(confirmed_on, STALE_DAYS + 1)", "add_days(confirmed_on, STALE_DAYS)"),
 ]
 
 

@@ -28,6 +28,20 @@ TAMPERINGS = {
     "posting": "UPDATE posting SET recorded_at = 0 WHERE id = (SELECT max(posting_id) FROM enterprise_entry)",
 }
 
+STALE_TAMPERINGS = {
+    "another day": "UPDATE enterprise_entry SET effective_on = effective_on + 1 WHERE kind = 'stale' AND delta > 0",
+    "missing": "DELETE FROM enterprise_entry WHERE id = (SELECT max(id) FROM enterprise_entry WHERE kind = 'stale')",
+    "another instant": "UPDATE enterprise_entry SET recorded_at = recorded_at + 1 WHERE kind = 'stale'",
+    "confirmed on another day": "UPDATE declaration SET confirmed_on = confirmed_on + 1",
+    "confirmed at another instant": "UPDATE declaration SET recorded_at = recorded_at + 1",
+    "a confirmation too few": """
+        DELETE FROM declaration WHERE confirmed_on = (SELECT max(confirmed_on) FROM declaration)""",
+    "a confirmation too many": """
+        INSERT INTO declaration (enterprise_id, kind, declared_from, confirmed_on, head_count, actor, recorded_at)
+        SELECT enterprise_id, kind, declared_from, confirmed_on + 7, 0, '', recorded_at FROM declaration""",
+}
+"""What makes stale rosters not follow from confirmations, if only for a time."""
+
 
 def story_in(database: Database) -> None:
     chronicle.write(database, tell(Random(2), 25))
@@ -57,6 +71,16 @@ def test_tampering_is_found(database: Database, kind: str) -> None:
         told = finding.stands != finding.should or any(finding.lacks.values())
         assert told is (kind not in {"version", "overlap", "assignment"})
         json.dumps([plain(one) for one in (finding.about, finding.stands, finding.should, finding.lacks)])
+
+
+@pytest.mark.parametrize("how", STALE_TAMPERINGS)
+def test_stale_rosters_are_proved_instant_by_instant(database: Database, how: str) -> None:
+    story_in(database)
+    with database.session() as session:
+        session.execute(text(STALE_TAMPERINGS[how]))
+        found = [finding for finding in proof.check(session) if finding.kind == "status entry"]
+    assert found
+    assert all(finding.lacks.keys() == {"stale"} for finding in found)
 
 
 def test_repair_posts_what_is_lacking_and_leaves_the_past(database: Database) -> None:

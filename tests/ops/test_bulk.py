@@ -19,7 +19,6 @@ FIGURE = {
     "industry": "",
     "key_enterprise": False,
     "status": "partial",
-    "stale": False,
     "required": 5,
     "covered": 2,
     "waived": 0,
@@ -59,7 +58,7 @@ def test_what_is_put_takes_the_place_of_what_was(session: Session) -> None:
     names, key = ("plan_id", "enterprise_id", "slot", *FIGURE), ("plan_id", "enterprise_id", "slot")
     bulk.put(session, EnterpriseFigure, names, key, [])
     bulk.put(session, EnterpriseFigure, names, key, [(1, 2, slot, *FIGURE.values()) for slot in range(30)])
-    changed = FIGURE | {"status": "full", "stale": True, "covered": 9}
+    changed = FIGURE | {"status": "full", "covered": 9}
     bulk.put(session, EnterpriseFigure, names, key, [(1, 2, slot, *changed.values()) for slot in (3, 29, 30)])
     found = session.execute(select(*(getattr(EnterpriseFigure, name) for name in names))).all()
     wanted = {slot: (1, 2, slot, *(changed if slot in {3, 29, 30} else FIGURE).values()) for slot in range(31)}

@@ -7,10 +7,8 @@ from functools import reduce
 from typing import Any
 
 from app.coverage.ledger import NOTHING, Tally, is_full, ratio
-from app.coverage.status import STATUSES
+from app.coverage.status import STALE, STATUSES
 from app.kit.dates import SHANGHAI
-
-STALE = "stale"
 
 
 @dataclass(frozen=True)

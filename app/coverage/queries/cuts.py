@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import Select, literal, not_, tuple_
 
+from app.coverage.queries.asking import Question
+from app.coverage.staleness import is_stale
 from app.organisations.models import Enterprise
 
 SUMS = ("required", "covered", "waived")
-PLACE = ("region", "industry", "key_enterprise", "status", "stale")
+PLACE = ("region", "industry", "key_enterprise", "status")
 Key = tuple[int, int, int]
 """Rank, surplus and enterprise: the place of a row in the list."""
 Part = Select[*tuple[Any, ...]]
@@ -38,8 +40,8 @@ class Cut:
     size: int | None = None
 
 
-def narrowed(query: Part, only: Narrowing, row: Any) -> Part:  # noqa: ANN401 - a table, or its columns
-    """Narrow a selection of rows that say status, industry and whether they are stale."""
+def narrowed(query: Part, only: Narrowing, row: Any, question: Question) -> Part:  # noqa: ANN401 - a table, or its columns
+    """Narrow a selection of rows that say enterprise, status and industry on the day asked about."""
     if only.status is not None:
         query = query.where(row.status == only.status)
     if only.industry is not None:
@@ -47,7 +49,8 @@ def narrowed(query: Part, only: Narrowing, row: Any) -> Part:  # noqa: ANN401 - 
     if only.declared:
         query = query.where(row.status != "undeclared")
     if only.stale is not None:
-        query = query.where(row.stale.is_(only.stale))
+        stale = is_stale(row, question.on, question.known_at)
+        query = query.where(stale if only.stale else not_(stale))
     text = only.text.strip()
     if text:
         named = Enterprise.name.icontains(text, autoescape=True) | (Enterprise.uscc == text.upper())

@@ -3,7 +3,7 @@
 The kept ones (enterprise_figures.py) stand in the order of the list, so its first page is a walk of an index. Only the
 enterprises that an entry touches between that day and the day asked for - or that was recorded after the instant of
 knowledge - are worked out: their kept sums plus those entries, and where an entry touches status or place, these from
-the span in force. Whether an enterprise is stale changes too often for that: it is asked of the few that are shown.
+the span in force. Whether an enterprise is stale follows from its declarations (staleness.py).
 """
 
 from datetime import date
@@ -28,14 +28,12 @@ from sqlalchemy.orm import Session
 from app.coverage import enterprise_figures as kept
 from app.coverage.joins import OrderedJoin
 from app.coverage.models import EnterpriseEntry, EnterpriseStanding, Entry
-from app.coverage.partial import is_status, of_any_class
+from app.coverage.partial import is_status
 from app.coverage.projection_models import EnterpriseFigure, RegionNode
 from app.coverage.projections import is_postgresql
-from app.coverage.queries.answers import STALE
 from app.coverage.queries.asking import Question
 from app.coverage.queries.cuts import PLACE, SUMS, Cut, Part, narrowed, paged
 from app.coverage.queries.placing import Correction, base_day, correcting, corrections, entries_of, moments
-from app.coverage.status import STATUSES
 from app.coverage.versions import visible
 from app.ops.db import kept as in_snapshot
 
@@ -50,15 +48,15 @@ def enterprise_figures(session: Session, question: Question, *cuts: Cut) -> Subq
     """Give enterprise_id, rank, surplus, place, status and sums of the enterprises of a cut, unordered.
 
     Of several cuts, each by its number (`cut`), what changed is found once for all: it is most of the work. The order
-    is by rank, surplus and enterprise_id. Who is stale now `is_stale` tells, unless a cut asks for it.
+    is by rank, surplus and enterprise_id.
     """
     if _from_nothing(session, question):
         known = _known_then(question)
-        parts = [[_cut_out(known, cut)] for cut in cuts]
+        parts = [[_cut_out(question, known, cut)] for cut in cuts]
     else:
         number, as_of = _nearest(session, question)
         slot = literal_column(str(number), Integer) if is_postgresql(session) else literal(number)
-        changed = _changed(question, as_of, stale=any(cut.only.stale is not None for cut in cuts))
+        changed = _changed(question, as_of)
         parts = [_arms(session, question, cut, slot, changed) for cut in cuts]
     numbered = [
         (literal_column(str(place), Integer).label("cut"), arm) for place, arms in enumerate(parts) for arm in arms
@@ -91,9 +89,10 @@ def _known_then(question: Question) -> CTE:
     return query.outerjoin(summed, summed.c.enterprise_id == span.enterprise_id).cte("known")
 
 
-def _cut_out(known: CTE, cut: Cut) -> Part:
+def _cut_out(question: Question, known: CTE, cut: Cut) -> Part:
     query: Part = select(known)
-    return paged(narrowed(query, cut.only, known.c), (known.c.rank, known.c.surplus, known.c.enterprise_id), cut)
+    order = (known.c.rank, known.c.surplus, known.c.enterprise_id)
+    return paged(narrowed(query, cut.only, known.c, question), order, cut)
 
 
 def _arms(session: Session, question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> list[Part]:
@@ -118,24 +117,11 @@ def _nearest(session: Session, question: Question) -> tuple[int, date]:
     return min(found.items(), key=lambda one: (abs((one[1] - day).days), one[0]))
 
 
-def is_stale(session: Session, question: Question, figures: Subquery) -> ColumnElement[bool]:
-    """Give whether an enterprise among the figures is stale on the day, as known then: kept, where it is that day's."""
-    if question.known_at is None and _nearest(session, question)[1] == question.on:
-        return figures.c.stale
-    span = EnterpriseStanding
-    in_force = (span.plan_id == question.plan.id, span.from_on <= question.on, span.until_on > question.on)
-    stale = select(span.stale).where(span.enterprise_id == figures.c.enterprise_id, *in_force)
-    stale = stale.where(visible(span, question.known_at))
-    return stale.limit(1).scalar_subquery()
-
-
-def _changed(question: Question, as_of: date, *, stale: bool) -> CTE | None:
+def _changed(question: Question, as_of: date) -> CTE | None:
     """Give the enterprises that entries touch between what is kept and what is asked, with sums; None: none can.
 
-    restated: entries touch their status or place (or, where that is asked for, whether they are stale).
+    restated: entries touch their status or place.
     """
-    row = EnterpriseEntry
-    which = (row.kind.in_((*STATUSES, STALE)), of_any_class(row)) if stale else (is_status(row),)
     base = base_day(question)
     parts: list[Part] = []
     for table in (Entry, EnterpriseEntry):
@@ -150,7 +136,7 @@ def _changed(question: Question, as_of: date, *, stale: bool) -> CTE | None:
             found: Part = select(table.enterprise_id, *_signed(table, one.sign)).select_from(one.source)
             found = found.where(table.plan_id == question.plan.id, *_here(question, table), *one.conditions)
             if table is EnterpriseEntry:
-                found = found.where(*which)
+                found = found.where(is_status(EnterpriseEntry))
             parts.append(found)
     if not parts:
         return None
@@ -209,7 +195,7 @@ def _kept(question: Question, cut: Cut, slot: Slot, changed: CTE | None) -> Part
     query: Part = select(*columns).where(row.plan_id == question.plan.id, row.slot == slot)
     if changed is not None:  # looked up: PostgreSQL takes them for few, and would join them row by row
         query = query.where(row.enterprise_id.not_in(select(changed.c.enterprise_id)))
-    return narrowed(query, cut.only, row)
+    return narrowed(query, cut.only, row, question)
 
 
 def _few(question: Question) -> bool:
@@ -227,7 +213,7 @@ def _moved(question: Question, cut: Cut, slot: Slot, changed: CTE) -> Part:
     query = query.select_from(OrderedJoin(changed, row.__table__, row.enterprise_id == changed.c.enterprise_id))
     query = query.where(changed.c.restated == literal_column("0"), row.plan_id == question.plan.id)
     query = query.where(row.slot == slot, *_here(question, row))
-    return paged(narrowed(query, cut.only, row), (row.rank, surplus.element, row.enterprise_id), cut)
+    return paged(narrowed(query, cut.only, row, question), (row.rank, surplus.element, row.enterprise_id), cut)
 
 
 def _worked_out(question: Question, cut: Cut, slot: Slot, changed: CTE) -> Part:
@@ -243,7 +229,7 @@ def _worked_out(question: Question, cut: Cut, slot: Slot, changed: CTE) -> Part:
     spans = OrderedJoin(changed, span.__table__, span.enterprise_id == changed.c.enterprise_id)
     query = query.select_from(spans.outerjoin(row.__table__, joined))
     query = query.where(changed.c.restated == literal_column("1"), *_in_force(question))
-    query = narrowed(query, cut.only, span)
+    query = narrowed(query, cut.only, span, question)
     return paged(query, (rank.element, surplus.element, changed.c.enterprise_id), cut)
 
 

@@ -15,7 +15,8 @@ from app.coverage.prepared import KNOWN_AT, asked, run
 from app.coverage.queries.answers import Figures
 from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.cuts import PLACE, SUMS, Cut, Narrowing
-from app.coverage.queries.each import enterprise_figures, is_stale
+from app.coverage.queries.each import enterprise_figures
+from app.coverage.status import is_stale
 from app.coverage.versions import recorded
 from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
@@ -77,10 +78,15 @@ def enterprises(
     *,
     after: str | None = None,
     size: int = 50,
+    most: int | None = None,
 ) -> Page[EnterpriseRow]:
-    """List a page of the enterprises taken in, the largest gap first; `after` is the key of the last row seen."""
+    """List a page of the enterprises taken in, the largest gap first; `after` is the key of the last row seen.
+
+    most: how many there are from there on, where that is known: no more of them are looked for.
+    """
     question = resolve(scope, session, ask, today, now)
-    (listed,) = _listed(session, question, [Cut(only.narrowing, _key(after) if after is not None else None, size + 1)])
+    place, wanted = _key(after) if after is not None else None, size + 1 if most is None else min(size + 1, most)
+    (listed,) = _listed(session, question, [Cut(only.narrowing, place, wanted)]) if wanted else [[]]
     return page(listed, size, lambda row: f"{int(row.status != 'undeclared')}.{row.missing}.{row.id}")
 
 
@@ -104,8 +110,7 @@ def _listed(session: Session, question: Question, cuts: Sequence[Cut]) -> list[l
 
 def _query(session: Session, question: Question, cuts: Sequence[Cut]) -> Select[*tuple[Any, ...]]:
     figures = enterprise_figures(session, question, *cuts)
-    told = {name: figures.c[name] for name in (*PLACE, *SUMS)}
-    columns = (told | {"stale": is_stale(session, question, figures).label("stale")}).values()
+    columns = [figures.c[name] for name in (*PLACE, *SUMS)]
     query: Select[*tuple[Any, ...]] = select(figures.c.cut, Enterprise.id, Enterprise.uscc, Enterprise.name, *columns)
     query = query.join(figures, figures.c.enterprise_id == Enterprise.id)
     query = query.order_by(figures.c.rank, figures.c.surplus, figures.c.enterprise_id)
@@ -147,6 +152,7 @@ def _declared(*, then: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _row(question: Question, row: Any, amounts: Mapping[str, int], confirmed_on: date | None) -> EnterpriseRow:  # noqa: ANN401 - a row of _query
+    stale = is_stale(row.status, confirmed_on, question.on)
     return EnterpriseRow(
         id=row.id,
         uscc=row.uscc,
@@ -156,8 +162,8 @@ def _row(question: Question, row: Any, amounts: Mapping[str, int], confirmed_on:
         industry=row.industry,
         key_enterprise=row.key_enterprise,
         status=row.status,
-        stale=row.stale,
-        figures=Figures(Tally(int(row.required), int(row.covered), int(row.waived)), {row.status: 1}, int(row.stale)),
+        stale=stale,
+        figures=Figures(Tally(int(row.required), int(row.covered), int(row.waived)), {row.status: 1}, int(stale)),
         roster=amounts.get("roster", 0),
         insured=amounts.get("insured", 0),
         confirmed_on=confirmed_on,

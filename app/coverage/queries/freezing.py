@@ -15,6 +15,7 @@ from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.dashboard import INSURED, ROSTER, Dashboard, dashboard
 from app.coverage.queries.figures import coverage
 from app.coverage.settlement_content import SettledRow
+from app.coverage.staleness import is_stale
 from app.kit.scope import Scope
 from app.organisations.models import Enterprise
 
@@ -113,7 +114,8 @@ def _query(question: Question) -> Select[*tuple[Any, ...]]:
     people = select(entry.enterprise_id, *heads).where(*_entries(question, entry), entry.kind.in_((ROSTER, INSURED)))
     figures, counts = tallies.subquery(), people.group_by(entry.enterprise_id).subquery()
     amounts = [func.coalesce(c, 0).label(c.key) for part in (figures, counts) for c in part.c if c.key != ID]
-    own = (standing.region, standing.industry, standing.key_enterprise, standing.status, standing.stale)
+    stale = is_stale(standing, question.on, question.known_at).label("stale")
+    own = (standing.region, standing.industry, standing.key_enterprise, standing.status, stale)
     query: Select[*tuple[Any, ...]] = select(Enterprise.id, Enterprise.uscc, Enterprise.name, *own, *amounts)
     query = query.join(standing, standing.enterprise_id == Enterprise.id)
     for part in (figures, counts):

@@ -15,6 +15,7 @@ from app.coverage.queries.asking import Ask, Question, resolve
 from app.coverage.queries.judging import PostStanding
 from app.coverage.queries.posts import PostFilter, every_post
 from app.coverage.rules import is_closed
+from app.coverage.status import is_stale
 from app.coverage.versions import recorded, visible
 from app.kit.scope import Scope
 from app.organisations.models import Declaration, PostAssignmentVersion
@@ -52,21 +53,20 @@ def one_enterprise(scope: Scope, session: Session, ask: Ask, today: date, now: d
     (enterprise_id,) = question.enterprises
     timeline = gather.timelines(session, [enterprise_id], question.known_at)[enterprise_id]
     standing = EnterpriseStanding
-    span = session.execute(
-        select(standing.status, standing.stale, standing.industry).where(*question.spans(standing))
-    ).first()
+    span = session.execute(select(standing.status, standing.industry).where(*question.spans(standing))).first()
+    confirmed_on = _confirmed_on(session, question, enterprise_id)
     people, assignments = _head_counts(session, question, enterprise_id)
     return OneEnterprise(
         question=question,
         status=span.status if span else _not_counted(question, timeline),
-        stale=span.stale if span else False,
+        stale=is_stale(span.status, confirmed_on, question.on) if span else False,
         region=timeline.on("region", question.on) or "",
         industry=span.industry if span else "",
         posts=_posts(session, question),
         people=people,
         assignments=assignments,
         insured=int(timeline.on("insured", question.on) or 0),
-        confirmed_on=_confirmed_on(session, question, enterprise_id),
+        confirmed_on=confirmed_on,
     )
 
 

@@ -1,17 +1,19 @@
-"""The dated amounts of one enterprise in one plan - roster and insured - as known at one instant after another.
+"""The dated amounts of one enterprise in one plan - roster, insured, stale - as known at one instant after another.
 
 Pure. They are counted only while the plan takes the enterprise in.
 """
 
 from collections.abc import Iterable
 
-from app.coverage.rebuild.history import Day
+from app.coverage.rebuild.history import NEVER, Day
 from app.coverage.rebuild.lines import INSURED, KIND, KIND_BITS, ROSTER, Lines, add_span
+from app.coverage.status import STALE
 
 Taken = list[tuple[int, Day, Day]]
 """At which place (by number) a plan takes an enterprise in, from when until when."""
 Steps = Iterable[tuple[Day, int]]
 KINDS = (KIND[ROSTER], KIND[INSURED])
+STALE_KIND = KIND[STALE]
 
 
 class Amounts:
@@ -20,6 +22,7 @@ class Amounts:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._counted: Lines = {}
+        self._stale: tuple[Taken, Day] = [], NEVER
 
     def anew(self, taken_in: Taken, roster: Steps, insured: Steps) -> Lines:
         """Count everything anew, and give what was lacking."""
@@ -38,6 +41,17 @@ class Amounts:
         _count(lines, taken_in, KINDS[0], steps)
         for line, count in lines.items():
             self._counted[line] = self._counted.get(line, 0) + count
+        return lines
+
+    def stale(self, taken_in: Taken, stale_from: Day) -> Lines:
+        """Let it be stale from a day on wherever it is taken in; give what was lacking."""
+        lines: Lines = {}
+        if self._stale != (taken_in, stale_from):
+            for (places, day), sign in ((self._stale, -1), ((taken_in, stale_from), 1)):
+                for place, from_on, until_on in places:
+                    if day < until_on:
+                        add_span(lines, place << KIND_BITS | STALE_KIND, max(day, from_on), until_on, sign)
+            self._stale = taken_in, stale_from
         return lines
 
 

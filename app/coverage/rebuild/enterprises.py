@@ -1,8 +1,8 @@
 """The status of an enterprise and its dated amounts replayed, instant by instant of recorded time.
 
-Pure. What declarations and posts decide is framed again only when one of them changes; figures tell statuses again only
-when they make another; the roster is looked at again only for those whose assignments changed. So the cost follows what
-happened, not the size of the enterprise times that.
+Pure. What declarations and posts decide is framed again only when one of them changes it; figures tell statuses again
+only when they make another; the roster is looked at again only for those whose assignments changed; who only confirms
+moves the first stale day. So the cost follows what happened, not the size of the enterprise times that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from app.coverage.rebuild.figures import Figures
 from app.coverage.rebuild.history import NEVER, Day, EnterpriseHistory, Instant, Period, Stage, turns
 from app.coverage.rebuild.lines import DAY_BITS, DAY_MASK, Lines, Numbered
 from app.coverage.rebuild.rosters import Roster, Steps
-from app.coverage.rebuild.statuses import Complete, Place, Status, Told, declared
+from app.coverage.rebuild.statuses import Place, Status, Told, declared
+from app.coverage.status import STALE_DAYS
 
 Changes = Mapping[Day, int]
 """By how much the tally changes, by day."""
-UNDECLARED = (NEVER, NEVER)
 
 
 class Statuses(NamedTuple):
@@ -36,15 +36,15 @@ class Scene(NamedTuple):
     """What is known of an enterprise at an instant, besides its figures, and which of it is news."""
 
     timeline: EnterpriseTimeline
-    said: tuple[Day, Day]
-    """From when on it is declared, and when that was confirmed last."""
+    declared_from: Day
+    stale_from: Day
     roster: Roster
     steps: Steps
     """By how much the roster's steps change."""
     facts_changed: bool
     posts_changed: bool
     """Who holds expected posts."""
-    said_changed: bool
+    declared_changed: bool
 
 
 def replay(
@@ -57,19 +57,21 @@ def replay(
         return found
     roster = Roster((term for terms in history.terms.values() for term in terms), _expected(taken_in))
     timelines = {period.since: period.timeline for period in known}
-    declarations = _declarations(history)
+    declared, stale = _declarations(history)
     staged = {at for plan in plans for at in turns(plan.stages)}
-    timeline, said = EnterpriseTimeline(history.id, {}), UNDECLARED
-    news = {*timelines, *declarations, *staged, *roster.instants()}
-    for at in sorted(news.union(standings.changes)):
+    timeline, days = EnterpriseTimeline(history.id, {}), (NEVER, NEVER)
+    news = {*timelines, *declared, *staged, *roster.instants()}
+    for at in sorted(news.union(standings.changes, stale)):
         changes = _by_plan(standings, at) if at in standings.changes else {}
+        days = declared.get(at, days[0]), stale.get(at, days[1])
         if at in news:
-            timeline, said = timelines.get(at, timeline), declarations.get(at, said)
+            timeline = timelines.get(at, timeline)
             steps, posts_changed = roster.advance(at)
-            scene = Scene(timeline, said, roster, steps, at in timelines, posts_changed, at in declarations)
+            scene = Scene(timeline, *days, roster, steps, at in timelines, posts_changed, at in declared)
             posted = [(plan.id, lines) for plan in plans for lines in plan.advance(at, scene, changes.get(plan.id))]
         else:
             posted = [(plan.id, plan.count(at, changes[plan.id])) for plan in plans if plan.id in changes]
+            posted += [(plan.id, plan.confirm(days[1])) for plan in plans if at in stale]
         posted = [one for one in posted if one[1]]
         if posted:
             found.posted[at] = posted
@@ -83,14 +85,17 @@ def _expected(taken_in: Sequence[Sequence[Stage]]) -> set[str]:
     return {post for stages in taken_in for stage in stages for post in stage.plan.expected}
 
 
-def _declarations(history: EnterpriseHistory) -> dict[Instant, tuple[Day, Day]]:
-    """Give what was known of declarations from each instant on: the first day of any, and the last."""
-    found: dict[Instant, tuple[Day, Day]] = {}
+def _declarations(history: EnterpriseHistory) -> tuple[dict[Instant, Day], dict[Instant, Day]]:
+    """Give from when on it is declared, and from when on stale, as known from each instant on that says another day."""
+    declared: dict[Instant, Day] = {}
+    stale: dict[Instant, Day] = {}
     first, last = NEVER, 0
     for said in sorted(history.declarations):
-        first, last = min(first, said.declared_from), max(last, said.confirmed_on)
-        found[said.since] = first, last
-    return found
+        if said.declared_from < first:
+            first = declared[said.since] = said.declared_from
+        last = max(last, said.confirmed_on)
+        stale[said.since] = max(first, min(last + STALE_DAYS + 1, NEVER))
+    return declared, stale
 
 
 def _by_plan(standings: Standings, at: Instant) -> dict[int, dict[Day, int]]:
@@ -117,7 +122,7 @@ class _Plan:
         self._taken: list[tuple[int, Day, Day]] = []
         self._figures = Figures()
         self._amounts = Amounts()
-        self._complete: list[Complete] = []
+        self._complete: list[Status] = []
         self._framed: list[Status] = []
 
     def advance(self, at: Instant, scene: Scene, changes: Changes | None) -> Sequence[Lines]:
@@ -125,10 +130,10 @@ class _Plan:
         moved = self._move(at)
         changed = self._figures.add(changes) if changes else False
         recast = moved or scene.facts_changed or scene.posts_changed
-        if recast or scene.said_changed:
+        if recast or scene.declared_changed:
             if recast:
                 self._complete = self._completeness(scene)
-            framed = declared(self._complete, *scene.said)
+            framed = declared(self._complete, scene.declared_from)
             changed = changed or framed != self._framed
             self._framed = framed
         lines = [self.told.tell(at, self._framed, self._figures)] if changed else []
@@ -138,7 +143,12 @@ class _Plan:
             lines.append(self._amounts.anew(self._taken, scene.roster.steps.items(), steps))
         elif scene.steps and self._taken:
             lines.append(self._amounts.more(self._taken, scene.steps.items()))
+        lines.append(self.confirm(scene.stale_from))
         return lines
+
+    def confirm(self, stale_from: Day) -> Lines:
+        """Learn from when on it is stale; give what that posts."""
+        return self._amounts.stale(self._taken, stale_from)
 
     def count(self, at: Instant, changes: Changes) -> Lines:
         """Learn of changed figures alone; give what that posts."""
@@ -157,7 +167,7 @@ class _Plan:
         self._taken = [(number(_numeric(*place[2:])), place[0].toordinal(), place[1].toordinal()) for place in places]
         return True
 
-    def _completeness(self, scene: Scene) -> list[Complete]:
+    def _completeness(self, scene: Scene) -> list[Status]:
         if self._stage is None:
             return []
         in_post = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 from app.coverage.rebuild.history import NEVER, Day
-from app.coverage.status import STATUSES
+from app.coverage.status import STALE, STATUSES
 
 Item = TypeVar("Item")
 Lines = dict[int, int]
@@ -18,7 +18,7 @@ DAY_MASK = (1 << DAY_BITS) - 1
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
 """Of what a line of an enterprise is about: the number of its place, then its kind."""
-STALE, ROSTER, INSURED = "stale", "roster", "insured"
+ROSTER, INSURED = "roster", "insured"
 KINDS = (*STATUSES, STALE, ROSTER, INSURED)
 KIND = {kind: number for number, kind in enumerate(KINDS)}
 FIELD = 30

@@ -26,7 +26,7 @@ POSTED = ("posting_id", "recorded_at", "plan_id", *WHERE, "enterprise_id")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "standing": (*WHO, *WHERE, *SPAN, "covered", "waived", *KNOWN),
     "entry": (*POSTED, "post", "effective_on", "required", "covered", "waived", "late"),
-    "enterprise_standing": ("plan_id", "enterprise_id", *WHERE, *SPAN, "status", "stale", *KNOWN),
+    "enterprise_standing": ("plan_id", "enterprise_id", *WHERE, *SPAN, "status", *KNOWN),
     "enterprise_entry": (*POSTED, "kind", "effective_on", "delta", "late"),
 }
 HOUR = 3600 * 10**6

@@ -26,7 +26,7 @@ def figures(entries: Columns, standings: Iterable[Row], slots: Slots) -> list[Ro
     known: dict[Where, list[Row]] = {}
     for span in standings:
         if span[-1] is None:
-            known.setdefault(span[:2], []).append(span[2:9])
+            known.setdefault(span[:2], []).append(span[2:8])
     return [
         (*where, slot, *figure)
         for where in sorted(known)
@@ -50,7 +50,7 @@ def _told(spans: Iterable[Row], changes: Sequence[tuple[Day, int]], slots: Slots
 
 
 def _figure(span: Row, sums: int) -> Row:
-    region, industry, key_enterprise, _, _, status, stale = span
+    region, industry, key_enterprise, _, _, status = span
     required, covered, waived = tally(sums)
     rank = int(status != "undeclared")
-    return rank, covered - required, region, industry, key_enterprise, status, stale, required, covered, waived
+    return rank, covered - required, region, industry, key_enterprise, status, required, covered, waived

@@ -7,36 +7,25 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.coverage.rebuild.figures import Figures
-from app.coverage.rebuild.history import NEVER, Day, Instant
-from app.coverage.rebuild.lines import KIND, KIND_BITS, STALE, Lines, Numbered, add_span
-from app.coverage.status import STALE_DAYS
+from app.coverage.rebuild.history import Day, Instant
+from app.coverage.rebuild.lines import KIND, KIND_BITS, Lines, Numbered, add_span
 
 Place = tuple[str, str, int]
 """Region, industry, key enterprise (1) or not."""
-Complete = tuple[int, Day, Day, str]
-"""At a place (by number) from a day until another: incomplete, or '' where figures tell."""
-Status = tuple[int, Day, Day, str, bool]
-"""The same with what declarations and figures say, and whether stale."""
-STALE_KIND = KIND[STALE]
+Status = tuple[int, Day, Day, str]
+"""At a place (by number) from a day until another a status; '' where figures tell."""
 
 
-def declared(complete: Iterable[Complete], declared_from: Day, confirmed_on: Day) -> list[Status]:
-    """Give what declarations decide: undeclared before the first, stale long after the last; status.declared() says it.
-
-    NEVER where nothing was declared.
-    """
-    stale_from = max(declared_from, min(confirmed_on + STALE_DAYS + 1, NEVER))
+def declared(complete: Iterable[Status], declared_from: Day) -> list[Status]:
+    """Give what declarations decide: undeclared before the first (NEVER: there is none); status.declared() says it."""
     found: list[Status] = []
     for place, begun, until, status in complete:
         day = begun
         if day < declared_from:
-            _say(found, (place, day, min(until, declared_from), "undeclared", False))
+            _say(found, (place, day, min(until, declared_from), "undeclared"))
             day = declared_from
-        if day < until and day < stale_from:
-            _say(found, (place, day, min(until, stale_from), status, False))
-            day = stale_from
         if day < until:
-            _say(found, (place, day, until, status, True))
+            _say(found, (place, day, until, status))
     return found
 
 
@@ -59,7 +48,7 @@ class Told:
                 _say(said, span)
             else:
                 for day, until, status in figures.statuses(span[1:3]):
-                    _say(said, (span[0], day, until, status, span[4]))
+                    _say(said, (span[0], day, until, status))
         lines: Lines = {}
         if said != self._said:
             self._turn(at, said, lines)
@@ -91,22 +80,19 @@ class Told:
                 _count(lines, span, 1)
 
     def _row(self, span: Status, since: Instant, until: Instant | None) -> tuple[Any, ...]:
-        place, from_on, until_on, status, stale = span
-        return (*self._who, *self._places.all[place], from_on, until_on, status, int(stale), since, until)
+        return (*self._who, *self._places.all[span[0]], *span[1:], since, until)
 
 
 def _count(lines: Lines, span: Status, sign: int) -> None:
-    place, from_on, until_on, status, stale = span
+    place, from_on, until_on, status = span
     add_span(lines, place << KIND_BITS | KIND[status], from_on, until_on, sign)
-    if stale:
-        add_span(lines, place << KIND_BITS | STALE_KIND, from_on, until_on, sign)
 
 
 def _say(found: list[Status], span: Status) -> None:
     """Append a span, or lengthen the last one, when it says the same up to that day."""
     if found:
-        place, from_on, until_on, status, stale = found[-1]
-        if until_on == span[1] and place == span[0] and status == span[3] and stale == span[4]:
-            found[-1] = (place, from_on, span[2], status, stale)
+        place, from_on, until_on, status = found[-1]
+        if until_on == span[1] and place == span[0] and status == span[3]:
+            found[-1] = (place, from_on, span[2], status)
             return
     found.append(span)

@@ -89,9 +89,10 @@ def enterprises_page(
     """Fill the list of enterprises."""
     question = resolve(viewer.scope, session, asked.ask, asked.today, now)
     whole = whole_statuses(session, question, Only(asked.industry))
-    only, place = _only(asked, narrowed), place_of(after)
-    listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, after=place.key or None)
-    shown = place.shown(len(listed.rows), listed.after, _total(whole, narrowed))
+    only, place, total = _only(asked, narrowed), place_of(after), _total(whole, narrowed)
+    key, most = place.key or None, None if place.key else total
+    listed = enterprises(viewer.scope, session, asked.ask, only, asked.today, now, after=key, most=most)
+    shown = place.shown(len(listed.rows), listed.after, total)
     return EnterprisesPage(
         asked=asked,
         chosen=narrowed,
