@@ -20,7 +20,7 @@ from app.coverage.status import DECIDED, STALE, Change, StatusSpan
 from app.coverage.writing import append, line_columns, supersede
 from app.kit.dates import add_days
 from app.ops.db import Day
-from app.ops.listed import among
+from app.ops.listed import CODES, among
 
 AMOUNTS = ("roster", "insured", STALE)
 CHUNK = 200
@@ -168,7 +168,6 @@ def _figures(
 
 
 PLANS: BindParameter[Any] = bindparam("plans", expanding=True)
-KINDS: BindParameter[Any] = bindparam("kinds", expanding=True)
 FIRST = bindparam("first", type_=Day())
 
 
@@ -204,7 +203,7 @@ def _told() -> Select[*tuple[Any, ...]]:
 def _stored_amounts(
     session: Session, book: Book, enterprises: Collection[int], kinds: Sequence[str] = AMOUNTS
 ) -> dict[EnterpriseLine, int]:
-    asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans], "kinds": kinds}
+    asked = {"ids": list(enterprises), "plans": [plan.id for plan in book.plans], "codes": kinds}
     return {EnterpriseLine._make(values): int(delta) for *values, delta in run(session, _dated(), asked).all()}
 
 
@@ -215,7 +214,7 @@ def _dated() -> Select[*tuple[Any, ...]]:
     line = (row.plan_id, row.region, row.industry, row.key_enterprise, row.enterprise_id, row.kind, row.effective_on)
     ordered = (row.plan_id, row.enterprise_id, row.kind, row.effective_on, row.region, row.industry, row.key_enterprise)
     query = select(*line, func.sum(row.delta)).where(row.plan_id.in_(PLANS), row.enterprise_id.in_(IDS))
-    return query.where(row.kind.in_(KINDS)).group_by(*ordered)
+    return query.where(among(row.kind, CODES)).group_by(*ordered)
 
 
 def _apart(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from app.coverage import jobs, projection_proof, proof
+from app.coverage import jobs, projection_proof, proof, service
 from app.coverage.models import NO_STATUS
 from app.coverage.queries import Ask, EnterpriseFilter, enterprises, freezing
 from app.coverage.queries.asking import resolve
@@ -21,6 +21,7 @@ from app.coverage.status import STATUSES
 from app.kit.dates import day_of
 from app.kit.scope import Scope
 from app.ops.db import Base, Database
+from app.organisations.models import Declaration
 from tests.coverage import chronicle
 from tests.coverage.histories import REGIONS
 from tests.coverage.test_beside import without_merges
@@ -73,6 +74,14 @@ def _proved(session: Session) -> None:
     assert list(projection_proof.rollups(session)) == []
 
 
+def _confirmed(session: Session) -> None:
+    """Post a confirmation: what entries say of the enterprise is summed."""
+    posting = service.open_posting(session, NOW, "confirmation")
+    days = {"declared_from": TODAY, "confirmed_on": TODAY, "recorded_at": posting.recorded_at}
+    session.add(Declaration(enterprise_id=1, kind="confirmation", head_count=0, actor="", **days))
+    service.post(session, posting, declared=[1])
+
+
 WAYS: dict[Asking, set[str]] = {
     _listed: {
         f"{OF_STATUS} (plan_id=? AND region=? AND {BETWEEN})",
@@ -103,15 +112,28 @@ WAYS: dict[Asking, set[str]] = {
 @pytest.mark.parametrize("ask", WAYS, ids=lambda ask: ask.__name__)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_entries_of_regions_are_looked_up(database: Database, ask: Asking, *, counted: bool) -> None:
+    assert ways(database, ask, counted=counted) == WAYS[ask]
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_confirmation_reads_entries_of_its_enterprise_alone(database: Database, *, counted: bool) -> None:
+    found = ways(database, _confirmed, counted=counted)
+    assert found
+    assert all(way.startswith(f"{OF_EACH} (plan_id=? AND enterprise_id=?") for way in found)
+
+
+def ways(database: Database, ask: Asking, *, counted: bool) -> set[str]:
+    """Give how SQLite finds entries of enterprises to answer a question; counted: with figures of large tables."""
     filled(database)
     if counted:
         enlarge(database)
     found: set[str] = set()
     with database.session() as session:
         for statement, values in asked(database, session, ask):
-            ways = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            found |= {way.split("INDEX ")[-1] for *_, way in ways if way.startswith("SEARCH enterprise_entry ")}
-    assert found == WAYS[ask]
+            steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            found |= {way.split("INDEX ")[-1] for *_, way in steps if way.startswith("SEARCH enterprise_entry ")}
+    return found
 
 
 def filled(database: Database) -> None:

@@ -34,9 +34,8 @@ STALE_TAMPERINGS = {
     "another instant": "UPDATE enterprise_entry SET recorded_at = recorded_at + 1 WHERE kind = 'stale'",
     "confirmed on another day": "UPDATE declaration SET confirmed_on = confirmed_on + 1",
     "confirmed at another instant": "UPDATE declaration SET recorded_at = recorded_at + 1",
-    "a confirmation too few": """
-        DELETE FROM declaration WHERE confirmed_on = (SELECT max(confirmed_on) FROM declaration)""",
-    "a confirmation too many": """
+    "no confirmations": "DELETE FROM declaration",
+    "confirmations too many": """
         INSERT INTO declaration (enterprise_id, kind, declared_from, confirmed_on, head_count, actor, recorded_at)
         SELECT enterprise_id, kind, declared_from, confirmed_on + 7, 0, '', recorded_at FROM declaration""",
 }
