@@ -10,6 +10,8 @@ from app.ops.db import Base, Day, Instant
 
 IS_FAR = text(f"late <= {FAR}")
 """Which entries an index of those that came far ahead holds."""
+NOT_FAR = text(f"late > {FAR}")
+"""Which entries of assignments the index by class holds: nothing asks it for others."""
 IS_LONG = text(f"late >= {LONG}")
 """Which entries an index of those that came long after holds."""
 NO_STATUS = ("stale", "roster", "insured")
@@ -150,6 +152,8 @@ class Entry(Posted, Base):
             "required",
             "covered",
             "waived",
+            sqlite_where=NOT_FAR,
+            postgresql_where=NOT_FAR,
         ),
         _by_recording("ix_entry_far", IS_FAR, "industry", "post", "key_enterprise", "required", "covered", "waived"),
         _by_recording("ix_entry_long", IS_LONG, "industry", "post", "key_enterprise", "required", "covered", "waived"),

@@ -17,6 +17,11 @@ def is_far(table: Table) -> ColumnElement[bool]:
     return table.late <= literal_column(str(FAR))
 
 
+def not_far(table: type[Entry]) -> ColumnElement[bool]:
+    """Give the condition that an entry did not: these are found by class, region and day."""
+    return table.late > literal_column(str(FAR))
+
+
 def is_long(table: Table) -> ColumnElement[bool]:
     """Give the condition that an entry came long after."""
     return table.late >= literal_column(str(LONG))

@@ -1,5 +1,6 @@
 """Entries of enterprises by region: those of status by an index of their own, the others class by class."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -48,6 +49,13 @@ def _known(session: Session) -> None:
     for on in (ON, date(2025, 9, 1)):
         ask = Ask("alpha", on, datetime(2025, 5, 1, tzinfo=UTC), region=REGION)
         enterprises(BUREAU, session, ask, EnterpriseFilter(), TODAY, NOW)
+
+
+def _both_known(session: Session) -> None:
+    """Ask for the figures too."""
+    _known(session)
+    for on in (ON, date(2025, 9, 1)):
+        dashboard(BUREAU, session, Ask("alpha", on, datetime(2025, 5, 1, tzinfo=UTC), region=REGION), TODAY, NOW)
 
 
 def _own(session: Session) -> None:
@@ -136,6 +144,21 @@ def ways(database: Database, ask: Asking, *, counted: bool) -> set[str]:
     return found
 
 
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_entries_of_assignments_are_looked_up_by_class(database: Database, *, counted: bool) -> None:
+    filled(database)
+    if counted:
+        enlarge(database)
+    found: set[str] = set()
+    with database.session() as session:
+        for statement, values in asked(database, session, _both_known):
+            ways = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            found |= {way.split("INDEX ")[-1] for *_, way in ways if way.startswith("SEARCH entry ")}
+    assert found >= {f"ix_entry_late (plan_id=? AND late=? AND region=? AND {BETWEEN})"}
+    assert all("region=?" in way for way in found)
+
+
 def filled(database: Database) -> None:
     chronicle.write(database, without_merges(1))
     with database.session() as session:
@@ -143,12 +166,12 @@ def filled(database: Database) -> None:
 
 
 def asked(database: Database, session: Session, ask: Asking) -> list[tuple[str, Any]]:
-    """Give the statements about entries of enterprises that a question asks."""
+    """Give the statements about entries that a question asks."""
     found: list[tuple[str, Any]] = []
 
     def note(_c: object, _k: object, statement: str, values: Any, _x: object, _m: object) -> None:
         sums = "ahead_kind" in statement  # these have indexes of their own
-        if "enterprise_entry" in statement and statement.startswith(("SELECT", "WITH")) and not sums:
+        if re.search(r"\b(enterprise_)?entry\b", statement) and statement.startswith(("SELECT", "WITH")) and not sums:
             found.append((statement, values))
 
     event.listen(database.engine, "before_cursor_execute", note)

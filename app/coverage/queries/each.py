@@ -6,6 +6,7 @@ knowledge - are worked out: their kept sums plus those entries, and where an ent
 the span in force. Whether an enterprise is stale follows from its declarations (staleness.py).
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -147,9 +148,16 @@ def _changed(question: Question, as_of: date) -> CTE | None:
 
 
 def _corrections(question: Question, table: type[Entry | EnterpriseEntry]) -> list[Correction]:
-    if question.known_at is None:
+    """Give what an instant of knowledge asks for; of days to come it looks at all entries that take effect on them."""
+    how = correcting(question)
+    if how is None or question.known_at is None:
         return []
-    return corrections(correcting(question), moments(question, question.known_at), table)
+    at = moments(question, question.known_at)
+    found = corrections(replace(how, ahead=False), at, table)
+    if how.ahead:
+        to_come = (table.effective_on > at.known_on, table.effective_on <= at.on, table.recorded_at <= at.known_at)
+        found.append(Correction(1, entries_of(question, table), to_come))
+    return found
 
 
 def _signed(table: type[Entry | EnterpriseEntry], sign: int) -> list[ColumnElement[int]]:

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 
 from app.coverage.joins import OrderedJoin, below_nodes
-from app.coverage.ledger import EARLIEST, FAR, LATEST, LONG
+from app.coverage.ledger import FAR, LATEST, LONG
 from app.coverage.models import EnterpriseEntry, Entry
-from app.coverage.partial import is_far, is_long
+from app.coverage.partial import is_far, is_long, not_far
 from app.coverage.periods import is_month_end
 from app.coverage.prepared import KNOWN_AT
 from app.coverage.projection_models import RegionNode
@@ -42,8 +42,7 @@ def _windows(name: str, classes: Iterable[int]) -> Subquery:
     return text(rows).columns(column("late", Integer), column("days", Integer)).subquery(name)
 
 
-LATE, EARLY = _windows("late", range(LATEST + 1)), _windows("early", range(-1, EARLIEST - 1, -1))
-NEAR = _windows("near", range(-1, FAR, -1))
+LATE, NEAR = _windows("late", range(LATEST + 1)), _windows("near", range(-1, FAR, -1))
 SOON, LONG_AFTER = _windows("soon", range(LONG)), _windows("long_after", range(LONG, LATEST + 1))
 
 
@@ -169,9 +168,7 @@ def corrections(how: Correcting | None, at: Moments, entry: type[Entry | Enterpr
     ahead = (entry.effective_on > at.known_on, entry.effective_on <= at.on, entry.recorded_at <= at.known_at)
     if not how.by_nodes:
         return [*found, Correction(1, entry.__table__, ahead)]
-    if not how.far:
-        return [*found, Correction(1, _early_below_nodes(entry, at.known_on, EARLY), ahead)]
-    far = (is_far(entry), entry.recorded_at >= at.far_until, *ahead)
+    far = (is_far(entry), *((entry.recorded_at >= at.far_until,) if how.far else ()), *ahead)
     return [
         *found,
         Correction(1, _early_below_nodes(entry, at.known_on, NEAR), ahead),
@@ -230,4 +227,5 @@ def _early_below_nodes(table: type[Any], known_on: Any, classes: Subquery) -> Or
 def _of_classes(table: type[Any], classes: Subquery, window: ColumnElement[bool]) -> OrderedJoin:
     first = OrderedJoin(RegionNode.__table__, classes, true())
     found = and_(RegionNode.region == table.region, table.late == classes.c.late, window)
+    found = and_(found, not_far(table)) if table is Entry else found
     return OrderedJoin(first, table.__table__, found)
