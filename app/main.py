@@ -8,13 +8,14 @@ from datetime import timedelta
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from app import api, web
 from app.kit.errors import Problem
 from app.ops import garbage, logging
-from app.ops.db import Database
+from app.ops.db import Database, is_unstorable
 from app.ops.settings import settings
 from app.web import problems
 from app.web.deps import SignInNeeded
@@ -70,9 +71,14 @@ def _handle_errors(app: FastAPI) -> None:
         skin = api.on_malformed if request.url.path.startswith("/api/") else problems.on_http
         return skin(request, exc)
 
+    def on_data(request: Request, exc: Exception) -> Response:
+        skin = on_malformed if isinstance(exc, DataError) and is_unstorable(exc) else problems.on_fault
+        return skin(request, exc)
+
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(SignInNeeded, problems.on_sign_in_needed)
     app.add_exception_handler(HTTPException, on_malformed)
     app.add_exception_handler(RequestValidationError, on_malformed)
     app.add_exception_handler(OverflowError, on_malformed)  # a number or a day that nothing here can be
+    app.add_exception_handler(DataError, on_data)
     app.add_exception_handler(Exception, problems.on_fault)

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - web and api take it from here, they see no sqlalchemy
 from sqlalchemy.types import TypeDecorator
@@ -126,6 +127,11 @@ def make_engine(url: str, **connecting: object) -> Engine:
         connection.autocommit = False
 
     return engine
+
+
+def is_unstorable(error: DataError) -> bool:
+    """Say whether a text was given that PostgreSQL cannot hold: one with a NUL in it. SQLite finds nothing by it."""
+    return "NUL" in str(error.orig)
 
 
 def sqlite_file(url: str) -> Path | None:
