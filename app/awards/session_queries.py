@@ -129,14 +129,12 @@ def _chosen(chosen: SessionFilter) -> list[ColumnElement[bool]]:
 
 def _after(after: str | None) -> list[ColumnElement[bool]]:
     day, _, number = (after or "").partition("_")
-    if not number.isdigit():
-        return []
     try:
-        on = iso_day(day)
+        on, last = iso_day(day), int(number)
     except ValueError:
         return []
     row = TrainingSession
-    return [or_(row.held_on < on, and_(row.held_on == on, row.id < int(number)))]
+    return [or_(row.held_on < on, and_(row.held_on == on, row.id < last))]
 
 
 def _holders(session: Session, rows: Iterable[TrainingSession]) -> dict[int, str]:

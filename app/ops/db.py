@@ -29,6 +29,8 @@ Kept = TypeVar("Kept")
 SETTINGS = "SET jit = off; SET parallel_setup_cost = 50000"
 """Of each connection to PostgreSQL: its questions take milliseconds, less than to compile one or to start processes."""
 MOST_DELAY = timedelta(seconds=60)
+OUT_OF_RANGE = "22003"
+"""What PostgreSQL says of a number that a column cannot hold."""
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -130,8 +132,8 @@ def make_engine(url: str, **connecting: object) -> Engine:
 
 
 def is_unstorable(error: DataError) -> bool:
-    """Say whether a text was given that PostgreSQL cannot hold: one with a NUL in it. SQLite finds nothing by it."""
-    return "NUL" in str(error.orig)
+    """Say whether something was given that PostgreSQL cannot hold: a text with a NUL, or a number out of range."""
+    return getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE or "NUL" in str(error.orig)
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.identity.models import Account
 from app.kit.batches import batched
 from app.kit.errors import not_found
-from app.kit.paging import Page, page
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
 from app.organisations import queries
 from app.organisations.models import Enterprise, Person, PostAssignment, PostAssignmentVersion
@@ -102,8 +102,8 @@ def roster(scope: Scope, session: Session, ask: RosterAsk) -> Page[RosterRow]:
         query = query.where(active if ask.account == "active" else ~active)
     if ask.entered_from is not None:
         query = query.where(entered.recorded_at >= ask.entered_from)
-    if ask.after and ask.after.isdigit():
-        query = query.where(entered.id > int(ask.after))
+    if ask.after:
+        query = query.where(entered.id > numbers(ask.after, 1)[0])
     rows = [RosterRow(*row) for row in session.execute(query)]
     return page(rows, ask.size, lambda row: str(row.assignment_id))
 

@@ -14,7 +14,7 @@ from app.coverage.settlement_content import FIELDS, Head, SettledRow, content_ha
 from app.coverage.settlement_models import Settlement, SettlementRow, SettlementSeal, SigningKey
 from app.kit import paging
 from app.kit.errors import not_found
-from app.kit.paging import Page, no_such_page, page
+from app.kit.paging import Page, numbers, page
 from app.kit.scope import Scope
 from app.ops.prepared import run
 from app.organisations.queries import in_regions
@@ -70,9 +70,7 @@ def settlements(
     if plan_code:
         query = query.where(Settlement.plan_code == plan_code)
     if after is not None:
-        if not after.isdigit():
-            raise no_such_page()
-        query = query.where(Settlement.id < int(after))
+        query = query.where(Settlement.id < numbers(after, 1)[0])
     return page([_settled(row) for row in session.execute(query)], size, lambda settled: str(settled.id))
 
 

@@ -1,5 +1,6 @@
 """The addresses of a person's page, and the commands that stand on it: reveal, correct, merge, waive, revoke."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -31,6 +32,7 @@ from app.workflows.waive_assignment import WaiveAssignment, waive_assignment, wi
 PERSON = "/enterprises/{enterprise_id}/people/{person_id}"
 TEMPLATE = "people/person.html"
 NOT_FOUND = 404
+NUMBER = re.compile(r"[0-9]{1,18}")
 router = APIRouter()
 
 
@@ -123,7 +125,7 @@ def waive(
     def act(session: Session) -> str:
         assignment, _, plan = of.partition(":")
         first, last = read_day(from_on), read_day(last_on)
-        if first is None or not assignment.isdigit():
+        if first is None or not NUMBER.fullmatch(assignment):
             raise Problem(422, "waiver", N_("Choose the post and plan, and the first day of the waiver."))
         _own(viewer, session, here, int(assignment))
         until = add_days(last, 1) if last else None
