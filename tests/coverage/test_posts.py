@@ -41,6 +41,12 @@ def test_lists_are_the_oracles_over_many_histories(database_url: str, seed: int,
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_is_cut_where_an_industry_of_the_plan_ends_has_stood_so_since_before(database: Database) -> None:
+    """Seed 100: on 2024-12-31 the plan's industry of an enterprise ends, and its posts go on in another."""
+    agree(database, 100, 16)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_small_batches_lose_and_repeat_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posts, "ENTERPRISES", 1)
     monkeypatch.setattr(posts, "BATCH", 1)

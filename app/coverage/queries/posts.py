@@ -5,6 +5,7 @@ memory it takes does not grow with the list. What is missing and why is worked o
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -117,6 +118,7 @@ def _batches(
 ) -> Generator[Sequence[PostStanding], None, None]:
     """Judge posts, some at once; who is listed only then is not yet chosen."""
     judge = Judge(session, question)
+    turned = frozenset(day.toordinal() for day in judge.plan.industry_days)
     with closing(_enterprises(session, question, only, after)) as blocks:
         for ids in blocks:
             names = {r.id: (r.uscc, r.name) for r in session.execute(_named(ids))}
@@ -124,13 +126,21 @@ def _batches(
             query = _query(question, only, ids, after)
             with session.connection().execute(query, execution_options={"yield_per": at_once}) as result:
                 for batch in result.partitions():
-                    since = _begun(session, question, moved, batch)
+                    since = _begun(session, question, (moved, turned), batch)
                     yield list(judge.judged(batch, names, since))
 
 
-def _begun(session: Session, question: Question, moved: Moves, batch: Sequence[Any]) -> dict[int, int]:
-    """Give since when those stand as they do whose span begins on a day on which their enterprise may have moved."""
-    cut = {row[0]: (row[8], (bool(row[9]), bool(row[10]))) for row in batch if (row[4], row[8]) in moved}
+def _begun(
+    session: Session, question: Question, moved: tuple[Moves, AbstractSet[int]], batch: Sequence[Any]
+) -> dict[int, int]:
+    """Give since when those stand as they do whose span begins on a day on which their enterprise may have moved.
+
+    moved: when enterprises did, and the days on which the plan's industries became others, for all.
+    """
+    own, common = moved
+    cut = {
+        row[0]: (row[8], (bool(row[9]), bool(row[10]))) for row in batch if (row[4], row[8]) in own or row[8] in common
+    }
     return begun(session, question, cut) if cut else {}
 
 
