@@ -7,11 +7,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.coverage.queries import Ask, EnterpriseFilter, enterprises, person_standing
+from app.coverage.queries.steps import lines
 from app.kit.errors import Problem
 from app.kit.scope import SYSTEM, Scope
 from app.organisations import persons, queries, regions, roster
 from app.organisations.models import INTAKE, Person
 from app.organisations.roster import RosterAsk
+from app.workflows.merge_people import merge_people
 from tests import world as shared
 from tests.world import World
 
@@ -122,6 +124,16 @@ def test_posts_that_began_on_one_day_stand_in_the_order_they_came_in(session: Se
     roster_of((shared.LONGJIANG, "team_leader", "2025-01-01"))
     told = person_standing(SYSTEM, session, shared.person(session, shared.STRANGER), date(2026, 1, 6), NOW)
     assert [row.post for row in told.assignments] == ["team_leader", "safety_head"]
+
+
+def test_certificates_of_one_day_are_told_in_the_order_they_came_in(session: Session, world: World) -> None:
+    heads = ("resident_id", "course", "completed_on", "mode")
+    for who, mode in ((shared.MO, "offline"), (shared.WEI, "online")):
+        shared.fill(session, "records", [heads, (who, shared.LEADER[0], "2024-05-20", mode)])
+    merge_people(SYSTEM, session, world.mo, world.wei, "the same", shared.OPERATOR, NOW)
+    told = lines(session, person_standing(SYSTEM, session, world.wei, date(2026, 1, 6), NOW))
+    passed = [[step.evidence.mode for step in line.steps if step.kind == "passed"] for line in told]
+    assert [modes for modes in passed if modes] == [["offline", "online"]] * 2
 
 
 def test_people_sign_in_by_id_or_phone(session: Session, world: World) -> None:

@@ -87,7 +87,8 @@ class _Facts:
                 begun[effort.course] = min(effort.day, begun.get(effort.course, effort.day))
         row = LearningDay
         query = select(row.course_code, row.day, row.recorded_at).where(row.person_id == self.person_id)
-        at = {(course, day): instant for course, day, instant in self.session.execute(query)}
+        latest_first = self.session.execute(query.order_by(row.recorded_at.desc()))
+        at = {(course, day): instant for course, day, instant in latest_first}
         for course, day in begun.items():
             yield day, Step(day, "begun", course, at.get((course, day)))
         failed = {(effort.course, effort.day) for effort in efforts if effort.kind == "failed"}
@@ -104,7 +105,7 @@ class _Facts:
         known = {award.id: award for award in self.record.awards}
         revoked = _revocations(self.session, known, self.known_at)
         versions = _retakes(self.session) if known else {}
-        for row in self.session.scalars(select(AwardRow).where(AwardRow.id.in_(known))):
+        for row in self.session.scalars(select(AwardRow).where(AwardRow.id.in_(known)).order_by(AwardRow.id)):
             award, certificate = known[row.id], _certificate(row)
             since = award.completed_on
             yield since, Step(since, "passed", award.course, row.recorded_at, certificate)
@@ -215,7 +216,7 @@ def _waivers(
     query = select(Waiver).where(Waiver.assignment_id.in_(ids), recorded(Waiver.recorded_at, known_at))
     found: dict[tuple[int, int], tuple[Step, ...]] = {}
     granted: dict[tuple[int, int, date, str], datetime] = {}
-    for row in session.scalars(query.order_by(Waiver.recorded_at)):
+    for row in session.scalars(query.order_by(Waiver.recorded_at, Waiver.id)):
         key = row.plan_id, row.assignment_id
         at = granted.setdefault((*key, row.from_on, row.reason), row.recorded_at)
         withdrawn = row.superseded_at is not None and (known_at is None or row.superseded_at <= known_at)
