@@ -15,7 +15,7 @@ from app.coverage.prepared import KNOWN_AT, run
 from app.coverage.versions import recorded
 from app.kit.dates import ALWAYS, NEVER
 from app.kit.offline import marked
-from app.organisations.models import Region
+from app.organisations.models import Region, RegionPast
 from app.plans import queries as plan_queries
 
 
@@ -39,6 +39,19 @@ def parents(tree: str) -> Mapping[str, str | None]:
     """Give every region's parent in a tree()."""
     pairs = (line.split(":") for line in tree.split(";") if line)
     return MappingProxyType({code: parent or None for code, parent in pairs})
+
+
+def trees(session: Session) -> list[tuple[datetime | None, Mapping[str, str | None]]]:
+    """Give every region's parent as known until an instant, in order of these; None: as known now."""
+    row = RegionPast
+    query = select(row.superseded_at, row.code, row.parent).order_by(row.superseded_at.desc())
+    found: list[tuple[datetime | None, Mapping[str, str | None]]] = [(None, region_parents(session))]
+    for until, code, parent in session.execute(query):
+        if until == found[-1][0]:
+            found[-1] = until, {**found[-1][1], code: parent}
+        else:
+            found.append((until, {**found[-1][1], code: parent}))
+    return found[::-1]
 
 
 def below(parents: Mapping[str, str | None], tops: Iterable[str]) -> frozenset[str]:

@@ -22,6 +22,18 @@ class Region(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
 
 
+class RegionPast(Base):
+    """Where a region lay before it was put elsewhere: under this parent, as known until `superseded_at`.
+
+    Only moves are kept: where a region lies now, and always lay if it never moved, Region says.
+    """
+
+    __tablename__ = "region_past"
+    code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    superseded_at: Mapped[datetime] = mapped_column(Instant, primary_key=True, autoincrement=False)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+
+
 class Enterprise(Base):
     """An employer, identified by its unified social credit code.
 

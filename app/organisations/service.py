@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.kit.batches import batched
 from app.ops import bulk
 from app.organisations.dated import FactChange
-from app.organisations.models import Declaration, Enterprise, EnterpriseFact, PostAssignment, Region
+from app.organisations.models import Declaration, Enterprise, EnterpriseFact, PostAssignment, Region, RegionPast
 from app.organisations.regions import RegionRow
 
 
@@ -54,15 +54,23 @@ def add_regions(session: Session, rows: Sequence[RegionRow]) -> None:
         waiting = {code: row for code, row in waiting.items() if row not in ready}
 
 
-def change_regions(session: Session, rows: Sequence[RegionRow]) -> None:
-    """Rename regions, or put them under others."""
-    if rows:
-        session.connection().execute(
-            update(Region)
-            .where(Region.code == bindparam("of"))
-            .values(name=bindparam("name"), parent=bindparam("parent")),
-            [{"of": r.code, "name": r.name, "parent": r.parent} for r in rows],
-        )
+def change_regions(session: Session, rows: Sequence[RegionRow], recorded_at: datetime) -> None:
+    """Rename regions, or put them under others: where those lay until now is kept."""
+    if not rows:
+        return
+    lies = select(Region.code, Region.parent).where(Region.code.in_([row.code for row in rows]))
+    parents = {code: parent for code, parent in session.execute(lies)}  # noqa: C416 - rows, not tuples
+    past = [
+        {"code": row.code, "superseded_at": recorded_at, "parent": parents[row.code]}
+        for row in rows
+        if row.parent != parents[row.code]
+    ]
+    if past:
+        session.execute(insert(RegionPast), past)
+    session.connection().execute(
+        update(Region).where(Region.code == bindparam("of")).values(name=bindparam("name"), parent=bindparam("parent")),
+        [{"of": r.code, "name": r.name, "parent": r.parent} for r in rows],
+    )
 
 
 def add_enterprises(session: Session, rows: Sequence[NewEnterprise]) -> list[int]:

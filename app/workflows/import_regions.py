@@ -53,7 +53,7 @@ def plan(session: Session, scope: Scope, sheet: Sheet, options: Options, today: 
 def apply(session: Session, planned: RegionsPlan, actor: Actor, recorded_at: datetime) -> Affected:  # noqa: ARG001
     """Write a checked file of regions; a region that moved takes its enterprises into other plans' reach."""
     service.add_regions(session, planned.added)
-    service.change_regions(session, planned.changed)
+    service.change_regions(session, planned.changed, recorded_at)
     return Affected(everything=planned.moved)
 
 

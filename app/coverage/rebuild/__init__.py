@@ -15,8 +15,8 @@
     staging.py      PostgreSQL: tables beside that are swapped in
 
 The rules are those that postings go by (rules, status, ledger); here they are only asked at every instant at which
-something that they rest on became known. What is not versioned in recorded time is taken as it stands: the region tree,
-and which award belongs to which course version. Postings stay; so do facts.
+something that they rest on became known. What is not versioned in recorded time is taken as it stands: which award
+belongs to which course version. Postings stay; so do facts.
 """
 
 import gc

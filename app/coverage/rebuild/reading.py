@@ -23,6 +23,7 @@ from app.coverage.rebuild.history import (
     Told,
     Waived,
 )
+from app.ops.db import EPOCH, MICROSECOND
 from app.organisations.models import Declaration as DeclarationRow
 from app.organisations.models import Enterprise, EnterpriseFact, PostAssignmentVersion
 from app.plans.models import PlanVersion
@@ -48,14 +49,17 @@ DAYS = _Days()
 
 
 def library(session: Session) -> Library:
-    """Read all editions of all plans, and the retakes; the region tree is the one that stands."""
-    parents = planned.region_parents(session)
+    """Read all editions of all plans, each again wherever regions were put under others, and the retakes."""
+    trees = _trees(session)
     row = PlanVersion
     query = select(row.plan_id, row.body, *stored(row.recorded_at, row.superseded_at)).order_by(row.recorded_at)
     editions: dict[int, list[Edition]] = {}
-    for plan, body, since, until in session.connection().execute(query):
-        shaped = planned.shaped(from_json(plan, body), parents)
-        editions.setdefault(plan, []).append(Edition(since, _instant(until), shaped))
+    for plan, body, recorded_at, superseded_at in session.connection().execute(query):
+        read = from_json(plan, body)
+        for begun, ended, parents in trees:
+            since, until = max(begun, recorded_at), min(ended, _instant(superseded_at))
+            if since < until:
+                editions.setdefault(plan, []).append(Edition(since, until, planned.shaped(read, parents)))
     version = CourseVersion
     retakes = select(*stored(version.recorded_at), version.course_code, version.number, *stored(version.retake_from))
     retakes = retakes.where(version.change == "retake", version.retake_from.is_not(None))
@@ -63,6 +67,17 @@ def library(session: Session) -> Library:
         tuple(tuple(rows) for rows in editions.values()),
         tuple(Retaken(*retaken) for retaken in raw(session, retakes)),
     )
+
+
+def _trees(session: Session) -> list[tuple[Instant, Instant, Mapping[str, str | None]]]:
+    """Give the parents of all regions with the stretch of recorded time in which they were these."""
+    begun: Instant = 0
+    found = []
+    for until, parents in planned.trees(session):
+        ended = FOREVER if until is None else (until - EPOCH) // MICROSECOND
+        found.append((begun, ended, parents))
+        begun = ended
+    return found
 
 
 def waivers(session: Session) -> dict[int, list[Waived]]:
