@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.coverage import jobs, projection_proof, proof, service
-from app.coverage.models import NO_STATUS
+from app.coverage.models import NO_STATUS, EnterpriseEntry, Entry
 from app.coverage.queries import Ask, EnterpriseFilter, enterprises, freezing
 from app.coverage.queries.asking import resolve
 from app.coverage.queries.dashboard import dashboard
@@ -131,8 +131,10 @@ def test_a_confirmation_reads_entries_of_its_enterprise_alone(database: Database
     assert all(way.startswith(f"{OF_EACH} (plan_id=? AND enterprise_id=?") for way in found)
 
 
-def ways(database: Database, ask: Asking, *, counted: bool) -> set[str]:
-    """Give how SQLite finds entries of enterprises to answer a question; counted: with figures of large tables."""
+def ways(
+    database: Database, ask: Asking, *, counted: bool, table: type[Entry | EnterpriseEntry] = EnterpriseEntry
+) -> set[str]:
+    """Give how SQLite finds entries to answer a question; counted: with figures of large tables."""
     filled(database)
     if counted:
         enlarge(database)
@@ -140,21 +142,14 @@ def ways(database: Database, ask: Asking, *, counted: bool) -> set[str]:
     with database.session() as session:
         for statement, values in asked(database, session, ask):
             steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            found |= {way.split("INDEX ")[-1] for *_, way in steps if way.startswith("SEARCH enterprise_entry ")}
+            found |= {way.split("INDEX ")[-1] for *_, way in steps if way.startswith(f"SEARCH {table.__tablename__} ")}
     return found
 
 
 @pytest.mark.parametrize("counted", [False, True])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_entries_of_assignments_are_looked_up_by_class(database: Database, *, counted: bool) -> None:
-    filled(database)
-    if counted:
-        enlarge(database)
-    found: set[str] = set()
-    with database.session() as session:
-        for statement, values in asked(database, session, _both_known):
-            ways = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            found |= {way.split("INDEX ")[-1] for *_, way in ways if way.startswith("SEARCH entry ")}
+    found = ways(database, _both_known, counted=counted, table=Entry)
     assert found >= {f"ix_entry_late (plan_id=? AND late=? AND region=? AND {BETWEEN})"}
     assert all("region=?" in way for way in found)
 
