@@ -72,8 +72,10 @@ def _handle_errors(app: FastAPI) -> None:
         return skin(request, exc)
 
     def on_data(request: Request, exc: Exception) -> Response:
-        skin = on_malformed if isinstance(exc, DataError) and is_unstorable(exc) else problems.on_fault
-        return skin(request, exc)
+        if not (isinstance(exc, DataError) and is_unstorable(exc)):
+            return problems.on_fault(request, exc)
+        logging.log().warning("unstorable", said=type(exc.orig).__name__)  # a column of ours may have become too small
+        return on_malformed(request, exc)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(SignInNeeded, problems.on_sign_in_needed)
